@@ -1,0 +1,1 @@
+//! Matinee's jobs crate.

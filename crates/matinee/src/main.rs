@@ -1,0 +1,3 @@
+//! The `matinee` program.
+
+fn main() {}
