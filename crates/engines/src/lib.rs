@@ -1,1 +1,22 @@
-//! Matinee's engines crate.
+//! The engines: every outside system that Matinee stands on, behind one small
+//! trait each, with an embedded implementation and one that scales out.
+//!
+//! | need            | module    | embedded                | grown          |
+//! |-----------------|-----------|-------------------------|----------------|
+//! | relational data | [`db`]    | SQLite (WAL, durable)   | PostgreSQL     |
+//!
+//! This crate knows no feature: it has no word for video, viewer or stream.
+//! Feature crates bring their own tables as migrations, and the composition
+//! root hands them all to [`db::migrate`].
+
+pub mod db;
+pub mod id;
+pub mod testing;
+pub mod time;
+
+/// Chooses the process-wide TLS implementation. Call it once, before anything
+/// opens an encrypted connection; further calls do nothing.
+pub fn install_tls() {
+    // An Err means that somebody else has installed one: just as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
