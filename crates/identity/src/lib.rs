@@ -1,1 +1,30 @@
-//! Matinee's identity crate.
+//! Who somebody is, and what they may do.
+//!
+//! * [`Accounts`] signs people in and knows their sessions.
+//! * [`Principal`] is the outcome: who makes a request.
+//! * [`access::decide`] is the one function that says whether a principal may
+//!   do something; pages, API, playlists and segments all ask it.
+//! * [`StreamTokens`] are the signed, expiring permissions that players carry
+//!   in their URLs; checking one costs a hash and no query.
+//!
+//! For now one operator account guards all writing. The rest of the program
+//! sees only [`Principal`] and [`access::decide`], so that more kinds of people
+//! can come without touching it.
+
+pub mod access;
+mod accounts;
+mod error;
+mod migrations;
+mod password;
+mod principal;
+mod secrets;
+mod store;
+mod stream_token;
+mod throttle;
+
+pub use accounts::{Accounts, AccountsOptions, Setup, SignedIn};
+pub use error::{IdentityError, Result};
+pub use migrations::migrations;
+pub use principal::{Principal, Role, User};
+pub use secrets::InstanceSecret;
+pub use stream_token::{Claims, StreamTokens, TokenError};

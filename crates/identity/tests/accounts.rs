@@ -1,0 +1,152 @@
+//! Accounts and sessions, on every database engine at hand.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+use matinee_engines::db::migrate;
+use matinee_engines::testing::{TestDb, databases};
+use matinee_identity::{
+    Accounts, AccountsOptions, IdentityError, InstanceSecret, Role, migrations,
+};
+
+async fn each() -> Vec<(&'static str, TestDb, Accounts)> {
+    let mut all = Vec::new();
+    for (engine, test) in databases().await.unwrap() {
+        migrate(&test.db, migrations()).await.unwrap();
+        let accounts = Accounts::new(test.db.clone(), AccountsOptions::default());
+        all.push((engine, test, accounts));
+    }
+    all
+}
+
+#[tokio::test]
+async fn the_first_start_makes_an_operator_and_the_second_does_not() {
+    for (engine, test, accounts) in each().await {
+        let setup = accounts.bootstrap().await.unwrap().expect("a first start");
+        let signed_in = accounts
+            .sign_in(&setup.username, setup.password, "::1", "test")
+            .await
+            .unwrap();
+        assert_eq!(signed_in.user.role, Role::Administrator, "{engine}");
+        let again = Accounts::new(test.db.clone(), AccountsOptions::default());
+        assert!(again.bootstrap().await.unwrap().is_none(), "{engine}");
+        let user = again.authenticate(&signed_in.token).await.unwrap();
+        assert_eq!(
+            user,
+            Some(signed_in.user),
+            "{engine}: sessions outlive a restart"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_set_up_link_works_once_and_ends_older_sessions() {
+    for (engine, _test, accounts) in each().await {
+        let setup = accounts.bootstrap().await.unwrap().unwrap();
+        let old = accounts
+            .sign_in("operator", setup.password.clone(), "::1", "test")
+            .await
+            .unwrap();
+        let chosen = "a better password".to_owned();
+        let wrong = accounts
+            .set_up("no such token", None, chosen.clone(), "test")
+            .await;
+        assert!(matches!(wrong, Err(IdentityError::SetupLink)), "{engine}");
+        let short = accounts
+            .set_up(&setup.token, None, "short".into(), "test")
+            .await;
+        assert!(
+            matches!(
+                short,
+                Err(IdentityError::Invalid {
+                    field: "password",
+                    ..
+                })
+            ),
+            "{engine}"
+        );
+        let new = accounts
+            .set_up(&setup.token, Some("Ada".into()), chosen.clone(), "test")
+            .await
+            .unwrap();
+        assert_eq!(new.user.username, "ada", "{engine}");
+        let twice = accounts
+            .set_up(&setup.token, None, chosen.clone(), "test")
+            .await;
+        assert!(matches!(twice, Err(IdentityError::SetupLink)), "{engine}");
+        assert_eq!(
+            accounts.authenticate(&old.token).await.unwrap(),
+            None,
+            "{engine}"
+        );
+        accounts
+            .sign_in("ADA", chosen, "::1", "test")
+            .await
+            .unwrap();
+        let gone = accounts
+            .sign_in("operator", setup.password, "::1", "test")
+            .await;
+        assert!(
+            matches!(gone, Err(IdentityError::WrongCredentials)),
+            "{engine}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_at_once() {
+    for (engine, _test, accounts) in each().await {
+        let setup = accounts.bootstrap().await.unwrap().unwrap();
+        let session = accounts
+            .sign_in("operator", setup.password, "::1", "")
+            .await
+            .unwrap();
+        assert!(
+            accounts
+                .authenticate(&session.token)
+                .await
+                .unwrap()
+                .is_some(),
+            "{engine}"
+        );
+        accounts.sign_out(&session.token).await.unwrap();
+        assert_eq!(
+            accounts.authenticate(&session.token).await.unwrap(),
+            None,
+            "{engine}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down_by_name_and_by_address() {
+    for (engine, _test, accounts) in each().await {
+        let setup = accounts.bootstrap().await.unwrap().unwrap();
+        for attempt in 0..5 {
+            let from = format!("192.0.2.{attempt}");
+            let wrong = accounts
+                .sign_in("operator", "wrong".into(), &from, "")
+                .await;
+            assert!(
+                matches!(wrong, Err(IdentityError::WrongCredentials)),
+                "{engine}"
+            );
+        }
+        let right = accounts
+            .sign_in("operator", setup.password, "192.0.2.9", "")
+            .await;
+        assert!(
+            matches!(right, Err(IdentityError::Throttled { .. })),
+            "{engine}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn all_nodes_share_one_secret() {
+    for (engine, test, _accounts) in each().await {
+        let (a, b) = tokio::join!(
+            InstanceSecret::load(&test.db),
+            InstanceSecret::load(&test.db)
+        );
+        assert_eq!(a.unwrap().derive("x"), b.unwrap().derive("x"), "{engine}");
+    }
+}
