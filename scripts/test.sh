@@ -77,7 +77,7 @@ if wanted web && [ -f "$ROOT/web/package.json" ] && grep -q '"test":' "$ROOT/web
   suite web web_suite
 fi
 
-if wanted e2e; then
+if wanted e2e && [ -f "$ROOT/e2e/package.json" ]; then
   # One package after the other: one that the distribution lacks must not keep the rest away.
   for pair in chromium:chromium nginx:nginx-light mpv:mpv streamlink:streamlink; do
     need "${pair%%:*}" "${pair##*:}" || skip "${pair%%:*}: could not be installed"
