@@ -1,1 +1,3 @@
-//! Matinee's ingest crate.
+//! From a file to something anybody can watch: uploads come in here, and leave as renditions.
+
+pub mod uploads;

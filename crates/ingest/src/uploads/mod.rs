@@ -1,0 +1,6 @@
+//! Files in, by whichever way a client likes.
+
+pub mod checksum;
+pub mod metadata;
+pub mod parts;
+pub mod sniff;
