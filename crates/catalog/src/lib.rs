@@ -1,1 +1,32 @@
-//! Matinee's catalog crate.
+//! The library: what there is to watch, in which renditions, with which
+//! images and subtitles.
+//!
+//! * [`Video`], [`Rendition`], [`Image`] and [`Subtitle`] are the rows.
+//! * [`Details`] is what people say about a video, and [`DetailsPatch`] a
+//!   change of it; both are judged in one place, field by field.
+//! * [`Catalog`] reads and writes them, and tells others of every change
+//!   ([`Catalog::changes`]), so that caches need not guess.
+//!
+//! The catalog knows nothing of files or of HTTP: it keeps the keys under which
+//! the blob store has the bytes, and leaves the bytes to others.
+
+mod catalog;
+mod details;
+mod error;
+mod listing;
+mod media;
+mod migrations;
+pub mod store;
+
+pub use catalog::{Catalog, Change, NewVideo, Probed};
+pub use details::{Details, DetailsPatch, FieldError, limits};
+pub use error::{CatalogError, Result};
+pub use listing::{Filter, Listing, Page, Sort, SortKey};
+pub use media::Parts;
+pub use migrations::migrations;
+pub use store::images::{ImageKind, Model as Image};
+pub use store::renditions::{Layout, Model as Rendition, RenditionKind};
+pub use store::subtitles::Model as Subtitle;
+pub use store::videos::{
+    Chapter, Chapters, Model as Video, ProcessingStatus, Reasons, Resolutions, Tags,
+};

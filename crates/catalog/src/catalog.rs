@@ -1,0 +1,369 @@
+//! Reading and writing videos.
+
+use std::collections::HashMap;
+
+use matinee_engines::db::Db;
+use matinee_engines::id::Id;
+use matinee_engines::time::now_micros;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QuerySelect,
+};
+use tokio::sync::broadcast;
+
+use crate::store::{video_tags, videos};
+use crate::{
+    CatalogError, Chapter, Chapters, Details, DetailsPatch, ProcessingStatus, Reasons, Resolutions,
+    Result, Tags, Video,
+};
+
+/// How many changes a slow listener may lag behind before it is told that it
+/// has missed some.
+const CHANGES_KEPT: usize = 1024;
+
+/// Something about a video has changed: forget what you know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The video.
+    pub video_id: String,
+    /// Whether it is gone.
+    pub deleted: bool,
+}
+
+/// A video about to enter the library.
+#[derive(Debug, Clone, Default)]
+pub struct NewVideo {
+    /// Its id, when the blobs already lie under it; otherwise a new one.
+    pub id: Option<Id>,
+    /// What people say about it.
+    pub details: Details,
+    /// The account that owns it.
+    pub owner: Option<String>,
+    /// The file's own name, without folders.
+    pub filename: String,
+    /// In bytes.
+    pub file_size: u64,
+    /// The blob that holds the upload.
+    pub source_key: Option<String>,
+    /// An address elsewhere that plays it. Such a video is complete at once.
+    pub external_video_url: Option<String>,
+    /// An HLS address elsewhere. Such a video is complete at once.
+    pub external_hls_url: Option<String>,
+    /// The wanted segment length in milliseconds.
+    pub segment_duration_ms: Option<i64>,
+    /// The wanted rungs, as heights in pixels; empty means the usual ladder.
+    pub requested_resolutions: Vec<u32>,
+}
+
+/// What probing has found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Probed {
+    /// In milliseconds.
+    pub duration_ms: Option<i64>,
+    /// As displayed, in pixels.
+    pub width: Option<i32>,
+    /// As displayed, in pixels.
+    pub height: Option<i32>,
+    /// In bits per second.
+    pub bitrate_bps: Option<i64>,
+    /// The container, such as `MP4`.
+    pub format: Option<String>,
+    /// The codecs in words.
+    pub codecs: Option<String>,
+    /// Why it cannot be played as it is; empty when it can.
+    pub non_standard_input_reasons: Vec<String>,
+    /// Named stretches.
+    pub chapters: Vec<Chapter>,
+}
+
+/// The library.
+///
+/// A clone shares the same database and the same announcements.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    pub(crate) db: Db,
+    changes: broadcast::Sender<Change>,
+}
+
+impl Catalog {
+    /// The library in this database.
+    pub fn new(db: Db) -> Self {
+        let (changes, _) = broadcast::channel(CHANGES_KEPT);
+        Self { db, changes }
+    }
+
+    /// The database, for those who join their own rows to a video's in one
+    /// transaction (`create_in`, `delete_in`).
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Hears of every change that this process makes, after it is committed.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    /// Tells listeners of a change; needed only after `…_in` has been committed.
+    pub fn announce(&self, video_id: &str, deleted: bool) {
+        // An Err means that nobody listens.
+        let _ = self.changes.send(Change {
+            video_id: video_id.to_owned(),
+            deleted,
+        });
+    }
+
+    /// Adds a video.
+    pub async fn create(&self, new: NewVideo) -> Result<Video> {
+        let tx = self.db.begin().await?;
+        let video = self.create_in(&tx, new).await?;
+        tx.commit().await?;
+        self.announce(&video.id, false);
+        Ok(video)
+    }
+
+    /// Adds a video within the caller's transaction. [`Catalog::announce`] it
+    /// once that is committed.
+    pub async fn create_in(&self, conn: &impl ConnectionTrait, new: NewVideo) -> Result<Video> {
+        let details = new.details.checked()?;
+        let now = now_micros();
+        let external = new.external_video_url.is_some() || new.external_hls_url.is_some();
+        let video = videos::Model {
+            id: new.id.unwrap_or_else(|| Id::new("video")).to_string(),
+            title: details.title,
+            description: details.description,
+            uploader_id: details.uploader_id,
+            owner: new.owner,
+            filename: new.filename,
+            file_size: i64::try_from(new.file_size).unwrap_or(i64::MAX),
+            source_key: new.source_key,
+            content_type: details.content_type,
+            show_title: details.show_title,
+            season_number: details.season_number,
+            episode_number: details.episode_number,
+            genre: details.genre,
+            release_year: details.release_year,
+            rating: details.rating,
+            category: details.category,
+            tags: Tags(details.tags),
+            is_public: details.is_public,
+            processing_status: if external {
+                ProcessingStatus::Completed
+            } else {
+                ProcessingStatus::Pending
+            },
+            processing_error: None,
+            is_processed: external,
+            duration_ms: None,
+            width: None,
+            height: None,
+            bitrate_bps: None,
+            format: None,
+            codecs: None,
+            external_video_url: new.external_video_url,
+            external_hls_url: new.external_hls_url,
+            segment_duration_ms: new.segment_duration_ms,
+            requested_resolutions: Resolutions(new.requested_resolutions),
+            non_standard_input_reasons: Reasons::default(),
+            chapters: Chapters::default(),
+            view_count: 0,
+            like_count: 0,
+            dislike_count: 0,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let video = video.into_active_model().reset_all().insert(conn).await?;
+        write_tags(conn, &video.id, &video.tags.0).await?;
+        Ok(video)
+    }
+
+    /// The video of this id.
+    pub async fn get(&self, id: &str) -> Result<Video> {
+        self.find(id)
+            .await?
+            .ok_or_else(|| CatalogError::not_found("video", id))
+    }
+
+    /// The video of this id, if there is one.
+    pub async fn find(&self, id: &str) -> Result<Option<Video>> {
+        Ok(videos::Entity::find_by_id(id).one(self.db.read()).await?)
+    }
+
+    /// Changes what people say about a video.
+    pub async fn patch(&self, id: &str, patch: DetailsPatch) -> Result<Video> {
+        let tx = self.db.begin().await?;
+        let before = videos::Entity::find_by_id(id)
+            .one(&tx)
+            .await?
+            .ok_or_else(|| CatalogError::not_found("video", id))?;
+        let details = before.details().patched(patch).checked()?;
+        let retagged = details.tags != before.tags.0;
+        let version = before.version;
+        let mut row = before.into_active_model();
+        row.title = Set(details.title);
+        row.description = Set(details.description);
+        row.uploader_id = Set(details.uploader_id);
+        row.category = Set(details.category);
+        row.tags = Set(Tags(details.tags));
+        row.is_public = Set(details.is_public);
+        row.content_type = Set(details.content_type);
+        row.show_title = Set(details.show_title);
+        row.season_number = Set(details.season_number);
+        row.episode_number = Set(details.episode_number);
+        row.genre = Set(details.genre);
+        row.release_year = Set(details.release_year);
+        row.rating = Set(details.rating);
+        row.version = Set(version + 1);
+        row.updated_at = Set(now_micros());
+        let video = row.update(&tx).await?;
+        if retagged {
+            write_tags(&tx, id, &video.tags.0).await?;
+        }
+        tx.commit().await?;
+        self.announce(id, false);
+        Ok(video)
+    }
+
+    /// Removes a video and its rows; the blobs are the caller's to remove.
+    pub async fn delete(&self, id: &str) -> Result<Video> {
+        let tx = self.db.begin().await?;
+        let video = self.delete_in(&tx, id).await?;
+        tx.commit().await?;
+        self.announce(id, true);
+        Ok(video)
+    }
+
+    /// Removes a video within the caller's transaction.
+    /// [`Catalog::announce`] it once that is committed.
+    pub async fn delete_in(&self, conn: &impl ConnectionTrait, id: &str) -> Result<Video> {
+        let video = videos::Entity::find_by_id(id)
+            .one(conn)
+            .await?
+            .ok_or_else(|| CatalogError::not_found("video", id))?;
+        videos::Entity::delete_by_id(id).exec(conn).await?;
+        Ok(video)
+    }
+
+    /// Keeps what probing has found.
+    pub async fn set_probed(&self, id: &str, probed: Probed) -> Result<()> {
+        let row = videos::ActiveModel {
+            duration_ms: Set(probed.duration_ms),
+            width: Set(probed.width),
+            height: Set(probed.height),
+            bitrate_bps: Set(probed.bitrate_bps),
+            format: Set(probed.format),
+            codecs: Set(probed.codecs),
+            non_standard_input_reasons: Set(Reasons(probed.non_standard_input_reasons)),
+            chapters: Set(Chapters(probed.chapters)),
+            ..Default::default()
+        };
+        self.update(id, row).await
+    }
+
+    /// Keeps how far processing has come. An error is kept only for a failure.
+    pub async fn set_status(
+        &self,
+        id: &str,
+        status: ProcessingStatus,
+        error: Option<String>,
+    ) -> Result<()> {
+        let row = videos::ActiveModel {
+            processing_status: Set(status),
+            processing_error: Set(error.filter(|_| status == ProcessingStatus::Failed)),
+            ..Default::default()
+        };
+        self.update(id, row).await
+    }
+
+    /// Keeps where the upload's bytes lie, once they are there.
+    pub async fn set_source(&self, id: &str, key: &str, filename: &str, size: u64) -> Result<()> {
+        let row = videos::ActiveModel {
+            source_key: Set(Some(key.to_owned())),
+            filename: Set(filename.to_owned()),
+            file_size: Set(i64::try_from(size).unwrap_or(i64::MAX)),
+            ..Default::default()
+        };
+        self.update(id, row).await
+    }
+
+    /// Sets these columns, moves the version on and announces it.
+    async fn update(&self, id: &str, row: videos::ActiveModel) -> Result<()> {
+        let done = videos::Entity::update_many()
+            .set(row)
+            .col_expr(videos::Column::Version, next_version())
+            .col_expr(videos::Column::UpdatedAt, Expr::value(now_micros()))
+            .filter(videos::Column::Id.eq(id))
+            .exec(self.db.write())
+            .await?;
+        if done.rows_affected == 0 {
+            return Err(CatalogError::not_found("video", id));
+        }
+        self.announce(id, false);
+        Ok(())
+    }
+
+    /// How many videos there are of each status.
+    pub async fn count_by_status(&self) -> Result<HashMap<ProcessingStatus, u64>> {
+        let rows: Vec<(ProcessingStatus, i64)> = videos::Entity::find()
+            .select_only()
+            .column(videos::Column::ProcessingStatus)
+            .column_as(videos::Column::Id.count(), "n")
+            .group_by(videos::Column::ProcessingStatus)
+            .into_tuple()
+            .all(self.db.read())
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(status, n)| (status, u64::try_from(n).unwrap_or(0)))
+            .collect())
+    }
+
+    /// Whether an upload of this name and size is in the library already, and
+    /// under which id (importing a folder twice adds nothing).
+    pub async fn find_upload(&self, filename: &str, size: u64) -> Result<Option<String>> {
+        let size = i64::try_from(size).unwrap_or(i64::MAX);
+        Ok(videos::Entity::find()
+            .select_only()
+            .column(videos::Column::Id)
+            .filter(videos::Column::Filename.eq(filename))
+            .filter(videos::Column::FileSize.eq(size))
+            .into_tuple()
+            .one(self.db.read())
+            .await?)
+    }
+
+    /// Moves the version on within a transaction that changes a video's parts.
+    pub(crate) async fn touch(conn: &impl ConnectionTrait, id: &str) -> Result<()> {
+        let done = videos::Entity::update_many()
+            .col_expr(videos::Column::Version, next_version())
+            .col_expr(videos::Column::UpdatedAt, Expr::value(now_micros()))
+            .filter(videos::Column::Id.eq(id))
+            .exec(conn)
+            .await?;
+        if done.rows_affected == 0 {
+            return Err(CatalogError::not_found("video", id));
+        }
+        Ok(())
+    }
+}
+
+fn next_version() -> sea_orm::sea_query::SimpleExpr {
+    Expr::col(videos::Column::Version).add(1)
+}
+
+async fn write_tags(conn: &impl ConnectionTrait, id: &str, tags: &[String]) -> Result<()> {
+    video_tags::Entity::delete_many()
+        .filter(video_tags::Column::VideoId.eq(id))
+        .exec(conn)
+        .await?;
+    if tags.is_empty() {
+        return Ok(());
+    }
+    let rows = tags.iter().map(|tag| video_tags::ActiveModel {
+        video_id: Set(id.to_owned()),
+        tag: Set(tag.to_lowercase()),
+    });
+    video_tags::Entity::insert_many(rows).exec(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,324 @@
+//! Pages of videos: filtered, sorted, and continued by a cursor.
+//!
+//! A cursor holds the last row's place in the order, so that page one thousand
+//! costs what page one does, and a video added meanwhile shifts nothing.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, Query, SimpleExpr};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::store::{video_tags, videos};
+use crate::{Catalog, CatalogError, ProcessingStatus, Result, Video};
+
+/// Which videos; an absent field lets all through.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Exactly this category.
+    pub category: Option<String>,
+    /// Exactly this uploader.
+    pub uploader_id: Option<String>,
+    /// Only public or only private ones.
+    pub is_public: Option<bool>,
+    /// Exactly this kind.
+    pub content_type: Option<String>,
+    /// Exactly this genre.
+    pub genre: Option<String>,
+    /// With this tag, in any case.
+    pub tag: Option<String>,
+    /// Exactly this rating.
+    pub rating: Option<String>,
+    /// Exactly this year.
+    pub release_year: Option<i32>,
+    /// Exactly this show.
+    pub show_title: Option<String>,
+    /// At this stage of processing.
+    pub status: Option<ProcessingStatus>,
+    /// Only those that can (or cannot) be watched.
+    pub is_processed: Option<bool>,
+    /// Whose title, show or description contains these words, in any case.
+    pub q: Option<String>,
+}
+
+/// What a list is ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortKey {
+    /// When it was uploaded.
+    #[default]
+    CreatedAt,
+    /// Alphabetically, without regard to case.
+    Title,
+    /// How long it is.
+    Duration,
+    /// How often it has been viewed.
+    ViewCount,
+    /// When it was first shown.
+    ReleaseYear,
+}
+
+/// An order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sort {
+    /// What by.
+    pub key: SortKey,
+    /// Greatest (newest, longest…) first.
+    pub descending: bool,
+}
+
+impl Default for Sort {
+    /// The newest first.
+    fn default() -> Self {
+        Self {
+            key: SortKey::CreatedAt,
+            descending: true,
+        }
+    }
+}
+
+impl Sort {
+    /// Reads `title` or `-title` (descending) and the like.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (descending, word) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let key = match word {
+            "created_at" | "upload_date" => SortKey::CreatedAt,
+            "title" => SortKey::Title,
+            "duration" => SortKey::Duration,
+            "view_count" => SortKey::ViewCount,
+            "release_year" => SortKey::ReleaseYear,
+            _ => return None,
+        };
+        Some(Self { key, descending })
+    }
+
+    fn order(self) -> Order {
+        if self.descending {
+            Order::Desc
+        } else {
+            Order::Asc
+        }
+    }
+
+    /// The value that a row is ordered by. Unknown ones count as the least,
+    /// on either database.
+    fn expr(self) -> SimpleExpr {
+        let unknown_least = |column: videos::Column| {
+            Func::coalesce([Expr::col(column), Expr::value(-1_i64)]).into()
+        };
+        match self.key {
+            SortKey::CreatedAt => Expr::col(videos::Column::CreatedAt),
+            SortKey::Title => Func::lower(Expr::col(videos::Column::Title)).into(),
+            SortKey::Duration => unknown_least(videos::Column::DurationMs),
+            SortKey::ViewCount => Expr::col(videos::Column::ViewCount),
+            SortKey::ReleaseYear => unknown_least(videos::Column::ReleaseYear),
+        }
+    }
+}
+
+/// Where a page begins.
+#[derive(Debug, Clone, Default)]
+pub enum Page {
+    /// At the beginning.
+    #[default]
+    First,
+    /// After so many rows. Simple, but each further page costs more.
+    Offset(u64),
+    /// After the page that gave this cursor.
+    After(String),
+}
+
+/// One page.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// The videos, in order.
+    pub videos: Vec<Video>,
+    /// The cursor of the next page, if there is one.
+    pub next: Option<String>,
+}
+
+/// What a cursor holds.
+#[derive(Serialize, Deserialize)]
+struct Cursor {
+    sort: Sort,
+    at: Place,
+    id: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Place {
+    Number(i64),
+    Text(String),
+}
+
+impl Cursor {
+    fn of(video: &Video, sort: Sort, lowered: Option<String>) -> Self {
+        let at = match sort.key {
+            SortKey::CreatedAt => Place::Number(video.created_at),
+            SortKey::Title => Place::Text(lowered.unwrap_or_default()),
+            SortKey::Duration => Place::Number(video.duration_ms.unwrap_or(-1)),
+            SortKey::ViewCount => Place::Number(video.view_count),
+            SortKey::ReleaseYear => Place::Number(video.release_year.map_or(-1, i64::from)),
+        };
+        Self {
+            sort,
+            at,
+            id: video.id.clone(),
+        }
+    }
+
+    fn encode(&self) -> Option<String> {
+        let json = serde_json::to_vec(self).ok()?;
+        Some(URL_SAFE_NO_PAD.encode(json))
+    }
+
+    fn decode(text: &str, sort: Sort) -> Result<Self> {
+        let json = URL_SAFE_NO_PAD
+            .decode(text)
+            .map_err(|_| CatalogError::Cursor)?;
+        let cursor: Self = serde_json::from_slice(&json).map_err(|_| CatalogError::Cursor)?;
+        let same_type = matches!(cursor.at, Place::Text(_)) == (sort.key == SortKey::Title);
+        if cursor.sort != sort || !same_type {
+            return Err(CatalogError::Cursor);
+        }
+        Ok(cursor)
+    }
+
+    /// The rows that come later in the order.
+    fn later(self, sort: Sort) -> Condition {
+        let at: SimpleExpr = match self.at {
+            Place::Number(n) => Expr::value(n),
+            Place::Text(t) => Expr::value(t),
+        };
+        let id = videos::Column::Id;
+        let (beyond, next) = if sort.descending {
+            (sort.expr().lt(at.clone()), id.lt(self.id))
+        } else {
+            (sort.expr().gt(at.clone()), id.gt(self.id))
+        };
+        Condition::any()
+            .add(beyond)
+            .add(Condition::all().add(sort.expr().eq(at)).add(next))
+    }
+}
+
+impl Catalog {
+    /// One page of at most `limit` videos.
+    pub async fn list(
+        &self,
+        filter: &Filter,
+        sort: Sort,
+        page: Page,
+        limit: u64,
+    ) -> Result<Listing> {
+        let mut query = filtered(filter)
+            .order_by(sort.expr(), sort.order())
+            .order_by(videos::Column::Id, sort.order())
+            // One more than asked for tells whether there is a next page.
+            .limit(limit.saturating_add(1));
+        match page {
+            Page::First => {}
+            Page::Offset(n) => query = query.offset(n),
+            Page::After(cursor) => {
+                query = query.filter(Cursor::decode(&cursor, sort)?.later(sort));
+            }
+        }
+        let mut videos = query.all(self.db.read()).await?;
+        let more = videos.len() as u64 > limit;
+        videos.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let next = match videos.last().filter(|_| more) {
+            Some(last) => {
+                let lowered = self.lowered_title(last, sort).await?;
+                Cursor::of(last, sort, lowered).encode()
+            }
+            None => None,
+        };
+        Ok(Listing { videos, next })
+    }
+
+    /// How many videos a filter lets through. Reads them all: for those who
+    /// ask for it.
+    pub async fn count(&self, filter: &Filter) -> Result<u64> {
+        Ok(filtered(filter).count(self.db.read()).await?)
+    }
+
+    /// The title as the database itself lowers it: the two databases do not
+    /// lower all letters alike, and a cursor must compare as the order does.
+    async fn lowered_title(&self, video: &Video, sort: Sort) -> Result<Option<String>> {
+        if sort.key != SortKey::Title {
+            return Ok(None);
+        }
+        Ok(videos::Entity::find_by_id(&video.id)
+            .select_only()
+            .expr_as(Func::lower(Expr::col(videos::Column::Title)), "lowered")
+            .into_tuple()
+            .one(self.db.read())
+            .await?)
+    }
+}
+
+fn filtered(filter: &Filter) -> Select<videos::Entity> {
+    use videos::Column as C;
+    let texts = [
+        (C::Category, &filter.category),
+        (C::UploaderId, &filter.uploader_id),
+        (C::ContentType, &filter.content_type),
+        (C::Genre, &filter.genre),
+        (C::Rating, &filter.rating),
+        (C::ShowTitle, &filter.show_title),
+    ];
+    let mut query = videos::Entity::find();
+    for (column, wanted) in texts {
+        if let Some(text) = wanted {
+            query = query.filter(column.eq(text));
+        }
+    }
+    if let Some(public) = filter.is_public {
+        query = query.filter(C::IsPublic.eq(public));
+    }
+    if let Some(year) = filter.release_year {
+        query = query.filter(C::ReleaseYear.eq(year));
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(C::ProcessingStatus.eq(status));
+    }
+    if let Some(processed) = filter.is_processed {
+        query = query.filter(C::IsProcessed.eq(processed));
+    }
+    if let Some(tag) = &filter.tag {
+        let tagged = Query::select()
+            .column(video_tags::Column::VideoId)
+            .from(video_tags::Entity)
+            .and_where(Expr::col(video_tags::Column::Tag).eq(tag.to_lowercase()))
+            .to_owned();
+        query = query.filter(C::Id.in_subquery(tagged));
+    }
+    for word in filter.q.iter().flat_map(|q| q.split_whitespace()).take(8) {
+        let mut anywhere = Condition::any();
+        for column in [C::Title, C::ShowTitle, C::Description] {
+            let like = LikeExpr::new(format!("%{}%", escaped(&word.to_lowercase()))).escape('\\');
+            anywhere = anywhere.add(Expr::expr(Func::lower(Expr::col(column))).like(like));
+        }
+        query = query.filter(anywhere);
+    }
+    query
+}
+
+/// A text whose `%`, `_` and `\` mean themselves in LIKE.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}

@@ -1,0 +1,367 @@
+//! The library on every database that there is.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use matinee_catalog::{
+    Catalog, CatalogError, Details, DetailsPatch, Filter, Image, ImageKind, Layout, NewVideo, Page,
+    Probed, ProcessingStatus, Rendition, RenditionKind, Sort, SortKey, Subtitle,
+};
+use matinee_engines::db::migrate;
+use matinee_engines::id::Id;
+use matinee_engines::testing;
+use matinee_engines::time::now_micros;
+
+/// Runs a test against an empty library on each database.
+async fn on_each<F: AsyncFn(Catalog)>(test: F) {
+    for (engine, database) in testing::databases().await.unwrap() {
+        println!("on {engine}");
+        migrate(&database.db, matinee_catalog::migrations())
+            .await
+            .unwrap();
+        test(Catalog::new(database.db.clone())).await;
+    }
+}
+
+fn titled(title: &str) -> NewVideo {
+    NewVideo {
+        details: Details {
+            title: title.to_owned(),
+            ..Details::default()
+        },
+        filename: format!("{title}.mp4"),
+        file_size: 1000,
+        source_key: Some("videos/x/source/original".to_owned()),
+        ..NewVideo::default()
+    }
+}
+
+fn rendition(video_id: &str, name: &str, height: Option<i32>) -> Rendition {
+    Rendition {
+        id: Id::new("rendition").to_string(),
+        video_id: video_id.to_owned(),
+        kind: if height.is_some() {
+            RenditionKind::Video
+        } else {
+            RenditionKind::Audio
+        },
+        layout: Layout::Cmaf,
+        name: name.to_owned(),
+        codecs: "avc1.64001f".to_owned(),
+        width: height.map(|h| h * 16 / 9),
+        height,
+        frame_rate: height.map(|_| 23.976),
+        bandwidth_bps: 3_000_000,
+        average_bandwidth_bps: 2_000_000,
+        language: None,
+        label: None,
+        channels: None,
+        is_default: height.is_none(),
+        key: format!("videos/{video_id}/renditions/{name}.mp4"),
+        index_key: format!("videos/{video_id}/renditions/{name}.idx"),
+        size_bytes: 1,
+        is_source: false,
+        aligned: true,
+        duration_ms: 1000,
+        created_at: now_micros(),
+        retired_at: None,
+    }
+}
+
+fn image(video_id: &str, kind: ImageKind, at_ms: i64) -> Image {
+    Image {
+        id: Id::new("image").to_string(),
+        video_id: video_id.to_owned(),
+        kind,
+        key: format!("videos/{video_id}/images/{at_ms}.jpg"),
+        width: 640,
+        height: 360,
+        at_ms,
+        columns: None,
+        rows: None,
+        tiles: None,
+        interval_ms: None,
+        created_at: now_micros(),
+    }
+}
+
+#[tokio::test]
+async fn a_video_is_kept_changed_and_removed() {
+    on_each(async |catalog| {
+        let mut changes = catalog.changes();
+        let mut new = titled("Sintel");
+        new.details.tags = vec!["Dragon".to_owned(), "short".to_owned()];
+        new.requested_resolutions = vec![720, 360];
+        let video = catalog.create(new).await.unwrap();
+        assert_eq!(changes.recv().await.unwrap().video_id, video.id);
+        assert_eq!(catalog.get(&video.id).await.unwrap(), video);
+        assert_eq!(video.processing_status, ProcessingStatus::Pending);
+        assert_eq!(video.requested_resolutions.0, [720, 360]);
+
+        let patch = DetailsPatch {
+            title: Some("Sintel (2010)".to_owned()),
+            tags: Some(vec!["blender".to_owned()]),
+            genre: Some(Some("Fantasy".to_owned())),
+            ..DetailsPatch::default()
+        };
+        let after = catalog.patch(&video.id, patch).await.unwrap();
+        assert_eq!(after.title, "Sintel (2010)");
+        assert!(after.version > video.version);
+        let tagged = |tag: &str| Filter {
+            tag: Some(tag.to_owned()),
+            ..Filter::default()
+        };
+        assert_eq!(catalog.count(&tagged("Blender")).await.unwrap(), 1);
+        assert_eq!(catalog.count(&tagged("dragon")).await.unwrap(), 0);
+
+        let refused = DetailsPatch {
+            title: Some(String::new()),
+            ..DetailsPatch::default()
+        };
+        assert!(matches!(
+            catalog.patch(&video.id, refused).await,
+            Err(CatalogError::Invalid(_))
+        ));
+
+        catalog.delete(&video.id).await.unwrap();
+        assert!(catalog.find(&video.id).await.unwrap().is_none());
+        assert!(matches!(
+            catalog.delete(&video.id).await,
+            Err(CatalogError::NotFound { .. })
+        ));
+        assert_eq!(catalog.count(&tagged("blender")).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pages_meet_every_video_once_in_every_order() {
+    on_each(async |catalog| {
+        let mut ids = std::collections::BTreeSet::new();
+        // Equal titles and unknown lengths: the order still needs no luck.
+        for n in 0..23_i64 {
+            let mut new = titled(["Émile", "alien", "Alien", "zulu"][n as usize % 4]);
+            new.details.release_year = (n % 3 > 0).then_some(1990 + n as i32 % 5);
+            let video = catalog.create(new).await.unwrap();
+            if n % 2 == 0 {
+                let probed = Probed {
+                    duration_ms: Some(n % 4),
+                    ..Probed::default()
+                };
+                catalog.set_probed(&video.id, probed).await.unwrap();
+            }
+            ids.insert(video.id);
+        }
+        for key in [
+            SortKey::CreatedAt,
+            SortKey::Title,
+            SortKey::Duration,
+            SortKey::ViewCount,
+            SortKey::ReleaseYear,
+        ] {
+            for descending in [false, true] {
+                let sort = Sort { key, descending };
+                let whole = catalog
+                    .list(&Filter::default(), sort, Page::First, 100)
+                    .await
+                    .unwrap();
+                assert_eq!(whole.next, None);
+                let mut page = Page::First;
+                let mut walked = Vec::new();
+                loop {
+                    let part = catalog
+                        .list(&Filter::default(), sort, page, 5)
+                        .await
+                        .unwrap();
+                    walked.extend(part.videos.into_iter().map(|v| v.id));
+                    match part.next {
+                        Some(cursor) => page = Page::After(cursor),
+                        None => break,
+                    }
+                }
+                let whole: Vec<String> = whole.videos.into_iter().map(|v| v.id).collect();
+                assert_eq!(walked, whole, "{sort:?}");
+                assert_eq!(
+                    walked
+                        .iter()
+                        .cloned()
+                        .collect::<std::collections::BTreeSet<_>>(),
+                    ids
+                );
+                let rest = catalog
+                    .list(&Filter::default(), sort, Page::Offset(20), 100)
+                    .await
+                    .unwrap();
+                assert_eq!(rest.videos.len(), 3);
+            }
+        }
+        let by_title = Sort {
+            key: SortKey::Title,
+            descending: false,
+        };
+        for cursor in ["", "x", "eyJ9", "bm9uZQ"] {
+            let page = Page::After(cursor.to_owned());
+            assert!(matches!(
+                catalog.list(&Filter::default(), by_title, page, 5).await,
+                Err(CatalogError::Cursor)
+            ));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn filters_narrow_and_words_are_taken_literally() {
+    on_each(async |catalog| {
+        let mut new = titled("100% Wolf");
+        new.details.genre = Some("Family".to_owned());
+        new.details.is_public = false;
+        let wolf = catalog.create(new).await.unwrap();
+        let mut new = titled("100 Wolves");
+        new.details.description = "A documentary about packs".to_owned();
+        catalog.create(new).await.unwrap();
+        let titles = async |filter: Filter| {
+            let found = catalog
+                .list(&filter, Sort::default(), Page::First, 10)
+                .await
+                .unwrap();
+            let mut titles: Vec<String> = found.videos.into_iter().map(|v| v.title).collect();
+            titles.sort();
+            titles
+        };
+        let q = |text: &str| Filter {
+            q: Some(text.to_owned()),
+            ..Filter::default()
+        };
+        assert_eq!(titles(q("100%")).await, ["100% Wolf"]);
+        assert_eq!(titles(q("WOL 100")).await, ["100 Wolves", "100% Wolf"]);
+        assert_eq!(titles(q("packs wolves")).await, ["100 Wolves"]);
+        assert!(titles(q("_")).await.is_empty());
+        let public = Filter {
+            is_public: Some(true),
+            ..Filter::default()
+        };
+        assert_eq!(titles(public).await, ["100 Wolves"]);
+        let family = Filter {
+            genre: Some("Family".to_owned()),
+            status: Some(ProcessingStatus::Pending),
+            ..Filter::default()
+        };
+        assert_eq!(titles(family).await, ["100% Wolf"]);
+        catalog
+            .set_status(&wolf.id, ProcessingStatus::Failed, Some("no video".into()))
+            .await
+            .unwrap();
+        let counts = catalog.count_by_status().await.unwrap();
+        assert_eq!(counts[&ProcessingStatus::Failed], 1);
+        assert_eq!(counts[&ProcessingStatus::Pending], 1);
+        assert_eq!(
+            catalog.find_upload("100% Wolf.mp4", 1000).await.unwrap(),
+            Some(wolf.id)
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_first_video_rendition_makes_it_playable_and_repeats_replace() {
+    on_each(async |catalog| {
+        let id = catalog.create(titled("Tears of Steel")).await.unwrap().id;
+        let sound = rendition(&id, "audio-und-2ch", None);
+        catalog.add_renditions(&id, vec![sound]).await.unwrap();
+        assert!(!catalog.get(&id).await.unwrap().is_processed);
+        let rungs = vec![
+            rendition(&id, "240p", Some(240)),
+            rendition(&id, "720p", Some(720)),
+        ];
+        catalog.add_renditions(&id, rungs).await.unwrap();
+        assert!(catalog.get(&id).await.unwrap().is_processed);
+        let again = rendition(&id, "240p", Some(240));
+        let again_id = again.id.clone();
+        catalog.add_renditions(&id, vec![again]).await.unwrap();
+
+        let parts = catalog.parts(&id).await.unwrap();
+        let names: Vec<&str> = parts.renditions.iter().map(|r| r.name.as_str()).collect();
+        assert_eq!(names, ["720p", "240p", "audio-und-2ch"]);
+        assert_eq!(parts.renditions[1].id, again_id);
+        assert_eq!(catalog.all_renditions(&id).await.unwrap().len(), 4);
+
+        catalog.retire_renditions(&id, &[again_id]).await.unwrap();
+        let gone = catalog.retired_before(now_micros() + 1, 10).await.unwrap();
+        assert_eq!(gone.len(), 2);
+        for rendition in gone {
+            catalog.forget_rendition(&rendition.id).await.unwrap();
+        }
+        assert_eq!(catalog.all_renditions(&id).await.unwrap().len(), 2);
+
+        catalog.delete(&id).await.unwrap();
+        let orphan = rendition(&id, "360p", Some(360));
+        assert!(matches!(
+            catalog.add_renditions(&id, vec![orphan]).await,
+            Err(CatalogError::NotFound { .. })
+        ));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn images_and_subtitles_come_with_their_video() {
+    on_each(async |catalog| {
+        let id = catalog.create(titled("Spring")).await.unwrap().id;
+        let other = catalog.create(titled("Charge")).await.unwrap().id;
+        let thumbs: Vec<Image> = [3000, 1000, 2000]
+            .map(|at| image(&id, ImageKind::Thumbnail, at))
+            .to_vec();
+        let wanted = thumbs[2].clone();
+        catalog
+            .replace_images(&id, ImageKind::Thumbnail, thumbs)
+            .await
+            .unwrap();
+        let poster = catalog.choose_poster(&id, &wanted.id).await.unwrap();
+        assert_eq!((poster.at_ms, &poster.key), (2000, &wanted.key));
+        assert!(catalog.choose_poster(&other, &wanted.id).await.is_err());
+        let subtitle = Subtitle {
+            id: Id::new("subtitle").to_string(),
+            video_id: id.clone(),
+            language: "en".to_owned(),
+            label: "English".to_owned(),
+            forced: false,
+            is_default: true,
+            hearing_impaired: false,
+            key: format!("videos/{id}/subtitles/en.vtt"),
+            created_at: now_micros(),
+        };
+        catalog.add_subtitle(subtitle.clone()).await.unwrap();
+
+        let ids = [id.clone(), other.clone()];
+        let cards = catalog.parts_of(&ids, false).await.unwrap();
+        assert_eq!(cards[&id].images, [poster.clone()]);
+        assert!(!cards.contains_key(&other));
+        let parts = catalog.parts(&id).await.unwrap();
+        assert_eq!(parts.poster(), Some(&poster));
+        let at: Vec<i64> = parts.images.iter().map(|i| i.at_ms).collect();
+        assert_eq!(at, [1000, 2000, 2000, 3000]);
+        assert_eq!(parts.subtitles, [subtitle.clone()]);
+
+        let old = catalog
+            .replace_images(&id, ImageKind::Thumbnail, Vec::new())
+            .await
+            .unwrap();
+        assert_eq!(old.len(), 3);
+        catalog.remove_subtitle(&id, &subtitle.id).await.unwrap();
+        assert!(catalog.remove_subtitle(&id, &subtitle.id).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_video_elsewhere_is_complete_at_once() {
+    on_each(async |catalog| {
+        let new = NewVideo {
+            external_hls_url: Some("https://example.com/live.m3u8".to_owned()),
+            ..NewVideo::default()
+        };
+        let video = catalog.create(new).await.unwrap();
+        assert!(video.is_external() && video.is_processed);
+        assert_eq!(video.processing_status, ProcessingStatus::Completed);
+    })
+    .await;
+}
