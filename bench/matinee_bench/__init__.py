@@ -1,0 +1,1 @@
+"""Benchmarks of Matinee against its peers. Python's own library only."""
