@@ -79,9 +79,10 @@ fi
 
 if wanted e2e && [ -f "$ROOT/e2e/package.json" ]; then
   # One package after the other: one that the distribution lacks must not keep the rest away.
-  for pair in chromium:chromium nginx:nginx-light mpv:mpv streamlink:streamlink; do
+  for pair in chromium:chromium nginx:nginx-light mpv:mpv streamlink:streamlink cvlc:vlc-bin; do
     need "${pair%%:*}" "${pair##*:}" || skip "${pair%%:*}: could not be installed"
   done
+  need psql postgresql-client || skip "psql: could not be installed"
   python=''
   if env=$(python_env); then python=$env/bin/python; else skip "tuspy: no Python environment"; fi
   suite e2e e2e_suite
