@@ -1,1 +1,12 @@
-//! Matinee's media crate.
+//! The pure core of Matinee.
+
+mod bits;
+pub mod boxes;
+pub mod codec;
+mod error;
+pub mod mp4;
+mod ratio;
+pub mod samples;
+
+pub use error::{MediaError, Result};
+pub use ratio::{Ratio, rescale, rescale_signed};

@@ -1,0 +1,101 @@
+//! Reading ordinary MP4 and QuickTime files (ISO/IEC 14496-12; QuickTime File Format) into a
+//! compact [`Movie`]: what tracks there are, how they are coded, and where every sample lies.
+//!
+//! Only box headers and the `moov` box are read, wherever it stands; media data is skipped, so a
+//! file of any length costs a few seeks and its sample tables.
+
+mod table;
+mod track;
+mod walk;
+
+use std::io::{Read, Seek};
+
+use serde::{Deserialize, Serialize};
+
+pub use track::{Edit, Track, TrackKind};
+pub use walk::MAX_MOOV_SIZE;
+
+use crate::{
+    boxes::{Boxes, FourCc},
+    error::{MediaError, Result},
+};
+
+/// What an MP4 or QuickTime file says about itself.
+#[derive(Clone, Debug)]
+pub struct Movie {
+    /// The major brand of `ftyp`; zeros when there is none (old QuickTime files).
+    pub brand: FourCc,
+    /// Ticks a second of movie times (edit lists).
+    pub timescale: u32,
+    /// The movie's duration in ticks of its timescale; 0 when unknown.
+    pub duration: u64,
+    /// The tracks in the order of the file.
+    pub tracks: Vec<Track>,
+    /// Whether samples come in movie fragments (`mvex` or `moof` seen), so that the tables here
+    /// do not tell all of them.
+    pub fragmented: bool,
+    /// Where `moov` lies.
+    pub moov: MoovPlace,
+    /// The length of the file in bytes.
+    pub file_len: u64,
+}
+
+/// Where the `moov` box lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MoovPlace {
+    /// Before the media data ("fast start").
+    Front,
+    /// After the media data.
+    End,
+}
+
+impl Movie {
+    /// The first enabled video track that is no cover picture, or else the first video track.
+    pub fn video(&self) -> Option<&Track> {
+        let mut videos = self.tracks.iter().filter(|track| track.kind == TrackKind::Video);
+        let first = videos.clone().next();
+        videos.find(|track| track.enabled && track.samples.len() > 1).or(first)
+    }
+
+    /// The audio tracks.
+    pub fn audios(&self) -> impl Iterator<Item = &Track> {
+        self.tracks.iter().filter(|track| track.kind == TrackKind::Audio)
+    }
+
+    /// The track with the id `id`.
+    pub fn track(&self, id: u32) -> Option<&Track> {
+        self.tracks.iter().find(|track| track.id == id)
+    }
+}
+
+/// Reads a file's movie.
+///
+/// Errors: [`MediaError::NotThisFormat`] when this is no MP4 at all, [`MediaError::Missing`] when
+/// there is no `moov` (a truncated recording), [`MediaError::TooLarge`] past the documented
+/// limits, [`MediaError::Malformed`] or [`MediaError::Truncated`] for damaged boxes.
+pub fn read<R: Read + Seek>(source: &mut R) -> Result<Movie> {
+    let found = walk::find_moov(source)?;
+    let moov = Boxes::new(&found.moov);
+    let mvhd = moov.clone().find(b"mvhd").ok_or(MediaError::Missing("mvhd"))?;
+    let mut fields = mvhd.fields("mvhd");
+    let (version, _) = fields.version_flags()?;
+    fields.skip(if version == 1 { 16 } else { 8 })?;
+    let timescale = fields.u32()?.max(1);
+    let duration = track::duration(fields.sized(version)?, version);
+    let mut tracks = Vec::new();
+    for child in moov.clone() {
+        if child.kind == b"trak" {
+            tracks.push(Track::parse(child)?);
+        }
+    }
+    Ok(Movie {
+        brand: found.brand,
+        timescale,
+        duration,
+        tracks,
+        fragmented: found.fragmented || moov.find(b"mvex").is_some(),
+        moov: found.place,
+        file_len: found.file_len,
+    })
+}
