@@ -48,6 +48,10 @@ impl<'a> Bits<'a> {
     /// A signed Exp-Golomb code.
     pub(crate) fn se(&mut self) -> Option<i64> {
         let code = i64::from(self.ue()?);
-        Some(if code % 2 == 0 { -(code / 2) } else { i64::midpoint(code, 1) })
+        Some(if code % 2 == 0 {
+            -(code / 2)
+        } else {
+            i64::midpoint(code, 1)
+        })
     }
 }

@@ -19,7 +19,11 @@ impl FourCc {
 impl fmt::Display for FourCc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for &byte in &self.0 {
-            let shown = if byte.is_ascii_graphic() || byte == b' ' { char::from(byte) } else { '.' };
+            let shown = if byte.is_ascii_graphic() || byte == b' ' {
+                char::from(byte)
+            } else {
+                '.'
+            };
             write!(f, "{shown}")?;
         }
         Ok(())
@@ -62,14 +66,32 @@ impl BoxHeader {
         let size = fields.u32()?;
         let kind = fields.four_cc()?;
         match size {
-            0 => Ok(Some(Self { kind, header_len: 8, size: None })),
+            0 => Ok(Some(Self {
+                kind,
+                header_len: 8,
+                size: None,
+            })),
             1 if fields.len() < 8 => Ok(None),
             1 => match fields.u64()? {
-                size @ 16.. => Ok(Some(Self { kind, header_len: 16, size: Some(size) })),
-                _ => Err(MediaError::malformed("box header", "the size is less than the header")),
+                size @ 16.. => Ok(Some(Self {
+                    kind,
+                    header_len: 16,
+                    size: Some(size),
+                })),
+                _ => Err(MediaError::malformed(
+                    "box header",
+                    "the size is less than the header",
+                )),
             },
-            2..=7 => Err(MediaError::malformed("box header", "the size is less than the header")),
-            size => Ok(Some(Self { kind, header_len: 8, size: Some(u64::from(size)) })),
+            2..=7 => Err(MediaError::malformed(
+                "box header",
+                "the size is less than the header",
+            )),
+            size => Ok(Some(Self {
+                kind,
+                header_len: 8,
+                size: Some(u64::from(size)),
+            })),
         }
     }
 }
@@ -133,7 +155,11 @@ impl<'a> Iterator for Boxes<'a> {
         }
         let (whole, rest) = self.rest.split_at(size);
         self.rest = rest;
-        Some(RawBox { kind: header.kind, whole, body: &whole[header_len..] })
+        Some(RawBox {
+            kind: header.kind,
+            whole,
+            body: &whole[header_len..],
+        })
     }
 }
 
@@ -162,8 +188,10 @@ impl<'a> Fields<'a> {
 
     /// The next `n` bytes.
     pub fn take(&mut self, n: usize) -> Result<&'a [u8]> {
-        let (taken, rest) =
-            self.rest.split_at_checked(n).ok_or(MediaError::Truncated(self.what))?;
+        let (taken, rest) = self
+            .rest
+            .split_at_checked(n)
+            .ok_or(MediaError::Truncated(self.what))?;
         self.rest = rest;
         Ok(taken)
     }
@@ -174,8 +202,10 @@ impl<'a> Fields<'a> {
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
-        let (taken, rest) =
-            self.rest.split_first_chunk::<N>().ok_or(MediaError::Truncated(self.what))?;
+        let (taken, rest) = self
+            .rest
+            .split_first_chunk::<N>()
+            .ok_or(MediaError::Truncated(self.what))?;
         self.rest = rest;
         Ok(*taken)
     }
@@ -197,7 +227,8 @@ impl<'a> Fields<'a> {
 
     /// A 24-bit number.
     pub fn u24(&mut self) -> Result<u32> {
-        self.array::<3>().map(|[a, b, c]| u32::from_be_bytes([0, a, b, c]))
+        self.array::<3>()
+            .map(|[a, b, c]| u32::from_be_bytes([0, a, b, c]))
     }
 
     /// A 32-bit number.
@@ -232,7 +263,11 @@ impl<'a> Fields<'a> {
 
     /// A 64-bit number in version 1 of a box, a 32-bit one in version 0.
     pub fn sized(&mut self, version: u8) -> Result<u64> {
-        if version == 1 { self.u64() } else { self.u32().map(u64::from) }
+        if version == 1 {
+            self.u64()
+        } else {
+            self.u32().map(u64::from)
+        }
     }
 
     /// An entry count followed by entries of `entry_len` bytes, checked against what is there, so
@@ -255,7 +290,9 @@ pub struct BoxWriter {
 impl BoxWriter {
     /// An empty writer with room for `capacity` bytes.
     pub fn with_capacity(capacity: usize) -> Self {
-        Self { buffer: Vec::with_capacity(capacity) }
+        Self {
+            buffer: Vec::with_capacity(capacity),
+        }
     }
 
     /// A box of type `kind` whose content `fill` writes.
@@ -269,13 +306,7 @@ impl BoxWriter {
     }
 
     /// A full box (with version and flags) whose content `fill` writes.
-    pub fn full(
-        &mut self,
-        kind: &[u8; 4],
-        version: u8,
-        flags: u32,
-        fill: impl FnOnce(&mut Self),
-    ) {
+    pub fn full(&mut self, kind: &[u8; 4], version: u8, flags: u32, fill: impl FnOnce(&mut Self)) {
         self.nest(kind, |w| {
             w.u32(u32::from(version) << 24 | (flags & 0x00ff_ffff));
             fill(w);

@@ -4,6 +4,8 @@ mod bits;
 pub mod boxes;
 pub mod codec;
 mod error;
+mod fragment;
+pub mod index;
 pub mod mp4;
 mod ratio;
 pub mod samples;

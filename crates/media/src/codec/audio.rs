@@ -55,7 +55,12 @@ pub(super) fn esds(body: &[u8]) -> Result<AudioConfig> {
 }
 
 fn simple(codec: Codec, codec_string: &str) -> AudioConfig {
-    AudioConfig { codec, codec_string: codec_string.to_owned(), channels: None, sample_rate: None }
+    AudioConfig {
+        codec,
+        codec_string: codec_string.to_owned(),
+        channels: None,
+        sample_rate: None,
+    }
 }
 
 /// A descriptor of the wanted tag, whose length comes seven bits a byte.
@@ -120,7 +125,11 @@ fn specific_config(bytes: &[u8]) -> Option<SpecificConfig> {
             channels = Some(2);
         }
     }
-    Some(SpecificConfig { object, channels, sample_rate: Some(sample_rate).filter(|&r| r > 0) })
+    Some(SpecificConfig {
+        object,
+        channels,
+        sample_rate: Some(sample_rate).filter(|&r| r > 0),
+    })
 }
 
 fn audio_object_type(bits: &mut Bits<'_>) -> Option<u32> {

@@ -35,12 +35,20 @@ impl AvcConfig {
             let len = usize::from(fields.u16()?);
             sps = Sps::parse(fields.take(len)?);
         }
-        Ok(Self { profile, compatibility, level, sps })
+        Ok(Self {
+            profile,
+            compatibility,
+            level,
+            sps,
+        })
     }
 
     /// `avc1.PPCCLL` (RFC 6381 §3.3).
     pub(super) fn codec_string(&self, format: &str) -> String {
-        format!("{format}.{:02x}{:02x}{:02x}", self.profile, self.compatibility, self.level)
+        format!(
+            "{format}.{:02x}{:02x}{:02x}",
+            self.profile, self.compatibility, self.level
+        )
     }
 }
 
@@ -52,9 +60,15 @@ impl Sps {
         let profile = bits.bits(8)?;
         bits.skip(16)?;
         bits.ue()?;
-        let mut sps = Self { chroma_format: 1, bit_depth: 8, ..Self::default() };
-        if matches!(profile, 100 | 110 | 122 | 244 | 44 | 83 | 86 | 118 | 128 | 138 | 139 | 134 | 135)
-        {
+        let mut sps = Self {
+            chroma_format: 1,
+            bit_depth: 8,
+            ..Self::default()
+        };
+        if matches!(
+            profile,
+            100 | 110 | 122 | 244 | 44 | 83 | 86 | 118 | 128 | 138 | 139 | 134 | 135
+        ) {
             sps.chroma_format = u8::try_from(bits.ue()?).ok()?;
             if sps.chroma_format == 3 {
                 bits.skip(1)?;
@@ -108,8 +122,23 @@ impl Sps {
     fn read_vui(&mut self, bits: &mut Bits<'_>) -> Option<()> {
         /// Table E-1: the sample aspect ratios with a number.
         const ASPECTS: [(u64, u64); 17] = [
-            (0, 0), (1, 1), (12, 11), (10, 11), (16, 11), (40, 33), (24, 11), (20, 11), (32, 11),
-            (80, 33), (18, 11), (15, 11), (64, 33), (160, 99), (4, 3), (3, 2), (2, 1),
+            (0, 0),
+            (1, 1),
+            (12, 11),
+            (10, 11),
+            (16, 11),
+            (40, 33),
+            (24, 11),
+            (20, 11),
+            (32, 11),
+            (80, 33),
+            (18, 11),
+            (15, 11),
+            (64, 33),
+            (160, 99),
+            (4, 3),
+            (3, 2),
+            (2, 1),
         ];
         if bits.bit()? {
             let (num, den) = match bits.bits(8)? {

@@ -216,7 +216,7 @@ fn parse_video(raw: RawBox<'_>) -> Result<SampleEntry> {
     let width = u16::from_be_bytes([head[24], head[25]]);
     let height = u16::from_be_bytes([head[26], head[27]]);
     let boxes = Boxes::new(fields.rest());
-    let (format, encrypted) = original_format(raw.kind, b"encv", boxes.clone());
+    let (format, encrypted) = original_format(raw.kind, *b"encv", boxes.clone());
 
     let mut entry = VideoEntry {
         width,
@@ -232,7 +232,11 @@ fn parse_video(raw: RawBox<'_>) -> Result<SampleEntry> {
         in_band_parameters: false,
     };
     let config = |kind: &[u8; 4]| {
-        boxes.clone().find(kind).map(|found| found.body).ok_or(MediaError::Missing("codec configuration"))
+        boxes
+            .clone()
+            .find(kind)
+            .map(|found| found.body)
+            .ok_or(MediaError::Missing("codec configuration"))
     };
     let name = format.to_string();
     let (codec, codec_string) = match &format.0 {
@@ -252,15 +256,25 @@ fn parse_video(raw: RawBox<'_>) -> Result<SampleEntry> {
             (Codec::Avc, codec_string)
         }
         b"hvc1" | b"hev1" | b"dvh1" | b"dvhe" => {
-            let name = if matches!(&format.0, b"hvc1" | b"dvh1") { "hvc1" } else { "hev1" };
+            let name = if matches!(&format.0, b"hvc1" | b"dvh1") {
+                "hvc1"
+            } else {
+                "hev1"
+            };
             let body = config(b"hvcC")?;
             entry.in_band_parameters = name == "hev1";
             entry.profile = body.get(1).copied().unwrap_or(0) & 0x1f;
             (Codec::Hevc, entry.apply(video::hevc(name, body)?))
         }
         b"av01" => (Codec::Av1, entry.apply(video::av1(config(b"av1C")?)?)),
-        b"vp09" => (Codec::Vp9, entry.apply(video::vp9(&name, config(b"vpcC")?)?)),
-        b"vp08" => (Codec::Vp8, entry.apply(video::vp9(&name, config(b"vpcC")?)?)),
+        b"vp09" => (
+            Codec::Vp9,
+            entry.apply(video::vp9(&name, config(b"vpcC")?)?),
+        ),
+        b"vp08" => (
+            Codec::Vp8,
+            entry.apply(video::vp9(&name, config(b"vpcC")?)?),
+        ),
         _ => (Codec::Other, name.trim_end().to_owned()),
     };
 
@@ -340,9 +354,9 @@ fn write_colr(w: &mut BoxWriter, colour: Colour) {
 }
 
 /// The format behind an encrypted entry (`sinf/frma`, §8.12), and whether it is one.
-fn original_format(format: FourCc, protected: &[u8; 4], boxes: Boxes<'_>) -> (FourCc, bool) {
+fn original_format(format: FourCc, protected: [u8; 4], boxes: Boxes<'_>) -> (FourCc, bool) {
     let sinf = boxes.find(b"sinf");
-    let encrypted = format == protected || sinf.is_some();
+    let encrypted = format.0 == protected || sinf.is_some();
     let original = sinf
         .and_then(|sinf| sinf.children().find(b"frma"))
         .and_then(|frma| frma.fields("frma").four_cc().ok());
@@ -369,7 +383,11 @@ fn parse_audio(raw: RawBox<'_>, stsd_version: u8) -> Result<SampleEntry> {
                 let count = fields.u32()?;
                 fields.skip(20)?;
                 if rate.is_finite() && (1.0..=768_000.0).contains(&rate) {
-                    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked above")]
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        clippy::cast_sign_loss,
+                        reason = "checked above"
+                    )]
                     {
                         sample_rate = rate as u32;
                     }
@@ -380,14 +398,19 @@ fn parse_audio(raw: RawBox<'_>, stsd_version: u8) -> Result<SampleEntry> {
         }
     }
     let boxes = Boxes::new(fields.rest());
-    let (format, encrypted) = original_format(raw.kind, b"enca", boxes.clone());
+    let (format, encrypted) = original_format(raw.kind, *b"enca", boxes.clone());
     // QuickTime wraps the decoder configuration in `wave`.
     let inner = boxes.clone().find(b"wave").map(|wave| wave.children());
     let config = |kind: &[u8; 4]| {
-        boxes.clone().find(kind).or_else(|| inner.clone().and_then(|inner| inner.find(kind)))
+        boxes
+            .clone()
+            .find(kind)
+            .or_else(|| inner.clone().and_then(|inner| inner.find(kind)))
     };
     let body = |kind: &[u8; 4]| {
-        config(kind).map(|found| found.body).ok_or(MediaError::Missing("codec configuration"))
+        config(kind)
+            .map(|found| found.body)
+            .ok_or(MediaError::Missing("codec configuration"))
     };
     let plain = |codec, name: &str| audio::AudioConfig {
         codec,
@@ -422,7 +445,9 @@ fn parse_audio(raw: RawBox<'_>, stsd_version: u8) -> Result<SampleEntry> {
         w.zeros(4);
         // The field has 16 bits for whole hertz; higher rates are told by the configuration.
         w.u32(u32::from(u16::try_from(entry.sample_rate).unwrap_or(0)) << 16);
-        for kind in [b"esds", b"dOps", b"dac3", b"dec3", b"dfLa", b"alac", b"chnl", b"btrt"] {
+        for kind in [
+            b"esds", b"dOps", b"dac3", b"dec3", b"dfLa", b"alac", b"chnl", b"btrt",
+        ] {
             if let Some(found) = config(kind) {
                 w.bytes(found.whole);
             }

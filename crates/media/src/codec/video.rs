@@ -31,13 +31,21 @@ pub(super) fn hevc(format: &str, body: &[u8]) -> Result<VideoConfig> {
         profile & 0x1f,
         compatibility.reverse_bits()
     );
-    let used = constraints.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+    let used = constraints
+        .iter()
+        .rposition(|&byte| byte != 0)
+        .map_or(0, |last| last + 1);
     for byte in &constraints[..used] {
         let _ = write!(codec_string, ".{byte:X}");
     }
     // general_progressive_source_flag and general_interlaced_source_flag.
     let interlaced = constraints[0] & 0xc0 == 0x40;
-    Ok(VideoConfig { codec_string, bit_depth, chroma_format, interlaced })
+    Ok(VideoConfig {
+        codec_string,
+        bit_depth,
+        chroma_format,
+        interlaced,
+    })
 }
 
 /// `av1C` (AV1 Codec ISO Media File Format Binding §2.3, the string is §5's).
@@ -58,9 +66,17 @@ pub(super) fn av1(body: &[u8]) -> Result<VideoConfig> {
         (_, true, false) => 2,
         _ => 3,
     };
-    let codec_string =
-        format!("av01.{}.{:02}{tier}.{bit_depth:02}", profile_level >> 5, profile_level & 0x1f);
-    Ok(VideoConfig { codec_string, bit_depth, chroma_format, interlaced: false })
+    let codec_string = format!(
+        "av01.{}.{:02}{tier}.{bit_depth:02}",
+        profile_level >> 5,
+        profile_level & 0x1f
+    );
+    Ok(VideoConfig {
+        codec_string,
+        bit_depth,
+        chroma_format,
+        interlaced: false,
+    })
 }
 
 /// `vpcC` (VP Codec ISO Media File Format Binding, "Codecs Parameter String").
@@ -75,5 +91,10 @@ pub(super) fn vp9(format: &str, body: &[u8]) -> Result<VideoConfig> {
         _ => 3,
     };
     let codec_string = format!("{format}.{profile:02}.{level:02}.{bit_depth:02}");
-    Ok(VideoConfig { codec_string, bit_depth, chroma_format, interlaced: false })
+    Ok(VideoConfig {
+        codec_string,
+        bit_depth,
+        chroma_format,
+        interlaced: false,
+    })
 }

@@ -4,6 +4,7 @@
 //! Only box headers and the `moov` box are read, wherever it stands; media data is skipped, so a
 //! file of any length costs a few seeks and its sample tables.
 
+mod edits;
 mod table;
 mod track;
 mod walk;
@@ -53,14 +54,21 @@ pub enum MoovPlace {
 impl Movie {
     /// The first enabled video track that is no cover picture, or else the first video track.
     pub fn video(&self) -> Option<&Track> {
-        let mut videos = self.tracks.iter().filter(|track| track.kind == TrackKind::Video);
+        let mut videos = self
+            .tracks
+            .iter()
+            .filter(|track| track.kind == TrackKind::Video);
         let first = videos.clone().next();
-        videos.find(|track| track.enabled && track.samples.len() > 1).or(first)
+        videos
+            .find(|track| track.enabled && track.samples.len() > 1)
+            .or(first)
     }
 
     /// The audio tracks.
     pub fn audios(&self) -> impl Iterator<Item = &Track> {
-        self.tracks.iter().filter(|track| track.kind == TrackKind::Audio)
+        self.tracks
+            .iter()
+            .filter(|track| track.kind == TrackKind::Audio)
     }
 
     /// The track with the id `id`.
@@ -77,7 +85,10 @@ impl Movie {
 pub fn read<R: Read + Seek>(source: &mut R) -> Result<Movie> {
     let found = walk::find_moov(source)?;
     let moov = Boxes::new(&found.moov);
-    let mvhd = moov.clone().find(b"mvhd").ok_or(MediaError::Missing("mvhd"))?;
+    let mvhd = moov
+        .clone()
+        .find(b"mvhd")
+        .ok_or(MediaError::Missing("mvhd"))?;
     let mut fields = mvhd.fields("mvhd");
     let (version, _) = fields.version_flags()?;
     fields.skip(if version == 1 { 16 } else { 8 })?;

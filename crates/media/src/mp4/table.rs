@@ -18,7 +18,11 @@ pub(super) fn parse(stbl: RawBox<'_>) -> Result<Tables> {
     let sizes = parse_sizes(stbl)?;
     let declared = sizes.len();
     if declared == 0 || declared > MAX_SAMPLES {
-        return Ok(Tables { samples: SampleTable::default(), declared, uses_other_entries: false });
+        return Ok(Tables {
+            samples: SampleTable::default(),
+            declared,
+            uses_other_entries: false,
+        });
     }
     let mut durations = parse_durations(stbl)?;
     let offsets = parse_composition_offsets(stbl)?;
@@ -26,7 +30,11 @@ pub(super) fn parse(stbl: RawBox<'_>) -> Result<Tables> {
     let (chunks, reached, uses_other_entries) = parse_chunks(stbl, &sizes)?;
     durations.truncate(reached);
     let samples = SampleTable::from_columns(0, sizes, durations, offsets, syncs, chunks);
-    Ok(Tables { samples, declared, uses_other_entries })
+    Ok(Tables {
+        samples,
+        declared,
+        uses_other_entries,
+    })
 }
 
 /// `stsz` or `stz2` (§8.7.3).
@@ -36,11 +44,19 @@ fn parse_sizes(stbl: RawBox<'_>) -> Result<Sizes> {
         fields.version_flags()?;
         let size = fields.u32()?;
         if size != 0 {
-            return Ok(Sizes::Fixed { size, count: fields.u32()? });
+            return Ok(Sizes::Fixed {
+                size,
+                count: fields.u32()?,
+            });
         }
         let count = fields.count(4)?;
         let sizes = fields.take(count * 4)?.as_chunks::<4>().0;
-        return Ok(Sizes::Each(sizes.iter().map(|bytes| u32::from_be_bytes(*bytes)).collect()));
+        return Ok(Sizes::Each(
+            sizes
+                .iter()
+                .map(|bytes| u32::from_be_bytes(*bytes))
+                .collect(),
+        ));
     }
     let Some(stz2) = stbl.children().find(b"stz2") else {
         return Err(MediaError::Missing("stsz"));
@@ -53,7 +69,12 @@ fn parse_sizes(stbl: RawBox<'_>) -> Result<Sizes> {
         4 => count.div_ceil(2),
         8 => count,
         16 => count.saturating_mul(2),
-        _ => return Err(MediaError::malformed("stz2", "the field size is not 4, 8 or 16")),
+        _ => {
+            return Err(MediaError::malformed(
+                "stz2",
+                "the field size is not 4, 8 or 16",
+            ));
+        }
     };
     let packed = fields.take(needed)?;
     let sizes = match bits {
@@ -75,7 +96,10 @@ fn parse_sizes(stbl: RawBox<'_>) -> Result<Sizes> {
 
 /// `stts` (§8.6.1.2).
 fn parse_durations(stbl: RawBox<'_>) -> Result<Runs<u32>> {
-    let stts = stbl.children().find(b"stts").ok_or(MediaError::Missing("stts"))?;
+    let stts = stbl
+        .children()
+        .find(b"stts")
+        .ok_or(MediaError::Missing("stts"))?;
     let mut fields = stts.fields("stts");
     fields.version_flags()?;
     let mut runs = Runs::new();
@@ -104,7 +128,9 @@ fn parse_composition_offsets(stbl: RawBox<'_>) -> Result<Runs<i32>> {
 
 /// `stss` (§8.6.2); without it every sample is one.
 fn parse_syncs(stbl: RawBox<'_>, declared: u32) -> Result<SyncSamples> {
-    let Some(stss) = stbl.children().find(b"stss") else { return Ok(SyncSamples::All) };
+    let Some(stss) = stbl.children().find(b"stss") else {
+        return Ok(SyncSamples::All);
+    };
     let mut fields = stss.fields("stss");
     fields.version_flags()?;
     let count = fields.count(4)?;
@@ -132,7 +158,10 @@ fn parse_chunks(stbl: RawBox<'_>, sizes: &Sizes) -> Result<(Vec<Chunk>, u32, boo
     places.version_flags()?;
     let chunk_count = places.count(width)?;
 
-    let stsc = stbl.children().find(b"stsc").ok_or(MediaError::Missing("stsc"))?;
+    let stsc = stbl
+        .children()
+        .find(b"stsc")
+        .ok_or(MediaError::Missing("stsc"))?;
     let mut runs = stsc.fields("stsc");
     runs.version_flags()?;
     let run_count = runs.count(12)?;
@@ -142,7 +171,11 @@ fn parse_chunks(stbl: RawBox<'_>, sizes: &Sizes) -> Result<(Vec<Chunk>, u32, boo
     let mut uses_other_entries = false;
     let mut sample = 0u32;
     let mut chunk = 0usize;
-    let mut next = if run_count > 0 { Some((runs.u32()?, runs.u32()?, runs.u32()?)) } else { None };
+    let mut next = if run_count > 0 {
+        Some((runs.u32()?, runs.u32()?, runs.u32()?))
+    } else {
+        None
+    };
     let mut runs_left = run_count.saturating_sub(1);
     while let Some((_, samples, entry)) = next {
         next = match runs_left {
@@ -155,7 +188,11 @@ fn parse_chunks(stbl: RawBox<'_>, sizes: &Sizes) -> Result<(Vec<Chunk>, u32, boo
             None => chunk_count,
         };
         while chunk < end && sample < declared {
-            let offset = if width == 8 { places.u64()? } else { u64::from(places.u32()?) };
+            let offset = if width == 8 {
+                places.u64()?
+            } else {
+                u64::from(places.u32()?)
+            };
             chunk += 1;
             if samples == 0 {
                 continue;
@@ -178,7 +215,10 @@ fn push_chunk(chunks: &mut Vec<Chunk>, sizes: &Sizes, first: u32, end: u32, mut 
     };
     let mut sample = first;
     while sample < end {
-        chunks.push(Chunk { first_sample: sample, offset });
+        chunks.push(Chunk {
+            first_sample: sample,
+            offset,
+        });
         let next = sample.saturating_add(step).min(end);
         offset = offset.saturating_add(sizes.sum(sample..next));
         sample = next;

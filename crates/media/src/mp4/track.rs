@@ -83,8 +83,15 @@ impl Track {
     }
 
     pub(super) fn parse(trak: RawBox<'_>) -> Result<Self> {
-        let header = Header::parse(trak.children().find(b"tkhd").ok_or(MediaError::Missing("tkhd"))?)?;
-        let mdia = trak.children().find(b"mdia").ok_or(MediaError::Missing("mdia"))?;
+        let header = Header::parse(
+            trak.children()
+                .find(b"tkhd")
+                .ok_or(MediaError::Missing("tkhd"))?,
+        )?;
+        let mdia = trak
+            .children()
+            .find(b"mdia")
+            .ok_or(MediaError::Missing("mdia"))?;
         let media = MediaHeader::parse(mdia)?;
         let handler = mdia
             .children()
@@ -97,8 +104,14 @@ impl Track {
             b"text" | b"sbtl" | b"subt" | b"clcp" => (TrackKind::Text, EntryKind::Other),
             _ => (TrackKind::Other, EntryKind::Other),
         };
-        let minf = mdia.children().find(b"minf").ok_or(MediaError::Missing("minf"))?;
-        let stbl = minf.children().find(b"stbl").ok_or(MediaError::Missing("stbl"))?;
+        let minf = mdia
+            .children()
+            .find(b"minf")
+            .ok_or(MediaError::Missing("minf"))?;
+        let stbl = minf
+            .children()
+            .find(b"stbl")
+            .ok_or(MediaError::Missing("stbl"))?;
         let entries = parse_entries(stbl.children(), entry_kind)?;
         let tables = table::parse(stbl)?;
         Ok(Self {
@@ -145,7 +158,13 @@ impl Header {
         }
         let width = fields.u32()?.saturating_add(0x8000) >> 16;
         let height = fields.u32()?.saturating_add(0x8000) >> 16;
-        Ok(Self { id, enabled: flags & 1 == 1, rotation: rotation(&matrix), width, height })
+        Ok(Self {
+            id,
+            enabled: flags & 1 == 1,
+            rotation: rotation(&matrix),
+            width,
+            height,
+        })
     }
 }
 
@@ -170,7 +189,10 @@ struct MediaHeader {
 
 impl MediaHeader {
     fn parse(mdia: RawBox<'_>) -> Result<Self> {
-        let mdhd = mdia.children().find(b"mdhd").ok_or(MediaError::Missing("mdhd"))?;
+        let mdhd = mdia
+            .children()
+            .find(b"mdhd")
+            .ok_or(MediaError::Missing("mdhd"))?;
         let mut fields = mdhd.fields("mdhd");
         let (version, _) = fields.version_flags()?;
         fields.skip(if version == 1 { 16 } else { 8 })?;
@@ -185,13 +207,21 @@ impl MediaHeader {
             .find(b"elng")
             .and_then(|elng| text(elng.body.get(4..)?))
             .or_else(|| unpack_language(packed));
-        Ok(Self { timescale, duration, language })
+        Ok(Self {
+            timescale,
+            duration,
+            language,
+        })
     }
 }
 
 /// A duration field, whose all-ones value means "unknown".
 pub(super) const fn duration(value: u64, version: u8) -> u64 {
-    let unknown = if version == 1 { u64::MAX } else { u32::MAX as u64 };
+    let unknown = if version == 1 {
+        u64::MAX
+    } else {
+        u32::MAX as u64
+    };
     if value == unknown { 0 } else { value }
 }
 
@@ -209,7 +239,9 @@ fn unpack_language(packed: u16) -> Option<String> {
 /// A NUL-terminated or bare string, if it is short, printable UTF-8.
 fn text(bytes: &[u8]) -> Option<String> {
     let bytes = bytes.split(|&byte| byte == 0).next()?;
-    let text = std::str::from_utf8(bytes.get(..bytes.len().min(255))?).ok()?.trim();
+    let text = std::str::from_utf8(bytes.get(..bytes.len().min(255))?)
+        .ok()?
+        .trim();
     (!text.is_empty() && !text.chars().any(char::is_control)).then(|| text.to_owned())
 }
 
@@ -220,7 +252,10 @@ fn track_name(trak: RawBox<'_>) -> Option<String> {
 }
 
 fn parse_edits(trak: RawBox<'_>) -> Result<Vec<Edit>> {
-    let Some(elst) = trak.children().find(b"edts").and_then(|edts| edts.children().find(b"elst"))
+    let Some(elst) = trak
+        .children()
+        .find(b"edts")
+        .and_then(|edts| edts.children().find(b"elst"))
     else {
         return Ok(Vec::new());
     };
@@ -230,8 +265,11 @@ fn parse_edits(trak: RawBox<'_>) -> Result<Vec<Edit>> {
     let mut edits = Vec::with_capacity(count);
     for _ in 0..count {
         let duration = fields.sized(version)?;
-        let media_time =
-            if version == 1 { fields.i64()? } else { i64::from(fields.i32()?) };
+        let media_time = if version == 1 {
+            fields.i64()?
+        } else {
+            i64::from(fields.i32()?)
+        };
         edits.push(Edit {
             duration,
             media_time: u64::try_from(media_time).ok(),
@@ -242,9 +280,9 @@ fn parse_edits(trak: RawBox<'_>) -> Result<Vec<Edit>> {
 }
 
 /// `stsd` (§8.5.2). A file with more entries than a handful is read no further.
-fn parse_entries(mut stbl: Boxes<'_>, kind: EntryKind) -> Result<Vec<SampleEntry>> {
+fn parse_entries(stbl: Boxes<'_>, kind: EntryKind) -> Result<Vec<SampleEntry>> {
     const MAX_ENTRIES: usize = 16;
-    let stsd = stbl.find(|child| child.kind == b"stsd").ok_or(MediaError::Missing("stsd"))?;
+    let stsd = stbl.find(b"stsd").ok_or(MediaError::Missing("stsd"))?;
     let mut fields = stsd.fields("stsd");
     let (version, _) = fields.version_flags()?;
     fields.skip(4)?;
@@ -262,7 +300,10 @@ fn is_external(minf: RawBox<'_>) -> bool {
         .and_then(|dinf| dinf.children().find(b"dref"))
         .and_then(|dref| Boxes::new(dref.body.get(8..)?).next());
     first.is_some_and(|entry| {
-        let flags = entry.fields("dref").version_flags().map_or(1, |(_, flags)| flags);
+        let flags = entry
+            .fields("dref")
+            .version_flags()
+            .map_or(1, |(_, flags)| flags);
         flags & 1 == 0
     })
 }

@@ -31,11 +31,17 @@ pub(super) fn find_moov<R: Read + Seek>(source: &mut R) -> Result<Found> {
     let mut place = MoovPlace::Front;
     let mut fragmented = false;
     for number in 0..MAX_BOXES {
-        let Some(header) = read_header(source, position, file_len)? else { break };
+        let Some(header) = read_header(source, position, file_len)? else {
+            break;
+        };
         if number == 0 && !is_plausible_first(header.kind) {
-            return Err(MediaError::NotThisFormat { expected: "an MP4 or QuickTime file" });
+            return Err(MediaError::NotThisFormat {
+                expected: "an MP4 or QuickTime file",
+            });
         }
-        let end = header.size.map_or(file_len, |size| position.saturating_add(size));
+        let end = header
+            .size
+            .map_or(file_len, |size| position.saturating_add(size));
         match &header.kind.0 {
             b"ftyp" => brand = read_brand(source, position + header.header_len)?,
             b"moov" if moov.is_none() => {
@@ -49,7 +55,8 @@ pub(super) fn find_moov<R: Read + Seek>(source: &mut R) -> Result<Found> {
             _ => {}
         }
         // Fragments follow the movie, so the first media data after it decides.
-        if moov.is_some() && (matches!(&header.kind.0, b"mdat" | b"moof") || place == MoovPlace::End)
+        if moov.is_some()
+            && (matches!(&header.kind.0, b"mdat" | b"moof") || place == MoovPlace::End)
         {
             break;
         }
@@ -59,7 +66,13 @@ pub(super) fn find_moov<R: Read + Seek>(source: &mut R) -> Result<Found> {
         position = end;
     }
     let moov = moov.ok_or(MediaError::Missing("moov"))?;
-    Ok(Found { brand, moov, place, fragmented, file_len })
+    Ok(Found {
+        brand,
+        moov,
+        place,
+        fragmented,
+        file_len,
+    })
 }
 
 /// Reads a box header at `position`; `None` at the end of the file.
@@ -73,7 +86,9 @@ pub(crate) fn read_header<R: Read + Seek>(
         return Ok(None);
     }
     let mut bytes = [0u8; 16];
-    let bytes = bytes.get_mut(..usize::try_from(there).unwrap_or(16)).unwrap_or_default();
+    let bytes = bytes
+        .get_mut(..usize::try_from(there).unwrap_or(16))
+        .unwrap_or_default();
     source.seek(SeekFrom::Start(position))?;
     source.read_exact(bytes)?;
     BoxHeader::parse(bytes)
@@ -89,12 +104,20 @@ pub(crate) fn read_body<R: Read + Seek>(
     let start = position + header.header_len;
     let size = end.saturating_sub(start);
     if size > MAX_MOOV_SIZE {
-        return Err(MediaError::TooLarge { what: "moov", size, limit: MAX_MOOV_SIZE });
+        return Err(MediaError::TooLarge {
+            what: "moov",
+            size,
+            limit: MAX_MOOV_SIZE,
+        });
     }
     source.seek(SeekFrom::Start(start))?;
     let mut body = Vec::new();
     source.by_ref().take(size).read_to_end(&mut body)?;
-    if body.len() as u64 == size { Ok(body) } else { Err(MediaError::Truncated("moov")) }
+    if body.len() as u64 == size {
+        Ok(body)
+    } else {
+        Err(MediaError::Truncated("moov"))
+    }
 }
 
 fn read_brand<R: Read + Seek>(source: &mut R, at: u64) -> Result<FourCc> {
@@ -113,7 +136,19 @@ fn read_brand<R: Read + Seek>(source: &mut R, at: u64) -> Result<FourCc> {
 fn is_plausible_first(kind: FourCc) -> bool {
     matches!(
         &kind.0,
-        b"ftyp" | b"moov" | b"mdat" | b"free" | b"skip" | b"wide" | b"pnot" | b"styp" | b"uuid"
-            | b"moof" | b"sidx" | b"udta" | b"meta" | b"junk"
+        b"ftyp"
+            | b"moov"
+            | b"mdat"
+            | b"free"
+            | b"skip"
+            | b"wide"
+            | b"pnot"
+            | b"styp"
+            | b"uuid"
+            | b"moof"
+            | b"sidx"
+            | b"udta"
+            | b"meta"
+            | b"junk"
     )
 }

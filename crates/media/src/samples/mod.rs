@@ -37,7 +37,9 @@ pub struct Sample {
 impl Sample {
     /// The presentation time in ticks; may be before zero.
     pub fn pts(&self) -> i64 {
-        i64::try_from(self.dts).unwrap_or(i64::MAX).saturating_add(i64::from(self.cts))
+        i64::try_from(self.dts)
+            .unwrap_or(i64::MAX)
+            .saturating_add(i64::from(self.cts))
     }
 
     /// The bytes of the sample in the file.
@@ -164,7 +166,11 @@ impl SampleTable {
         mut syncs: SyncSamples,
         mut chunks: Vec<Chunk>,
     ) -> Self {
-        let len = if chunks.is_empty() { 0 } else { sizes.len().min(durations.len()) };
+        let len = if chunks.is_empty() {
+            0
+        } else {
+            sizes.len().min(durations.len())
+        };
         sizes.truncate(len);
         durations.truncate(len);
         offsets.truncate(len);
@@ -178,7 +184,15 @@ impl SampleTable {
             run_dts.push(dts);
             dts = dts.saturating_add(u64::from(count) * u64::from(delta));
         }
-        Self { base_dts, sizes, durations, run_dts, offsets, syncs, chunks }
+        Self {
+            base_dts,
+            sizes,
+            durations,
+            run_dts,
+            offsets,
+            syncs,
+            chunks,
+        }
     }
 
     /// How many samples there are.
@@ -196,8 +210,7 @@ impl SampleTable {
         if let Some(run) = self.durations.run_at(sample)
             && let Some((start, _, delta)) = self.durations.run(run)
         {
-            return self.run_dts[run]
-                .saturating_add(u64::from(sample - start) * u64::from(delta));
+            return self.run_dts[run].saturating_add(u64::from(sample - start) * u64::from(delta));
         }
         self.end_dts()
     }
@@ -279,10 +292,11 @@ impl SampleTable {
         let chunk = self
             .chunks
             .partition_point(|chunk| chunk.first_sample <= start)
-            .checked_sub(1)
-            .unwrap_or_default();
+            .saturating_sub(1);
         let offset = self.chunks.get(chunk).map_or(0, |chunk| {
-            chunk.offset.saturating_add(self.sizes.sum(chunk.first_sample..start))
+            chunk
+                .offset
+                .saturating_add(self.sizes.sum(chunk.first_sample..start))
         });
         let sync = match &self.syncs {
             SyncSamples::All => 0,
@@ -381,6 +395,15 @@ impl Iterator for Samples<'_> {
 
 impl ExactSizeIterator for Samples<'_> {}
 
+impl<'a> IntoIterator for &'a SampleTable {
+    type Item = Sample;
+    type IntoIter = Samples<'a>;
+
+    fn into_iter(self) -> Samples<'a> {
+        self.iter()
+    }
+}
+
 /// Builds a [`SampleTable`] sample by sample.
 #[derive(Debug, Default)]
 pub struct SampleTableBuilder {
@@ -396,7 +419,10 @@ pub struct SampleTableBuilder {
 impl SampleTableBuilder {
     /// A builder for samples that begin to decode at `base_dts` ticks.
     pub fn new(base_dts: u64) -> Self {
-        Self { base_dts, ..Self::default() }
+        Self {
+            base_dts,
+            ..Self::default()
+        }
     }
 
     /// Appends a sample; its number and decoding time follow from the ones before it.
@@ -409,7 +435,10 @@ impl SampleTableBuilder {
             None => true,
         };
         if fresh {
-            self.chunks.push(Chunk { first_sample: index, offset });
+            self.chunks.push(Chunk {
+                first_sample: index,
+                offset,
+            });
         }
         self.end_offset = offset.saturating_add(u64::from(size));
         self.sizes.push(size);

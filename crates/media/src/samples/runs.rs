@@ -16,7 +16,11 @@ pub struct Runs<T> {
 impl<T: Copy + PartialEq + Default> Runs<T> {
     /// An empty column.
     pub const fn new() -> Self {
-        Self { starts: Vec::new(), values: Vec::new(), len: 0 }
+        Self {
+            starts: Vec::new(),
+            values: Vec::new(),
+            len: 0,
+        }
     }
 
     /// Appends `count` samples of `value`; a count past `u32::MAX` in all is cut there.
@@ -53,7 +57,8 @@ impl<T: Copy + PartialEq + Default> Runs<T> {
 
     /// The value of a sample; the default past the end.
     pub fn get(&self, sample: u32) -> T {
-        self.run_at(sample).map_or_else(T::default, |run| self.values[run])
+        self.run_at(sample)
+            .map_or_else(T::default, |run| self.values[run])
     }
 
     /// The number of the run that holds `sample`.
@@ -61,7 +66,9 @@ impl<T: Copy + PartialEq + Default> Runs<T> {
         if sample >= self.len {
             return None;
         }
-        self.starts.partition_point(|&start| start <= sample).checked_sub(1)
+        self.starts
+            .partition_point(|&start| start <= sample)
+            .checked_sub(1)
     }
 
     /// Run number `run` as (first sample, count, value).
@@ -101,24 +108,39 @@ pub(crate) struct RunCursor {
 
 impl RunCursor {
     pub(crate) const fn new() -> Self {
-        Self { run: usize::MAX, end: 0 }
+        Self {
+            run: usize::MAX,
+            end: 0,
+        }
     }
 
     /// The value of `sample`, which must not be less than at the last call.
-    pub(crate) fn get<T: Copy + PartialEq + Default>(&mut self, column: &Runs<T>, sample: u32) -> T {
+    pub(crate) fn get<T: Copy + PartialEq + Default>(
+        &mut self,
+        column: &Runs<T>,
+        sample: u32,
+    ) -> T {
         if self.run == usize::MAX {
             match column.run_at(sample) {
                 Some(run) => self.run = run,
                 None => return T::default(),
             }
-            self.end = column.starts.get(self.run + 1).copied().unwrap_or(column.len);
+            self.end = column
+                .starts
+                .get(self.run + 1)
+                .copied()
+                .unwrap_or(column.len);
         }
         while sample >= self.end {
             if self.run + 1 >= column.values.len() {
                 return T::default();
             }
             self.run += 1;
-            self.end = column.starts.get(self.run + 1).copied().unwrap_or(column.len);
+            self.end = column
+                .starts
+                .get(self.run + 1)
+                .copied()
+                .unwrap_or(column.len);
         }
         column.values[self.run]
     }
