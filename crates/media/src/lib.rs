@@ -3,12 +3,17 @@
 mod bits;
 pub mod boxes;
 pub mod codec;
+pub mod dash;
 mod error;
 mod fragment;
+pub mod hls;
 pub mod index;
 pub mod mp4;
+pub mod presentation;
 mod ratio;
 pub mod samples;
+pub mod storyboard;
+pub mod webvtt;
 
 pub use error::{MediaError, Result};
 pub use ratio::{Ratio, rescale, rescale_signed};

@@ -42,6 +42,20 @@ impl RenditionIndex {
         ((self.longest_segment() + timescale / 2) / timescale).max(1)
     }
 
+    /// Peak and average bit rate of the I-frames, were each to last until the next.
+    pub fn iframe_bandwidth_bps(&self) -> (u64, u64) {
+        let (mut peak, mut all_bytes, mut all_ticks) = (0, 0u64, 0u64);
+        for n in 0..self.iframes.len() {
+            let (Ok(bytes), Ok((_, ticks))) = (self.iframe_size(n), self.iframe_time(n)) else {
+                continue;
+            };
+            peak = peak.max(self.rate(bytes, ticks));
+            all_bytes += bytes;
+            all_ticks += ticks;
+        }
+        (peak, self.rate(all_bytes, all_ticks))
+    }
+
     fn rate(&self, bytes: u64, ticks: u64) -> u64 {
         let bits = u128::from(bytes) * 8 * u128::from(self.info.timescale);
         u64::try_from(bits.div_ceil(u128::from(ticks.max(1)))).unwrap_or(u64::MAX)
