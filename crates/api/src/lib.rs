@@ -1,1 +1,57 @@
-//! Matinee's api crate.
+//! The HTTP face of Matinee: the API, the media routes and the embedded site.
+//!
+//! Three routers are put together by [`router`]:
+//!
+//! * the **API** (documented, compressed, who-asks-aware), one module per
+//!   concern: [`videos`], [`session`], [`instance`], …;
+//! * the **media routes**, which players call a thousand times for each page
+//!   view, and which therefore carry no layer that they do not need;
+//! * the **site**, files built into the binary.
+//!
+//! Every error is a [`Problem`] (RFC 9457). Handlers ask for a
+//! [`Principal`](matinee_identity::Principal) through [`Caller`], and for
+//! permission through [`Caller::require`].
+
+pub mod docs;
+pub mod health;
+pub mod http;
+pub mod instance;
+pub mod session;
+pub mod site;
+mod state;
+pub mod videos;
+
+use axum::Router;
+use axum::routing::get;
+use utoipa_axum::router::OpenApiRouter;
+
+pub use http::caller::{Caller, ClientAddr};
+pub use http::extract::{Body, Params, PathId};
+pub use http::origin::PublicOrigin;
+pub use http::problem::{Problem, ProblemResult};
+pub use state::{ApiConfig, AppState, LadderRung};
+
+/// The documented routes.
+fn api() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(docs::document())
+        .merge(instance::router())
+        .merge(session::router())
+        .merge(health::router())
+        .merge(videos::router())
+}
+
+/// The OpenAPI document of every route.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().into_openapi()
+}
+
+/// Everything that this server answers.
+pub fn router(state: AppState) -> Router {
+    let (api, document) = api().split_for_parts();
+    let api = api
+        .route("/metrics", get(health::metrics))
+        .merge(docs::router(document))
+        .fallback(site::serve);
+    let api = http::layers::api(api, &state).with_state(state);
+    http::layers::all(api)
+}

@@ -137,13 +137,13 @@ async fn pages_meet_every_video_once_in_every_order() {
     on_each(async |catalog| {
         let mut ids = std::collections::BTreeSet::new();
         // Equal titles and unknown lengths: the order still needs no luck.
-        for n in 0..23_i64 {
-            let mut new = titled(["Émile", "alien", "Alien", "zulu"][n as usize % 4]);
-            new.details.release_year = (n % 3 > 0).then_some(1990 + n as i32 % 5);
+        for n in 0..23_u8 {
+            let mut new = titled(["Émile", "alien", "Alien", "zulu"][usize::from(n % 4)]);
+            new.details.release_year = (n % 3 > 0).then_some(1990 + i32::from(n % 5));
             let video = catalog.create(new).await.unwrap();
             if n % 2 == 0 {
                 let probed = Probed {
-                    duration_ms: Some(n % 4),
+                    duration_ms: Some(i64::from(n % 4)),
                     ..Probed::default()
                 };
                 catalog.set_probed(&video.id, probed).await.unwrap();
@@ -333,13 +333,13 @@ async fn images_and_subtitles_come_with_their_video() {
 
         let ids = [id.clone(), other.clone()];
         let cards = catalog.parts_of(&ids, false).await.unwrap();
-        assert_eq!(cards[&id].images, [poster.clone()]);
+        assert_eq!(cards[&id].images.as_slice(), std::slice::from_ref(&poster));
         assert!(!cards.contains_key(&other));
         let parts = catalog.parts(&id).await.unwrap();
         assert_eq!(parts.poster(), Some(&poster));
         let at: Vec<i64> = parts.images.iter().map(|i| i.at_ms).collect();
         assert_eq!(at, [1000, 2000, 2000, 3000]);
-        assert_eq!(parts.subtitles, [subtitle.clone()]);
+        assert_eq!(parts.subtitles.as_slice(), std::slice::from_ref(&subtitle));
 
         let old = catalog
             .replace_images(&id, ImageKind::Thumbnail, Vec::new())

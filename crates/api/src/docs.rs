@@ -1,0 +1,66 @@
+//! `/docs` and `/api/openapi.json`: the API, described and browsable, with
+//! everything that the page needs built in.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use http::{HeaderValue, header};
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::AppState;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Matinee",
+        description = "The streaming service in one program: a video library, its uploads, its playback.\n\n\
+            Errors are `application/problem+json` (RFC 9457) and name the fields at fault. \
+            Reading what is public needs no account. Writing needs the operator: \
+            `POST /api/session` gives a token to send as `Authorization: Bearer …`; \
+            HTTP Basic works as well.",
+        license(name = "MIT OR Apache-2.0")
+    ),
+    tags(
+        (name = "videos", description = "The library"),
+        (name = "uploads", description = "Four ways in"),
+        (name = "playback", description = "Ways to watch"),
+        (name = "session", description = "Signing in"),
+        (name = "instance", description = "About this server"),
+        (name = "health", description = "For those who watch over it"),
+    )
+)]
+struct Document;
+
+/// The document without routes.
+pub fn document() -> OpenApi {
+    Document::openapi()
+}
+
+/// The routes.
+pub fn router(document: OpenApi) -> Router<AppState> {
+    let config = Config::default()
+        .try_it_out_enabled(true)
+        .display_request_duration(true);
+    Router::from(
+        SwaggerUi::new("/docs")
+            .url("/api/openapi.json", document)
+            .config(config),
+    )
+    .layer(from_fn(relaxed))
+}
+
+/// Swagger UI draws its icons from `data:` and sets styles; its scripts are files.
+async fn relaxed(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+             img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
+        ),
+    );
+    response
+}

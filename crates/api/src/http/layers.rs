@@ -1,0 +1,170 @@
+//! What happens around every request.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, Method, header};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::cors::{Any, CorsLayer};
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::trace::TraceLayer;
+
+use super::caller::{NewViewer, VIEWER_COOKIE, viewer_cookie};
+use super::problem::Problem;
+use crate::{ApiConfig, AppState};
+
+/// JSON bodies are no larger than this unless a route says otherwise.
+const BODY_LIMIT: usize = 1024 * 1024;
+/// How long a viewer without account is remembered.
+const VIEWER_DAYS: u64 = 400;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The site's own pages, and nothing from elsewhere. Styles may be inline:
+/// players and progress bars set them; no script may be. `blob:` is how players
+/// hand media to the browser.
+const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data: blob: https:; media-src 'self' blob: https:; connect-src 'self' https:; \
+    worker-src 'self' blob:; font-src 'self'; object-src 'none'; base-uri 'none'; \
+    form-action 'self'; frame-ancestors 'self'";
+
+/// Around the API and the site; not around media.
+pub fn api(router: Router<AppState>, state: &AppState) -> Router<AppState> {
+    let compressible = SizeAbove::new(512)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::SSE)
+        .and(NotForContentType::const_new("video/"))
+        .and(NotForContentType::const_new("audio/"))
+        .and(NotForContentType::const_new("application/octet-stream"));
+    let router = router
+        .layer(from_fn_with_state(state.clone(), name_viewers))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(
+            CompressionLayer::new()
+                .gzip(true)
+                .compress_when(compressible),
+        )
+        .layer(from_fn(safe_headers));
+    match cors(&state.config) {
+        Some(cors) => router.layer(cors),
+        None => router,
+    }
+}
+
+/// Around everything.
+pub fn all(router: Router) -> Router {
+    router.layer(
+        ServiceBuilder::new()
+            .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+            .layer(
+                TraceLayer::new_for_http()
+                    .make_span_with(|request: &Request| {
+                        let id = request
+                            .headers()
+                            .get(REQUEST_ID)
+                            .and_then(|id| id.to_str().ok())
+                            .unwrap_or_default();
+                        // The path alone: a query may carry a token.
+                        tracing::debug_span!(
+                            "request",
+                            method = %request.method(),
+                            path = request.uri().path(),
+                            id
+                        )
+                    })
+                    .on_failure(()),
+            )
+            .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+            .layer(CatchPanicLayer::custom(|_| {
+                Problem::internal(&"a handler panicked").into_response()
+            })),
+    )
+}
+
+/// Other sites' pages may read the API without cookies; programs that hold a
+/// bearer token may do all.
+fn cors(config: &ApiConfig) -> Option<CorsLayer> {
+    if config.allowed_origins.is_empty() {
+        return None;
+    }
+    let layer = CorsLayer::new()
+        .allow_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
+        .allow_headers(Any)
+        .expose_headers(Any)
+        .max_age(Duration::from_hours(24));
+    Some(if config.allowed_origins.iter().any(|o| o == "*") {
+        layer.allow_origin(Any)
+    } else {
+        let origins: Vec<HeaderValue> = config
+            .allowed_origins
+            .iter()
+            .filter_map(|origin| origin.parse().ok())
+            .collect();
+        layer.allow_origin(origins)
+    })
+}
+
+async fn safe_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
+    set(header::CONTENT_SECURITY_POLICY, CSP);
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(self), microphone=(self), geolocation=(), display-capture=(self)",
+    );
+    // What the API says is for this caller, now.
+    if headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|t| t == "application/json")
+    {
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("private, no-cache"));
+    }
+    response
+}
+
+/// Gives somebody without account a name of their own when they begin to
+/// watch, so that they find their place again. It says nothing about them.
+async fn name_viewers(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let watching = path.starts_with("/stream/") || path == "/continue-watching";
+    if !watching || viewer_cookie(request.headers()).is_some() {
+        return next.run(request).await;
+    }
+    let name = uuid::Uuid::new_v4().simple().to_string();
+    request.extensions_mut().insert(NewViewer(name.clone()));
+    let mut response = next.run(request).await;
+    let secure = if state.config.https { "; Secure" } else { "" };
+    let age = VIEWER_DAYS * 86_400;
+    let cookie =
+        format!("{VIEWER_COOKIE}={name}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}

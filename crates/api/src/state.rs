@@ -1,0 +1,69 @@
+//! What handlers share.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use matinee_catalog::Catalog;
+use matinee_identity::{Accounts, StreamTokens};
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+use utoipa::ToSchema;
+
+/// What handlers share; a clone is cheap.
+#[derive(Clone)]
+pub struct AppState {
+    /// Who may sign in, and who has.
+    pub accounts: Accounts,
+    /// The library.
+    pub catalog: Catalog,
+    /// Issues and checks the permissions that players carry.
+    pub tokens: Arc<StreamTokens>,
+    /// How this instance is set up.
+    pub config: Arc<ApiConfig>,
+    /// Renders `/metrics`.
+    pub metrics: PrometheusHandle,
+    /// Done when the server is asked to stop: long answers end.
+    pub shutdown: CancellationToken,
+    /// When the server started.
+    pub started: Instant,
+}
+
+/// How this instance is set up, as far as its HTTP face is concerned.
+#[derive(Debug, Clone)]
+pub struct ApiConfig {
+    /// What the instance calls itself.
+    pub name: String,
+    /// The address under which the world sees it, without a final slash; when
+    /// there is none it is taken from each request.
+    pub public_url: Option<String>,
+    /// Peers whose `X-Forwarded-…` headers are believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Other sites whose pages may call the API, or `*` for any (without
+    /// cookies, in either case).
+    pub allowed_origins: Vec<String>,
+    /// The largest upload, in bytes.
+    pub max_file_size: u64,
+    /// Names of the containers that are accepted, such as `mp4`.
+    pub supported_formats: Vec<String>,
+    /// The rungs that processing makes, from the lowest.
+    pub ladder: Vec<LadderRung>,
+    /// The usual segment length in milliseconds.
+    pub segment_duration_ms: u32,
+    /// The part size that clients of the multipart upload should use, in bytes.
+    pub multipart_part_size: u64,
+    /// Sends clients away from plain text: cookies are marked `Secure`.
+    pub https: bool,
+}
+
+/// One rung of the ladder.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LadderRung {
+    /// Such as `720p`.
+    pub name: String,
+    /// In pixels, of the picture's shorter side.
+    pub height: u32,
+    /// The most that it may need, in kbit/s.
+    pub max_bitrate: u32,
+}

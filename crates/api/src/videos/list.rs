@@ -1,0 +1,183 @@
+//! `GET /api/videos`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, Uri, header};
+use matinee_catalog::{Filter, Listing, Page, ProcessingStatus, Sort};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::view::VideoView;
+use crate::{AppState, Caller, Params, Problem, ProblemResult, PublicOrigin};
+
+/// Rows on a page unless the client says otherwise.
+const LIMIT: u64 = 50;
+/// The most rows on a page.
+const LIMIT_MAX: u64 = 200;
+/// Beyond this many rows an offset is refused: a cursor costs nothing.
+const OFFSET_MAX: u64 = 100_000;
+
+/// Which videos, in which order.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct ListParams {
+    /// Exactly this category.
+    category: Option<String>,
+    /// Exactly this uploader.
+    uploader_id: Option<String>,
+    /// Only public or only private ones. Private ones are shown to operators.
+    is_public: Option<bool>,
+    /// `movie`, `episode`, …
+    content_type: Option<String>,
+    /// Exactly this genre.
+    genre: Option<String>,
+    /// With this tag.
+    tag: Option<String>,
+    /// Exactly this rating.
+    rating: Option<String>,
+    /// Exactly this year.
+    release_year: Option<i32>,
+    /// Exactly this show.
+    show_title: Option<String>,
+    /// `pending`, `processing`, `completed`, `failed` or `canceled`.
+    status: Option<String>,
+    /// Only those that can (or cannot) be watched.
+    is_processed: Option<bool>,
+    /// Words in title, show or description.
+    q: Option<String>,
+    /// `created_at`, `title`, `duration`, `view_count` or `release_year`; with
+    /// a minus in front from the greatest. Defaults to `-created_at`.
+    sort: Option<String>,
+    /// 1 to 200; 50 unless given.
+    limit: Option<u64>,
+    /// Rows to skip. A cursor is better.
+    offset: Option<u64>,
+    /// From the `Link: …; rel="next"` of the page before.
+    cursor: Option<String>,
+    /// Whether to count all: the answer then has `X-Total-Count`.
+    count: Option<bool>,
+}
+
+/// List videos
+///
+/// The answer is an array. `Link: …; rel="next"` leads to the next page.
+#[utoipa::path(get, path = "/api/videos", tag = "videos", params(ListParams),
+    responses((status = 200, body = Vec<VideoView>), (status = 422, body = Problem)))]
+pub(super) async fn list(
+    State(state): State<AppState>,
+    caller: Caller,
+    origin: PublicOrigin,
+    uri: Uri,
+    Params(params): Params<ListParams>,
+) -> ProblemResult<Response> {
+    let (sort, limit) = (order(&params)?, limit(&params)?);
+    let page = page(&params)?;
+    let count = params.count.unwrap_or(false);
+    let mut filter = filter(params)?;
+    if !caller.is_operator() {
+        if filter.is_public == Some(false) {
+            return Ok(Json(Vec::<VideoView>::new()).into_response());
+        }
+        filter.is_public = Some(true);
+    }
+    let Listing { videos, next } = state.catalog.list(&filter, sort, page, limit).await?;
+    let ids: Vec<String> = videos.iter().map(|video| video.id.clone()).collect();
+    let mut parts = state.catalog.parts_of(&ids, false).await?;
+    let views: Vec<VideoView> = videos
+        .into_iter()
+        .map(|video| {
+            let parts = parts.remove(&video.id).unwrap_or_default();
+            VideoView::new(video, parts, &origin)
+        })
+        .collect();
+    let mut response = Json(views).into_response();
+    let headers = response.headers_mut();
+    if let Some(link) = next.and_then(|cursor| link(&uri, &cursor)) {
+        headers.insert(header::LINK, link);
+    }
+    if count {
+        let total = state.catalog.count(&filter).await?;
+        headers.insert(HeaderName::from_static("x-total-count"), total.into());
+    }
+    Ok(response)
+}
+
+fn order(params: &ListParams) -> ProblemResult<Sort> {
+    match &params.sort {
+        None => Ok(Sort::default()),
+        Some(text) => Sort::parse(text).ok_or_else(|| {
+            Problem::field(
+                "sort",
+                "must be created_at, title, duration, view_count or release_year, with or without a minus in front",
+            )
+        }),
+    }
+}
+
+fn limit(params: &ListParams) -> ProblemResult<u64> {
+    let limit = params.limit.unwrap_or(LIMIT);
+    if (1..=LIMIT_MAX).contains(&limit) {
+        Ok(limit)
+    } else {
+        Err(Problem::field(
+            "limit",
+            format!("must be from 1 to {LIMIT_MAX}"),
+        ))
+    }
+}
+
+fn page(params: &ListParams) -> ProblemResult<Page> {
+    match (&params.cursor, params.offset) {
+        (Some(_), Some(_)) => Err(Problem::field("offset", "must not come with a cursor")),
+        (Some(cursor), None) => Ok(Page::After(cursor.clone())),
+        (None, Some(n)) if n > OFFSET_MAX => Err(Problem::field(
+            "offset",
+            format!("must not be above {OFFSET_MAX}: follow the cursors instead"),
+        )),
+        (None, Some(n)) => Ok(Page::Offset(n)),
+        (None, None) => Ok(Page::First),
+    }
+}
+
+fn filter(params: ListParams) -> ProblemResult<Filter> {
+    let status = match params.status {
+        None => None,
+        Some(word) => Some(ProcessingStatus::parse(&word).ok_or_else(|| {
+            Problem::field(
+                "status",
+                "must be pending, processing, completed, failed or canceled",
+            )
+        })?),
+    };
+    let given = |text: Option<String>| text.filter(|t| !t.is_empty());
+    Ok(Filter {
+        category: given(params.category),
+        uploader_id: given(params.uploader_id),
+        is_public: params.is_public,
+        content_type: given(params.content_type),
+        genre: given(params.genre),
+        tag: given(params.tag),
+        rating: given(params.rating),
+        release_year: params.release_year,
+        show_title: given(params.show_title),
+        status,
+        is_processed: params.is_processed,
+        q: given(params.q),
+    })
+}
+
+/// The next page's address: this one's, with another cursor.
+fn link(uri: &Uri, cursor: &str) -> Option<HeaderValue> {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let before = uri.query().unwrap_or_default();
+    for (name, value) in url::form_urlencoded::parse(before.as_bytes()) {
+        if name != "cursor" && name != "offset" {
+            query.append_pair(&name, &value);
+        }
+    }
+    query.append_pair("cursor", cursor);
+    let link = format!("<{}?{}>; rel=\"next\"", uri.path(), query.finish());
+    HeaderValue::from_str(&link).ok()
+}

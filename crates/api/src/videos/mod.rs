@@ -1,0 +1,18 @@
+//! `/api/videos`: the library.
+
+mod list;
+mod one;
+pub mod view;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::AppState;
+
+/// The routes.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, one::create))
+        .routes(routes!(one::get, one::patch, one::delete))
+        .routes(routes!(one::choose_poster))
+}

@@ -1,0 +1,232 @@
+//! `/api/videos/{id}`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
+use matinee_catalog::{Details, DetailsPatch, NewVideo, Video};
+use matinee_identity::access::Action;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::view::VideoView;
+use crate::{AppState, Body, Caller, PathId, Problem, ProblemResult, PublicOrigin};
+
+/// The video as the caller may see it.
+pub(super) async fn visible(
+    state: &AppState,
+    caller: &Caller,
+    id: &str,
+    action: Action,
+) -> ProblemResult<Video> {
+    let video = state.catalog.get(id).await?;
+    caller.require_for(&video, action)?;
+    Ok(video)
+}
+
+/// The view of a video, with all its parts.
+pub(crate) async fn view(
+    state: &AppState,
+    video: Video,
+    origin: &PublicOrigin,
+) -> ProblemResult<VideoView> {
+    let parts = state.catalog.parts(&video.id).await?;
+    Ok(VideoView::new(video, parts, origin))
+}
+
+/// Get a video
+#[utoipa::path(get, path = "/api/videos/{id}", tag = "videos", params(("id" = String, Path)),
+    responses((status = 200, body = VideoView), (status = 404, body = Problem)))]
+pub(super) async fn get(
+    State(state): State<AppState>,
+    caller: Caller,
+    origin: PublicOrigin,
+    PathId(id): PathId,
+) -> ProblemResult<Json<VideoView>> {
+    let video = visible(&state, &caller, &id, Action::Watch).await?;
+    Ok(Json(view(&state, video, &origin).await?))
+}
+
+/// A change of a video: an absent field stays, `null` clears it.
+#[derive(Debug, ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes DetailsPatch, whose crate knows no OpenAPI"
+)]
+pub struct VideoPatch {
+    title: Option<String>,
+    description: Option<String>,
+    uploader_id: Option<String>,
+    category: Option<String>,
+    tags: Option<Vec<String>>,
+    is_public: Option<bool>,
+    content_type: Option<String>,
+    show_title: Option<String>,
+    season_number: Option<i32>,
+    episode_number: Option<i32>,
+    genre: Option<String>,
+    release_year: Option<i32>,
+    rating: Option<String>,
+}
+
+/// Change a video
+#[utoipa::path(patch, path = "/api/videos/{id}", tag = "videos", params(("id" = String, Path)),
+    request_body = VideoPatch,
+    responses((status = 200, body = VideoView), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn patch(
+    State(state): State<AppState>,
+    caller: Caller,
+    origin: PublicOrigin,
+    PathId(id): PathId,
+    Body(change): Body<DetailsPatch>,
+) -> ProblemResult<Json<VideoView>> {
+    visible(&state, &caller, &id, Action::Edit).await?;
+    let video = state.catalog.patch(&id, change).await?;
+    Ok(Json(view(&state, video, &origin).await?))
+}
+
+/// Delete a video, and free every byte of it
+#[utoipa::path(delete, path = "/api/videos/{id}", tag = "videos", params(("id" = String, Path)),
+    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn delete(
+    State(state): State<AppState>,
+    caller: Caller,
+    PathId(id): PathId,
+) -> ProblemResult<StatusCode> {
+    visible(&state, &caller, &id, Action::Edit).await?;
+    state.catalog.delete(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A video that lies elsewhere.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExternalVideo {
+    /// An `https://` address that a browser plays.
+    #[serde(default)]
+    video_url: Option<String>,
+    /// An `https://` address of an HLS playlist.
+    #[serde(default)]
+    hls_url: Option<String>,
+    title: String,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    uploader_id: Option<String>,
+    #[serde(default)]
+    category: Option<String>,
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default = "yes")]
+    is_public: bool,
+    #[serde(default)]
+    content_type: Option<String>,
+    #[serde(default)]
+    show_title: Option<String>,
+    #[serde(default)]
+    season_number: Option<i32>,
+    #[serde(default)]
+    episode_number: Option<i32>,
+    #[serde(default)]
+    genre: Option<String>,
+    #[serde(default)]
+    release_year: Option<i32>,
+    #[serde(default)]
+    rating: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Add a video that lies elsewhere
+#[utoipa::path(post, path = "/api/videos", tag = "videos", request_body = ExternalVideo,
+    responses((status = 201, body = VideoView), (status = 401, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn create(
+    State(state): State<AppState>,
+    caller: Caller,
+    origin: PublicOrigin,
+    Body(new): Body<ExternalVideo>,
+) -> ProblemResult<Response> {
+    caller.require(Action::Upload)?;
+    if new.video_url.is_none() && new.hls_url.is_none() {
+        return Err(Problem::field("video_url", "or hls_url must be given"));
+    }
+    let new = NewVideo {
+        external_video_url: web_address("video_url", new.video_url)?,
+        external_hls_url: web_address("hls_url", new.hls_url)?,
+        owner: caller.0.user().map(|user| user.id.to_string()),
+        details: Details {
+            title: new.title,
+            description: new.description,
+            uploader_id: new.uploader_id,
+            category: new.category,
+            tags: new.tags,
+            is_public: new.is_public,
+            content_type: new.content_type,
+            show_title: new.show_title,
+            season_number: new.season_number,
+            episode_number: new.episode_number,
+            genre: new.genre,
+            release_year: new.release_year,
+            rating: new.rating,
+        },
+        ..NewVideo::default()
+    };
+    let video = state.catalog.create(new).await?;
+    let place = [(header::LOCATION, format!("/api/videos/{}", video.id))];
+    let body = view(&state, video, &origin).await?;
+    Ok((StatusCode::CREATED, place, Json(body)).into_response())
+}
+
+/// An address that a browser may be sent to.
+fn web_address(field: &str, text: Option<String>) -> ProblemResult<Option<String>> {
+    let Some(text) = text else { return Ok(None) };
+    let sound = text.len() <= 2048
+        && url::Url::parse(&text).is_ok_and(|url| {
+            matches!(url.scheme(), "http" | "https")
+                && url.host().is_some()
+                && url.username().is_empty()
+                && url.password().is_none()
+        });
+    if sound {
+        Ok(Some(text))
+    } else {
+        Err(Problem::field(
+            field,
+            "must be an http or https address without user name, of at most 2048 characters",
+        ))
+    }
+}
+
+/// Which thumbnail.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PosterChoice {
+    /// The id of one of the video's thumbnails.
+    thumbnail_id: String,
+}
+
+/// Make a thumbnail the poster
+#[utoipa::path(post, path = "/api/videos/{id}/poster", tag = "videos", params(("id" = String, Path)),
+    request_body = PosterChoice,
+    responses((status = 200, body = VideoView), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn choose_poster(
+    State(state): State<AppState>,
+    caller: Caller,
+    origin: PublicOrigin,
+    PathId(id): PathId,
+    Body(choice): Body<PosterChoice>,
+) -> ProblemResult<Json<VideoView>> {
+    let video = visible(&state, &caller, &id, Action::Edit).await?;
+    match state.catalog.choose_poster(&id, &choice.thumbnail_id).await {
+        Ok(_) => Ok(Json(view(&state, video, &origin).await?)),
+        Err(matinee_catalog::CatalogError::NotFound { what: "image", .. }) => Err(Problem::field(
+            "thumbnail_id",
+            "must be one of this video's thumbnails",
+        )),
+        Err(other) => Err(other.into()),
+    }
+}
