@@ -4,11 +4,13 @@
 //! | need            | module    | embedded                | grown          |
 //! |-----------------|-----------|-------------------------|----------------|
 //! | relational data | [`db`]    | SQLite (WAL, durable)   | PostgreSQL     |
+//! | large files     | [`blobs`] | a folder                | S3 and its kin |
 //!
 //! This crate knows no feature: it has no word for video, viewer or stream.
 //! Feature crates bring their own tables as migrations, and the composition
 //! root hands them all to [`db::migrate`].
 
+pub mod blobs;
 pub mod db;
 pub mod id;
 pub mod testing;

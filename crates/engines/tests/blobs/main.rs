@@ -1,0 +1,12 @@
+//! The blob engines: one conformance suite for both, and what each must
+//! withstand besides.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)]
+
+mod conformance;
+mod support;
