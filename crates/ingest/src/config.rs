@@ -53,6 +53,15 @@ impl VideoCodec {
         }
     }
 
+    /// Bits that it takes for what H.264 does with 100.
+    pub fn percent_of_h264(self) -> u32 {
+        match self {
+            Self::H264 => 100,
+            Self::Hevc => 65,
+            Self::Av1 => 50,
+        }
+    }
+
     /// The short name used in rendition names and settings.
     pub fn name(self) -> &'static str {
         match self {
@@ -63,12 +72,39 @@ impl VideoCodec {
     }
 }
 
+/// Which machinery encodes H.264.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Hardware {
+    /// libx264 on the processor.
+    #[default]
+    None,
+    /// NVIDIA's NVENC.
+    Nvenc,
+    /// The Linux video acceleration interface (Intel, AMD).
+    Vaapi,
+    /// Intel Quick Sync Video.
+    Qsv,
+}
+
+impl Hardware {
+    /// ffmpeg's name of the H.264 encoder.
+    pub fn h264_encoder(self) -> &'static str {
+        match self {
+            Self::None => "libx264",
+            Self::Nvenc => "h264_nvenc",
+            Self::Vaapi => "h264_vaapi",
+            Self::Qsv => "h264_qsv",
+        }
+    }
+}
+
 /// Ceilings on one ffmpeg run.
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// Address space in bytes (`RLIMIT_AS`); none = unlimited.
     pub memory_bytes: Option<u64>,
-    /// A transcode may use at most this many seconds of wall time per second of film …
+    /// A run may use at most this many seconds of wall time per second of film …
     pub seconds_per_second: f64,
     /// … but always at least this long.
     pub floor: Duration,
@@ -80,76 +116,78 @@ pub struct Limits {
     pub nice: i32,
 }
 
+impl Limits {
+    /// The wall-time limit for a run over a film of this length.
+    pub fn for_film(&self, film: Duration) -> Duration {
+        Duration::try_from_secs_f64(film.as_secs_f64() * self.seconds_per_second)
+            .unwrap_or(Duration::from_hours(30 * 24))
+            .max(self.floor)
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
             memory_bytes: Some(16 << 30),
             seconds_per_second: 60.0,
-            floor: Duration::from_secs(15 * 60),
-            stall: Duration::from_secs(5 * 60),
-            probe: Duration::from_secs(60),
+            floor: Duration::from_mins(15),
+            stall: Duration::from_mins(5),
+            probe: Duration::from_mins(1),
             nice: 10,
         }
     }
 }
 
-/// Everything that processing needs to know. The composition root fills it from configuration.
+/// What is to be made of a video. The composition root fills it from configuration.
 #[derive(Debug, Clone)]
 pub struct ProcessingConfig {
-    /// The ffmpeg program, by path or looked up in PATH.
-    pub ffmpeg: PathBuf,
-    /// The ffprobe program, by path or looked up in PATH.
-    pub ffprobe: PathBuf,
-    /// The program that re-executes as `<program> sandbox …` (our own binary). None runs ffmpeg
-    /// without confinement: for tests and for systems where it is switched off.
-    pub sandbox: Option<PathBuf>,
     /// The folder for work in progress, one folder a job below it (`{data_dir}/work`).
     pub work_dir: PathBuf,
     /// `SUPPORTED_FORMATS`, as everyday names.
     pub supported_formats: Vec<String>,
-    /// Target length of a segment in seconds.
+    /// Target length of a segment in seconds, where a video does not ask for its own.
     pub segment_duration_s: f64,
+    /// Heights of the ladder's rungs in lines, any order.
+    pub rungs: Vec<u32>,
     /// `MAX_BITRATE_*`.
     pub bitrate_caps: BitrateCaps,
+    /// The greatest frame rate that rungs have.
+    pub max_frame_rate: u32,
     /// `TRANSCODING_PRESET`: x264's preset name; mapped for the other encoders.
     pub preset: String,
-    /// `ENABLE_ADAPTIVE_BITRATE` and `ENABLE_TRANSCODING`: when false, only what is needed to
-    /// play the video at all is made.
+    /// `ENABLE_TRANSCODING`: when false, what cannot be played without encoding fails.
+    pub transcoding: bool,
+    /// `ENABLE_ADAPTIVE_BITRATE`: when false, one rendition is enough.
     pub adaptive_bitrate: bool,
     /// Codecs made beside H.264.
     pub extra_codecs: Vec<VideoCodec>,
+    /// What encodes H.264.
+    pub hardware: Hardware,
     /// `TRANSCODING_CONCURRENCY`: how many heavy jobs run at once on this node.
     pub concurrency: usize,
-    /// Ceilings on one ffmpeg run.
-    pub limits: Limits,
 }
 
+/// The heights of the ladder: 240p to 2160p.
+pub const STANDARD_RUNGS: [u32; 7] = [240, 360, 480, 720, 1080, 1440, 2160];
+
 impl ProcessingConfig {
-    /// The defaults with work below `work_dir` and no confinement.
+    /// The defaults, with work below `work_dir`.
     pub fn new(work_dir: impl Into<PathBuf>) -> Self {
         Self {
-            ffmpeg: "ffmpeg".into(),
-            ffprobe: "ffprobe".into(),
-            sandbox: None,
             work_dir: work_dir.into(),
             supported_formats: ["mp4", "avi", "mov", "wmv", "flv", "webm", "mkv"]
                 .map(str::to_owned)
                 .to_vec(),
             segment_duration_s: 4.0,
+            rungs: STANDARD_RUNGS.to_vec(),
             bitrate_caps: BitrateCaps::default(),
+            max_frame_rate: 60,
             preset: "fast".into(),
+            transcoding: true,
             adaptive_bitrate: true,
             extra_codecs: Vec::new(),
+            hardware: Hardware::None,
             concurrency: 4,
-            limits: Limits::default(),
         }
-    }
-
-    /// The wall-time limit for a run over `duration_s` seconds of film.
-    pub fn time_limit(&self, duration_s: f64) -> Duration {
-        let scaled =
-            Duration::try_from_secs_f64(duration_s.max(0.0) * self.limits.seconds_per_second)
-                .unwrap_or(Duration::from_secs(30 * 24 * 3600));
-        scaled.max(self.limits.floor)
     }
 }

@@ -127,6 +127,89 @@ pub fn display_name(format_name: &str, major_brand: Option<&str>, webm: bool) ->
     }
 }
 
+/// Whether these codecs are those of WebM, the subset of Matroska that browsers play.
+pub fn is_webm<'a>(codecs: impl IntoIterator<Item = &'a str>) -> bool {
+    codecs
+        .into_iter()
+        .all(|codec| matches!(codec, "vp8" | "vp9" | "av1" | "vorbis" | "opus"))
+}
+
+/// What the first bytes of an unreadable file look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looks {
+    /// Something that is no video; a noun with its article.
+    Like(&'static str),
+    /// A container of film or sound: the file is damaged rather than foreign.
+    Media(&'static str),
+    /// Nothing that we know.
+    Unknown,
+}
+
+/// Recognises common kinds of files by their first bytes, for the words of a refusal.
+pub fn describe(head: &[u8]) -> Looks {
+    const OTHERS: &[(&[u8], &str)] = &[
+        (b"\x89PNG", "a PNG picture"),
+        (b"\xff\xd8\xff", "a JPEG picture"),
+        (b"GIF8", "a GIF picture"),
+        (b"BM", "a BMP picture"),
+        (b"II*\0", "a TIFF picture"),
+        (b"MM\0*", "a TIFF picture"),
+        (b"%PDF", "a PDF document"),
+        (b"PK\x03\x04", "a ZIP archive or an office document"),
+        (b"Rar!", "a RAR archive"),
+        (b"7z\xbc\xaf", "a 7-Zip archive"),
+        (b"\x1f\x8b", "a gzip archive"),
+        (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+        (b"\x7fELF", "a program"),
+        (b"MZ", "a program"),
+        (b"#!", "a script"),
+        (b"SQLite format 3", "a database"),
+        (b"#EXTM3U", "a playlist, not the video itself"),
+        (b"<!DOCTYPE html", "a web page"),
+        (b"<html", "a web page"),
+        (b"<?xml", "an XML document"),
+    ];
+    const MEDIA: &[(usize, &[u8], &str)] = &[
+        (4, b"ftyp", "MP4"),
+        (4, b"moov", "MOV"),
+        (4, b"mdat", "MOV"),
+        (4, b"wide", "MOV"),
+        (0, b"\x1a\x45\xdf\xa3", "Matroska"),
+        (0, b"FLV", "FLV"),
+        (0, b"\x30\x26\xb2\x75", "WMV"),
+        (0, b"OggS", "Ogg"),
+        (8, b"AVI ", "AVI"),
+    ];
+    if let Some((_, _, name)) = MEDIA
+        .iter()
+        .find(|(at, magic, _)| head.get(*at..).is_some_and(|rest| rest.starts_with(magic)))
+    {
+        return Looks::Media(name);
+    }
+    if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
+        return Looks::Like("a WebP picture");
+    }
+    if let Some((_, name)) = OTHERS.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Looks::Like(name);
+    }
+    let text = !head.is_empty()
+        && match std::str::from_utf8(head) {
+            Ok(text) => text,
+            // The piece may end within a character.
+            Err(error) if error.error_len().is_none() => {
+                std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or("\0")
+            }
+            Err(_) => "\0",
+        }
+        .chars()
+        .all(|c| !c.is_control() || c.is_ascii_whitespace());
+    if text {
+        Looks::Like("a text file")
+    } else {
+        Looks::Unknown
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,5 +246,17 @@ mod tests {
                     .any(|name| name.trim() == dangerous)
             );
         }
+    }
+
+    #[rstest]
+    #[case(b"\x89PNG\r\n\x1a\n", Looks::Like("a PNG picture"))]
+    #[case(b"Dear diary,\n", Looks::Like("a text file"))]
+    #[case("déjà v\u{fc}".as_bytes(), Looks::Like("a text file"))]
+    #[case(b"\0\0\0\x20ftypisom", Looks::Media("MP4"))]
+    #[case(b"\x1a\x45\xdf\xa3", Looks::Media("Matroska"))]
+    #[case(b"\0\x01\x02\x03", Looks::Unknown)]
+    #[case(b"", Looks::Unknown)]
+    fn foreign_files_are_named(#[case] head: &[u8], #[case] looks: Looks) {
+        assert_eq!(describe(head), looks);
     }
 }

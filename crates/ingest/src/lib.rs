@@ -3,10 +3,17 @@
 //! The rooms, from the pure to the busy:
 //!
 //! * [`formats`] names the containers that may be opened at all. Pure.
+//! * [`probe`] asks ffprobe what a file is and refuses what is no video, with a reason.
+//! * [`ladder`] plans the rungs, their sizes, bitrates, frame rate and keyframe grid. Pure.
+//! * [`sandbox`] and [`ffmpeg`] run ffmpeg as a confined, niced, killable child process.
 
 pub mod config;
 pub mod error;
+pub mod ffmpeg;
 pub mod formats;
+pub mod ladder;
+pub mod probe;
+pub mod sandbox;
 
 pub mod uploads;
 
