@@ -10,11 +10,11 @@ fn accepted() -> Vec<String> {
         .to_vec()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "json!() is written in place")]
 fn judged(report: Value) -> Result<SourceInfo, Rejection> {
     judge(&serde_json::from_value(report).unwrap(), 1000, &accepted())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "json!() is written in place")]
 fn with_video(fields: Value) -> SourceInfo {
     let mut stream = json!({
         "index": 0, "codec_type": "video", "codec_name": "h264", "width": 1920, "height": 1080,
