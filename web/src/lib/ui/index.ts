@@ -1,0 +1,14 @@
+export { default as Badge } from './Badge.svelte';
+export { default as Button } from './Button.svelte';
+export { default as Chip } from './Chip.svelte';
+export { default as Empty } from './Empty.svelte';
+export { default as Field } from './Field.svelte';
+export { default as Logo } from './Logo.svelte';
+export { default as Poster } from './Poster.svelte';
+export { default as Progress } from './Progress.svelte';
+export { default as Row } from './Row.svelte';
+export { default as Skeleton } from './Skeleton.svelte';
+export { default as Switch } from './Switch.svelte';
+export { default as Toaster } from './Toaster.svelte';
+export { default as Trouble } from './Trouble.svelte';
+export { default as VideoCard } from './VideoCard.svelte';

@@ -1,0 +1,16 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vitest/config';
+import { externalBoot } from './scripts/external-boot.ts';
+
+const server = process.env.MATINEE_SERVER ?? 'http://localhost:8000';
+const proxied = ['/api', '/media', '/stream', '/continue-watching', '/health', '/docs', '/metrics'];
+
+export default defineConfig({
+	plugins: [tailwindcss(), sveltekit(), externalBoot()],
+	server: {
+		proxy: Object.fromEntries(proxied.map((path) => [path, { target: server, xfwd: true }]))
+	},
+	build: { target: 'es2022' },
+	test: { include: ['src/**/*.test.ts'], environment: 'node' }
+});
