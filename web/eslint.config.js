@@ -16,7 +16,9 @@ export default ts.config(
 			'no-undef': 'off',
 			eqeqeq: 'error',
 			// The site is always served from the root of its host.
-			'svelte/no-navigation-without-resolve': 'off'
+			'svelte/no-navigation-without-resolve': 'off',
+			// It also minds sets and search parameters that live within one function call.
+			'svelte/prefer-svelte-reactivity': 'off'
 		}
 	},
 	{

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bitrate, bytes, clock, pick, plural, remaining, runtime, tagsOf, titleFromFile } from './format';
+import {
+	ago,
+	bitrate,
+	bytes,
+	clock,
+	pick,
+	plural,
+	remaining,
+	runtime,
+	tagsOf,
+	titleFromFile
+} from './format';
 
 describe('clock', () => {
 	it.each([
@@ -57,8 +68,10 @@ it('makes titles of file names', () => {
 });
 
 it('reads tags', () => expect(tagsOf(' a, b,,a ,c d ')).toEqual(['a', 'b', 'c d']));
-it('counts', () => expect([plural(1, 'video'), plural(1200, 'video')]).toEqual(['1 video', '1,200 videos']));
-it('rounds what remains', () => expect([remaining(3), remaining(90)]).toEqual(['a few seconds', '2 min']));
+it('counts', () =>
+	expect([plural(1, 'video'), plural(1200, 'video')]).toEqual(['1 video', '1,200 videos']));
+it('rounds what remains', () =>
+	expect([remaining(3), remaining(90)]).toEqual(['a few seconds', '2 min']));
 it('picks stably within bounds', () => {
 	for (const id of ['video_a', 'video_b', '']) {
 		expect(pick(id, 6)).toBe(pick(id, 6));

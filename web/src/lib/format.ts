@@ -67,7 +67,10 @@ export function plural(count: number, noun: string, many = `${noun}s`): string {
 /** A title guessed from a file's name: `my_summer-film.final.mp4` → `My summer film final`. */
 export function titleFromFile(name: string): string {
 	const stem = name.replace(/\.[a-z0-9]{2,4}$/i, '');
-	const words = stem.replace(/[._-]+/g, ' ').replace(/\s+/g, ' ').trim();
+	const words = stem
+		.replace(/[._-]+/g, ' ')
+		.replace(/\s+/g, ' ')
+		.trim();
 	return words ? words.charAt(0).toUpperCase() + words.slice(1) : name;
 }
 

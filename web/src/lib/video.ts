@@ -37,7 +37,9 @@ export function episodeLine(video: Video): string {
 export function kindLine(video: Video): string {
 	const episode = episodeLine(video);
 	if (episode) return episode;
-	return [video.release_year, video.genre ?? typeName(video.content_type)].filter(Boolean).join(' · ');
+	return [video.release_year, video.genre ?? typeName(video.content_type)]
+		.filter(Boolean)
+		.join(' · ');
 }
 
 /** The facts of a film in a row: year, length, rating, genre … */
@@ -60,5 +62,8 @@ export function ladder(video: Video): Rendition[] {
 
 /** Whether the video lies elsewhere and is only listed here. */
 export function isExternal(video: Video): boolean {
-	return video.renditions.length === 0 && (video.video_url !== null || /^https?:/.test(video.hls_url ?? ''));
+	return (
+		video.renditions.length === 0 &&
+		(video.video_url !== null || /^https?:/.test(video.hls_url ?? ''))
+	);
 }

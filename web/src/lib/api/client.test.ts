@@ -4,11 +4,13 @@ import { ApiError, asApiError, problemOf } from './problem';
 
 describe('nextCursor', () => {
 	it('reads the next page out of several links', () => {
-		const link = '</api/videos?limit=2>; rel="prev", </api/videos?cursor=a%2Cb&limit=2>; rel="next"';
+		const link =
+			'</api/videos?limit=2>; rel="prev", </api/videos?cursor=a%2Cb&limit=2>; rel="next"';
 		expect(nextCursor(link)).toBe('a,b');
 	});
-	it.each([[null], [''], ['</api/videos?cursor=x>; rel="prev"'], ['nonsense']])('%s: none', (link) =>
-		expect(nextCursor(link)).toBeNull()
+	it.each([[null], [''], ['</api/videos?cursor=x>; rel="prev"'], ['nonsense']])(
+		'%s: none',
+		(link) => expect(nextCursor(link)).toBeNull()
 	);
 });
 

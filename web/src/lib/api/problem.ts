@@ -34,7 +34,9 @@ export class ApiError extends Error {
 	/** One line that holds everything worth saying. */
 	get sentence(): string {
 		const named = this.errors.map((e) => (e.field ? `${e.field}: ${e.reason}` : e.reason));
-		return [this.detail ?? this.title, ...named.filter((n) => !this.detail?.includes(n))].join(' · ');
+		return [this.detail ?? this.title, ...named.filter((n) => !this.detail?.includes(n))].join(
+			' · '
+		);
 	}
 }
 

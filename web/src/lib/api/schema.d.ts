@@ -158,7 +158,10 @@ export interface components {
 
 type S = components['schemas'];
 type Ok<T> = { headers: Record<string, unknown>; content: { 'application/json': T } };
-type Err = { headers: Record<string, unknown>; content: { 'application/problem+json': S['Problem'] } };
+type Err = {
+	headers: Record<string, unknown>;
+	content: { 'application/problem+json': S['Problem'] };
+};
 type Answers<T> = { 200: Ok<T>; default: Err };
 type NoContent = { 204: { headers: Record<string, unknown>; content?: never }; default: Err };
 type Json<T> = { content: { 'application/json': T } };

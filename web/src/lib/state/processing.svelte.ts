@@ -45,7 +45,11 @@ export function followProcessing(id: string, seen: (state: Processing) => void):
 	});
 	source.addEventListener('error', () => {
 		failures += 1;
-		if (!stopped && poll === undefined && (source.readyState === EventSource.CLOSED || failures > 1)) {
+		if (
+			!stopped &&
+			poll === undefined &&
+			(source.readyState === EventSource.CLOSED || failures > 1)
+		) {
 			poll = setTimeout(() => void ask(), 500);
 		}
 	});

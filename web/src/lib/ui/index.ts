@@ -1,9 +1,11 @@
 export { default as Badge } from './Badge.svelte';
 export { default as Button } from './Button.svelte';
 export { default as Chip } from './Chip.svelte';
+export { default as Dialog } from './Dialog.svelte';
 export { default as Empty } from './Empty.svelte';
 export { default as Field } from './Field.svelte';
 export { default as Logo } from './Logo.svelte';
+export { default as Menu } from './Menu.svelte';
 export { default as Poster } from './Poster.svelte';
 export { default as Progress } from './Progress.svelte';
 export { default as Row } from './Row.svelte';

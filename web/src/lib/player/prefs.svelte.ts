@@ -1,0 +1,39 @@
+interface Prefs {
+	volume: number;
+	muted: boolean;
+	rate: number;
+	theatre: boolean;
+	/** Language of the subtitles; empty when they are off. */
+	subtitles: string;
+	audio: string;
+}
+
+const KEY = 'matinee.player';
+const DEFAULTS: Prefs = {
+	volume: 1,
+	muted: false,
+	rate: 1,
+	theatre: false,
+	subtitles: '',
+	audio: ''
+};
+
+function read(): Prefs {
+	try {
+		return { ...DEFAULTS, ...(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Prefs>) };
+	} catch {
+		return { ...DEFAULTS };
+	}
+}
+
+/** What a viewer chose once and expects to find again. */
+export const prefs = $state(read());
+
+export function remember(changed: Partial<Prefs>): void {
+	Object.assign(prefs, changed);
+	try {
+		localStorage.setItem(KEY, JSON.stringify(prefs));
+	} catch {
+		// Storage may be full or forbidden: then it is remembered for this visit only.
+	}
+}

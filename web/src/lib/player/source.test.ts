@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest';
+import { withToken } from './source';
+
+it.each([
+	['/media/v/master.m3u8', 'a/b', '/media/v/master.m3u8?token=a%2Fb'],
+	['/media/v/x.vtt?v=1#t', 'k', '/media/v/x.vtt?v=1&token=k#t'],
+	['/media/v/x.vtt?token=old', 'k', '/media/v/x.vtt?token=old'],
+	['https://elsewhere.example/a.mp4', 'k', 'https://elsewhere.example/a.mp4'],
+	['/media/v/master.m3u8', undefined, '/media/v/master.m3u8']
+])('%s with %s', (url, token, out) => expect(withToken(url, token)).toBe(out));
