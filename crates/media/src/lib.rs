@@ -2,6 +2,7 @@
 
 mod bits;
 pub mod boxes;
+pub mod cmaf;
 pub mod codec;
 pub mod dash;
 mod error;
@@ -12,6 +13,7 @@ pub mod mp4;
 pub mod presentation;
 mod ratio;
 pub mod samples;
+pub mod standard;
 pub mod storyboard;
 pub mod webvtt;
 

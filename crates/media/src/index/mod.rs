@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use build::COALESCE_GAP;
 pub use cut::{Cut, Timeline, on_grid};
 pub use encode::MAX_INDEX_SIZE;
+pub(crate) use info::frame_rate;
 pub use info::{MediaKind, RenditionInfo};
 
 use crate::{

@@ -4,7 +4,9 @@
 //! Only box headers and the `moov` box are read, wherever it stands; media data is skipped, so a
 //! file of any length costs a few seeks and its sample tables.
 
+mod chapters;
 mod edits;
+mod fragmented;
 mod table;
 mod track;
 mod walk;
@@ -13,11 +15,14 @@ use std::io::{Read, Seek};
 
 use serde::{Deserialize, Serialize};
 
+pub use chapters::Chapter;
 pub use track::{Edit, Track, TrackKind};
 pub use walk::MAX_MOOV_SIZE;
+pub(crate) use walk::{read_body, read_header};
 
 use crate::{
     boxes::{Boxes, FourCc},
+    cmaf::moof::Defaults,
     error::{MediaError, Result},
 };
 
@@ -32,13 +37,14 @@ pub struct Movie {
     pub duration: u64,
     /// The tracks in the order of the file.
     pub tracks: Vec<Track>,
-    /// Whether samples come in movie fragments (`mvex` or `moof` seen), so that the tables here
-    /// do not tell all of them.
+    /// Whether samples come in movie fragments (`mvex` or `moof` seen).
     pub fragmented: bool,
     /// Where `moov` lies.
     pub moov: MoovPlace,
     /// The length of the file in bytes.
     pub file_len: u64,
+    /// Chapters, where the file has a list of them (`chpl`).
+    pub chapters: Vec<Chapter>,
 }
 
 /// Where the `moov` box lies.
@@ -77,12 +83,23 @@ impl Movie {
     }
 }
 
-/// Reads a file's movie.
+/// Reads a file's movie, fragments and all.
 ///
 /// Errors: [`MediaError::NotThisFormat`] when this is no MP4 at all, [`MediaError::Missing`] when
 /// there is no `moov` (a truncated recording), [`MediaError::TooLarge`] past the documented
 /// limits, [`MediaError::Malformed`] or [`MediaError::Truncated`] for damaged boxes.
 pub fn read<R: Read + Seek>(source: &mut R) -> Result<Movie> {
+    let (mut movie, defaults, moov_end) = read_header_only(source)?;
+    if movie.fragmented {
+        fragmented::read_fragments(source, &mut movie, &defaults, moov_end)?;
+    }
+    Ok(movie)
+}
+
+/// Reads `moov` alone: the movie, what its tracks' fragments default to, and where it ends.
+pub(crate) fn read_header_only<R: Read + Seek>(
+    source: &mut R,
+) -> Result<(Movie, Vec<Defaults>, u64)> {
     let found = walk::find_moov(source)?;
     let moov = Boxes::new(&found.moov);
     let mvhd = moov
@@ -100,13 +117,17 @@ pub fn read<R: Read + Seek>(source: &mut R) -> Result<Movie> {
             tracks.push(Track::parse(child)?);
         }
     }
-    Ok(Movie {
+    let defaults = Defaults::all(&moov);
+    let chapters = chapters::from_chpl(&moov);
+    let movie = Movie {
         brand: found.brand,
         timescale,
         duration,
         tracks,
-        fragmented: found.fragmented || moov.find(b"mvex").is_some(),
+        fragmented: found.fragmented || !defaults.is_empty(),
         moov: found.place,
         file_len: found.file_len,
-    })
+        chapters,
+    };
+    Ok((movie, defaults, found.moov_end))
 }

@@ -20,6 +20,8 @@ pub(super) struct Found {
     pub(super) place: MoovPlace,
     pub(super) fragmented: bool,
     pub(super) file_len: u64,
+    /// Where `moov` ends.
+    pub(super) moov_end: u64,
 }
 
 /// Finds and reads `moov` (§8.2.1), and looks at what stands right after it.
@@ -30,6 +32,7 @@ pub(super) fn find_moov<R: Read + Seek>(source: &mut R) -> Result<Found> {
     let mut moov: Option<Vec<u8>> = None;
     let mut place = MoovPlace::Front;
     let mut fragmented = false;
+    let mut moov_end = 0;
     for number in 0..MAX_BOXES {
         let Some(header) = read_header(source, position, file_len)? else {
             break;
@@ -48,7 +51,15 @@ pub(super) fn find_moov<R: Read + Seek>(source: &mut R) -> Result<Found> {
                 if end > file_len {
                     return Err(MediaError::Truncated("moov"));
                 }
-                moov = Some(read_body(source, position, header, end)?);
+                moov = Some(read_body(
+                    source,
+                    "moov",
+                    position,
+                    header,
+                    end,
+                    MAX_MOOV_SIZE,
+                )?);
+                moov_end = end;
             }
             b"mdat" if moov.is_none() => place = MoovPlace::End,
             b"moof" => fragmented = true,
@@ -72,6 +83,7 @@ pub(super) fn find_moov<R: Read + Seek>(source: &mut R) -> Result<Found> {
         place,
         fragmented,
         file_len,
+        moov_end,
     })
 }
 
@@ -94,21 +106,19 @@ pub(crate) fn read_header<R: Read + Seek>(
     BoxHeader::parse(bytes)
 }
 
-/// Reads the body of a box that lies whole in the file.
+/// Reads the body of a box that lies whole in the file, if it has at most `limit` bytes.
 pub(crate) fn read_body<R: Read + Seek>(
     source: &mut R,
+    what: &'static str,
     position: u64,
     header: BoxHeader,
     end: u64,
+    limit: u64,
 ) -> Result<Vec<u8>> {
     let start = position + header.header_len;
     let size = end.saturating_sub(start);
-    if size > MAX_MOOV_SIZE {
-        return Err(MediaError::TooLarge {
-            what: "moov",
-            size,
-            limit: MAX_MOOV_SIZE,
-        });
+    if size > limit {
+        return Err(MediaError::TooLarge { what, size, limit });
     }
     source.seek(SeekFrom::Start(start))?;
     let mut body = Vec::new();
@@ -116,7 +126,7 @@ pub(crate) fn read_body<R: Read + Seek>(
     if body.len() as u64 == size {
         Ok(body)
     } else {
-        Err(MediaError::Truncated("moov"))
+        Err(MediaError::Truncated(what))
     }
 }
 

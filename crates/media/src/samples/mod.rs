@@ -1,7 +1,9 @@
 //! The sample table: what a track consists of, in decoding order, kept small.
 
+mod builder;
 mod runs;
 
+pub use builder::SampleTableBuilder;
 pub(crate) use runs::RunCursor;
 pub use runs::Runs;
 
@@ -198,6 +200,20 @@ impl SampleTable {
     /// How many samples there are.
     pub fn len(&self) -> u32 {
         self.sizes.len()
+    }
+
+    /// The decoding time of the first sample, in ticks.
+    pub const fn base_dts(&self) -> u64 {
+        self.base_dts
+    }
+
+    /// Moves all samples earlier, at most to time 0.
+    pub(crate) fn shift_earlier(&mut self, ticks: u64) {
+        let shift = ticks.min(self.base_dts);
+        self.base_dts -= shift;
+        for dts in &mut self.run_dts {
+            *dts = dts.saturating_sub(shift);
+        }
     }
 
     /// Whether there are none.
@@ -401,84 +417,5 @@ impl<'a> IntoIterator for &'a SampleTable {
 
     fn into_iter(self) -> Samples<'a> {
         self.iter()
-    }
-}
-
-/// Builds a [`SampleTable`] sample by sample.
-#[derive(Debug, Default)]
-pub struct SampleTableBuilder {
-    base_dts: u64,
-    sizes: Vec<u32>,
-    durations: Runs<u32>,
-    offsets: Runs<i32>,
-    syncs: Vec<u32>,
-    chunks: Vec<Chunk>,
-    end_offset: u64,
-}
-
-impl SampleTableBuilder {
-    /// A builder for samples that begin to decode at `base_dts` ticks.
-    pub fn new(base_dts: u64) -> Self {
-        Self {
-            base_dts,
-            ..Self::default()
-        }
-    }
-
-    /// Appends a sample; its number and decoding time follow from the ones before it.
-    pub fn push(&mut self, duration: u32, cts: i32, offset: u64, size: u32, sync: bool) {
-        let index = self.len();
-        let fresh = match self.chunks.last() {
-            Some(chunk) => {
-                offset != self.end_offset || index - chunk.first_sample >= SAMPLES_PER_CHUNK
-            }
-            None => true,
-        };
-        if fresh {
-            self.chunks.push(Chunk {
-                first_sample: index,
-                offset,
-            });
-        }
-        self.end_offset = offset.saturating_add(u64::from(size));
-        self.sizes.push(size);
-        self.durations.push(1, duration);
-        self.offsets.push(1, cts);
-        if sync {
-            self.syncs.push(index);
-        }
-    }
-
-    /// How many samples were pushed.
-    pub fn len(&self) -> u32 {
-        self.durations.len()
-    }
-
-    /// Whether none were pushed.
-    pub fn is_empty(&self) -> bool {
-        self.durations.is_empty()
-    }
-
-    /// The finished table.
-    pub fn finish(mut self) -> SampleTable {
-        let len = self.sizes.len();
-        let syncs = if self.syncs.len() == len {
-            SyncSamples::All
-        } else {
-            self.syncs.shrink_to_fit();
-            SyncSamples::Only(self.syncs)
-        };
-        self.sizes.shrink_to_fit();
-        self.durations.shrink();
-        self.offsets.shrink();
-        self.chunks.shrink_to_fit();
-        SampleTable::from_columns(
-            self.base_dts,
-            Sizes::Each(self.sizes),
-            self.durations,
-            self.offsets,
-            syncs,
-            self.chunks,
-        )
     }
 }

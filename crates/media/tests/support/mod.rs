@@ -88,7 +88,9 @@ pub struct Frame {
 /// The decoded frames (`copy`: the packets) of one stream, `v` or `a`.
 pub fn frames(file: &Path, stream: &str, copy: bool) -> Vec<Frame> {
     let mut command = Command::new("ffmpeg");
-    command.args(["-v", "error", "-nostdin", "-i"]).arg(file);
+    command
+        .args(["-v", "error", "-nostdin", "-copyts", "-i"])
+        .arg(file);
     command.args(["-map", &format!("0:{stream}:0")]);
     if copy {
         command.args(["-c", "copy"]);
