@@ -26,6 +26,8 @@ pub(crate) struct InitTrack<'a> {
     /// Clockwise degrees: 0, 90, 180 or 270.
     pub(crate) rotation: u16,
     pub(crate) language: Option<&'a str>,
+    /// The media time at which the presentation begins.
+    pub(crate) edit_shift: u32,
     /// The sample entry as a whole box.
     pub(crate) entry: &'a [u8],
 }
@@ -44,6 +46,7 @@ pub(crate) fn init_segment(track: &InitTrack<'_>) -> Bytes {
         write_mvhd(w, 1000, 0, track.id.saturating_add(1));
         w.nest(b"trak", |w| {
             write_tkhd(w, track, track.id, 0);
+            write_edit(w, 0, track.edit_shift);
             write_mdia(w, track, 0, |w| {
                 for kind in [b"stts", b"stsc"] {
                     w.full(kind, 0, 0, |w| w.u32(0));
@@ -109,6 +112,22 @@ pub(crate) fn write_tkhd(w: &mut BoxWriter, track: &InitTrack<'_>, id: u32, dura
         let fixed = |pixels: u32| pixels.min(0xffff) << 16;
         w.u32(fixed(track.width));
         w.u32(fixed(track.height));
+    });
+}
+
+/// `edts` (§8.6.5) with one edit that begins at `media_time` and lasts `duration` ticks of the
+/// movie's timescale, 0 for all there is; nothing when it would change nothing.
+pub(crate) fn write_edit(w: &mut BoxWriter, duration: u64, media_time: u32) {
+    if media_time == 0 {
+        return;
+    }
+    w.nest(b"edts", |w| {
+        w.full(b"elst", 1, 0, |w| {
+            w.u32(1);
+            w.u64(duration);
+            w.u64(media_time.into());
+            w.u32(0x0001_0000);
+        });
     });
 }
 
@@ -180,11 +199,13 @@ pub(crate) struct FragmentShape {
     duration: Option<u32>,
     size: Option<u32>,
     all_sync: bool,
+    /// What is added to composition offsets so that none is negative.
+    edit_shift: u32,
     cts: bool,
 }
 
 impl FragmentShape {
-    pub(crate) fn of(samples: &SampleTable) -> Self {
+    pub(crate) fn of(samples: &SampleTable, edit_shift: u32) -> Self {
         let duration = match samples.durations().run_count() {
             1 => Some(samples.durations().get(0)),
             _ => None,
@@ -197,10 +218,12 @@ impl FragmentShape {
             duration,
             size,
             all_sync: matches!(samples.syncs(), SyncSamples::All),
-            cts: samples
-                .composition_offsets()
-                .runs()
-                .any(|(.., offset)| offset != 0),
+            edit_shift,
+            cts: edit_shift != 0
+                || samples
+                    .composition_offsets()
+                    .runs()
+                    .any(|(.., offset)| offset != 0),
         }
     }
 
@@ -279,7 +302,7 @@ pub(crate) fn fragment_header(
                         });
                     }
                     if shape.cts {
-                        w.i32(sample.cts);
+                        w.i32(sample.cts.saturating_add_unsigned(shape.edit_shift));
                     }
                 }
             });
@@ -291,12 +314,13 @@ pub(crate) fn fragment_header(
 }
 
 /// The shape of a fragment with a single sample: an I-frame.
-pub(crate) const fn single_sample_shape() -> FragmentShape {
+pub(crate) const fn single_sample_shape(edit_shift: u32) -> FragmentShape {
     FragmentShape {
         duration: None,
         size: None,
         all_sync: true,
-        cts: false,
+        edit_shift,
+        cts: edit_shift != 0,
     }
 }
 

@@ -15,8 +15,7 @@ use matinee_media::{
 use support::{Studio, assemble, assert_same_frames, frames, probe_clean, studio};
 
 const ROUNDING: f64 = 0.000_6;
-const FLAGS: &str =
-    "-movflags +frag_keyframe+empty_moov+default_base_moof+delay_moov+negative_cts_offsets";
+const FLAGS: &str = "-movflags +frag_keyframe+empty_moov+default_base_moof+delay_moov";
 
 fn film(studio: &Studio, name: &str, from: u32, seconds: u32) -> std::path::PathBuf {
     studio.make(

@@ -36,7 +36,7 @@ pub struct ResumePoint {
     pub file_len: u64,
     /// The decoding time of the next sample, in ticks.
     pub decode_time: u64,
-    /// The presentation time at which what is there ends, in ticks.
+    /// The presentation time at which what is there ends, in ticks; where the next run begins.
     pub presented: u64,
     /// Ticks a second.
     pub timescale: u32,
@@ -200,6 +200,13 @@ impl Scan {
             .map(|sample| sample.pts().saturating_add(sample.duration.into()))
             .max()
             .unwrap_or(0);
+        let begin = self
+            .track
+            .edits
+            .first()
+            .and_then(|edit| edit.media_time)
+            .unwrap_or(0);
+        let presented = presented.saturating_sub_unsigned(begin);
         ResumePoint {
             file_len: self
                 .fragments
@@ -212,37 +219,56 @@ impl Scan {
         }
     }
 
-    /// Whether fragments of `other` can go on where these end: the same codec configuration and
-    /// timescale.
+    /// Whether fragments of `other` can go on where these end: the same codec configuration,
+    /// timescale and edit list.
     pub fn can_continue_with(&self, other: &Self) -> bool {
-        let entry = |scan: &Self| scan.track.entry().map(|entry| entry.bytes.clone());
-        self.track.timescale == other.track.timescale && entry(self) == entry(other)
+        let (a, b) = (&self.track, &other.track);
+        let entry = |track: &Track| track.entry().map(|entry| entry.bytes.clone());
+        a.timescale == b.timescale && a.edits == b.edits && entry(a) == entry(b)
     }
 
     /// The index of what is complete.
     ///
-    /// The layout is [`Layout::Cmaf`] where each segment begins with a fragment and no edit list
-    /// moves the samples, so that the file's own bytes can be served; else [`Layout::Virtual`] on
-    /// the same file.
+    /// The layout is [`Layout::Cmaf`] where the file's own bytes can be served: each segment begins
+    /// with a fragment, composition offsets are not negative, and an edit list does no more than
+    /// to take them back. Otherwise it is [`Layout::Virtual`] on the same file.
     pub fn index(&self, cut: Cut<'_>) -> Result<RenditionIndex> {
         let samples = self.samples();
         let mut track = self.track.clone();
         track.samples = samples;
         let folded = track.presentation(&self.movie)?;
-        let first_pts = |table: &SampleTable| table.get(0).map(|sample| sample.pts());
-        let as_it_is =
-            folded.len() == track.samples.len() && first_pts(&folded) == first_pts(&track.samples);
-        if as_it_is && let Some(index) = self.as_cmaf(&track, cut)? {
+        if let Some(edit_shift) = self.edit_shift(&track.samples, &folded)
+            && let Some(index) = self.as_cmaf(&track, folded, edit_shift, cut)?
+        {
             return Ok(index);
         }
         RenditionIndex::from_mp4_track(&self.movie, &track, cut)
     }
 
-    fn as_cmaf(&self, track: &Track, cut: Cut<'_>) -> Result<Option<RenditionIndex>> {
-        let info = RenditionInfo::of_track(track, &track.samples).ok_or(
-            MediaError::Unsupported("a track that is neither video nor audio"),
-        )?;
-        let starts = cut.starts(&info, &track.samples);
+    /// By how much the file's edit list moves the samples, if that is all it does: players are
+    /// told by the initialization segment, and the file can be served as it is.
+    fn edit_shift(&self, raw: &SampleTable, folded: &SampleTable) -> Option<u32> {
+        let (first, shown) = (raw.get(0)?, folded.get(0)?);
+        let shift = u32::try_from(first.pts().checked_sub(shown.pts())?).ok()?;
+        let told = match self.track.edits.as_slice() {
+            [] => shift == 0,
+            [edit] => edit.media_time == Some(shift.into()) && edit.duration == 0,
+            _ => false,
+        };
+        (told && raw.len() == folded.len() && raw.lowest_composition_offset() >= 0).then_some(shift)
+    }
+
+    fn as_cmaf(
+        &self,
+        track: &Track,
+        samples: SampleTable,
+        edit_shift: u32,
+        cut: Cut<'_>,
+    ) -> Result<Option<RenditionIndex>> {
+        let info = RenditionInfo::of_track(track, &samples).ok_or(MediaError::Unsupported(
+            "a track that is neither video nor audio",
+        ))?;
+        let starts = cut.starts(&info, &samples);
         let mut spans: Vec<Span> = Vec::with_capacity(starts.len());
         for first_sample in starts {
             let found = self
@@ -267,7 +293,8 @@ impl Scan {
             init,
             Layout::Cmaf,
             track.id,
-            track.samples.clone(),
+            edit_shift,
+            samples,
             &spans,
         )
         .map(Some)

@@ -95,7 +95,7 @@ impl RenditionIndex {
     /// Bytes of I-frame segment `n` as delivered.
     pub fn iframe_size(&self, n: usize) -> Result<u64> {
         let (sample, _) = self.iframe(n)?;
-        Ok(single_sample_shape().header_len(1) + u64::from(sample.size))
+        Ok(single_sample_shape(self.edit_shift).header_len(1) + u64::from(sample.size))
     }
 
     /// I-frame `n` as a segment of its own, from the bytes of
@@ -115,7 +115,7 @@ impl RenditionIndex {
         let sequence = u32::try_from(n).unwrap_or(u32::MAX).saturating_add(1);
         let samples = std::iter::once(alone);
         let header = fragment_header(
-            single_sample_shape(),
+            single_sample_shape(self.edit_shift),
             self.track_id,
             sequence,
             start,

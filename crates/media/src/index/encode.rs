@@ -52,6 +52,7 @@ impl RenditionIndex {
         w.bytes(&self.init);
         w.0.push(u8::from(self.layout == Layout::Virtual));
         w.number(self.track_id.into());
+        w.number(self.edit_shift.into());
         write_samples(&mut w, &self.samples);
         w.number(self.segments.len() as u64);
         let (mut sample, mut place) = (0, 0);
@@ -107,6 +108,7 @@ fn decode_payload(payload: &[u8]) -> Result<RenditionIndex> {
         _ => return Err(MediaError::BadIndex("the layout is unknown")),
     };
     let track_id = r.u32()?;
+    let edit_shift = r.u32()?;
     let samples = read_samples(&mut r)?;
     let count = r.count(1)?;
     let mut spans = Vec::with_capacity(count);
@@ -128,7 +130,7 @@ fn decode_payload(payload: &[u8]) -> Result<RenditionIndex> {
     if !r.0.is_empty() {
         return Err(MediaError::BadIndex("there is more than an index"));
     }
-    RenditionIndex::assemble(info, init, layout, track_id, samples, &spans)
+    RenditionIndex::assemble(info, init, layout, track_id, edit_shift, samples, &spans)
 }
 
 const UNKNOWN: MediaError = MediaError::BadIndex("a form is unknown");

@@ -70,6 +70,10 @@ pub struct RenditionIndex {
     init: Bytes,
     layout: Layout,
     track_id: u32,
+    /// How much later than presented the samples are in segments, which the edit list of the
+    /// initialization segment takes back: composition offsets stay positive that way, for
+    /// there are players that misread negative ones.
+    edit_shift: u32,
     samples: SampleTable,
     segments: Vec<Segment>,
     iframes: Vec<u32>,
@@ -90,6 +94,7 @@ impl RenditionIndex {
         init: Bytes,
         layout: Layout,
         track_id: u32,
+        edit_shift: u32,
         samples: SampleTable,
         spans: &[Span],
     ) -> Result<Self> {
@@ -110,13 +115,14 @@ impl RenditionIndex {
                 "the segments do not cover the samples",
             ));
         }
-        let shape = FragmentShape::of(&samples);
+        let shape = FragmentShape::of(&samples, edit_shift);
         let mut index = Self {
             iframes: pick_iframes(&info, &samples),
             info,
             init,
             layout,
             track_id,
+            edit_shift,
             samples,
             segments: Vec::with_capacity(spans.len()),
             shape,
@@ -210,6 +216,7 @@ impl RenditionIndex {
         let info = RenditionInfo::of_track(track, &samples).ok_or(MediaError::Unsupported(
             "a track that is neither video nor audio",
         ))?;
+        let edit_shift = samples.lowest_composition_offset().min(0).unsigned_abs();
         let turned = matches!(info.rotation, 90 | 270);
         let init = init_segment(&InitTrack {
             id: 1,
@@ -219,6 +226,7 @@ impl RenditionIndex {
             height: if turned { info.width } else { info.height },
             rotation: info.rotation,
             language: info.language.as_deref(),
+            edit_shift,
             entry: &entry.bytes,
         });
         let spans: Vec<Span> = cut
@@ -229,7 +237,7 @@ impl RenditionIndex {
                 bytes: 0..0,
             })
             .collect();
-        Self::assemble(info, init, Layout::Virtual, 1, samples, &spans)
+        Self::assemble(info, init, Layout::Virtual, 1, edit_shift, samples, &spans)
     }
 
     /// What the rendition is.

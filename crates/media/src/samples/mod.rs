@@ -275,6 +275,15 @@ impl SampleTable {
         &self.offsets
     }
 
+    /// The lowest composition offset, which may be negative.
+    pub(crate) fn lowest_composition_offset(&self) -> i32 {
+        self.offsets
+            .runs()
+            .map(|(.., offset)| offset)
+            .min()
+            .unwrap_or(0)
+    }
+
     /// The durations.
     pub const fn durations(&self) -> &Runs<u32> {
         &self.durations
