@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # make bench: measures the release binary against its peers, on this machine, in one run.
 #   run.sh [NAME…]    segments ladder playable upload idle (all of them when none is named)
-# MATINEE_BIN measures a binary that is there already.
+# MATINEE_BENCH_BIN measures a binary that is there already.
 . "$(dirname "$0")/../scripts/lib.sh"
 
 need_toolchains
 need ffmpeg ffmpeg nginx nginx-light wrk wrk python3 python3 taskset util-linux ||
   die "the benchmarks need ffmpeg, nginx, wrk and python3"
 
-if [ -z "${MATINEE_BIN:-}" ]; then
+if [ -z "${MATINEE_BENCH_BIN:-}" ]; then
   "$ROOT/scripts/web.sh"
   say "building the release binary"
   (cd "$ROOT" && cargo build --release --locked --package matinee)
-  MATINEE_BIN=$(target_dir)/release/matinee
+  MATINEE_BENCH_BIN=$(target_dir)/release/matinee
 fi
-export MATINEE_BIN PYTHONDONTWRITEBYTECODE=1
+export MATINEE_BENCH_BIN PYTHONDONTWRITEBYTECODE=1
 cd "$ROOT/bench"
 exec python3 -m matinee_bench "$@"

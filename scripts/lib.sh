@@ -8,7 +8,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export ROOT
 
 # Tools that are no Debian package are kept outside the tree, so that a fresh clone finds them again.
-TOOLS=${MATINEE_TOOLS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/matinee/tools}
+TOOLS=${MATINEE_TEST_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/matinee/tools}
 export TOOLS
 
 if [ -t 2 ]; then
@@ -57,9 +57,9 @@ apt_install() {
     # The single quotes are meant: the file's own text.
     printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null && as_root chmod +x "$policy" && ours=1
   fi
-  if [ -z "${MATINEE_APT_UPDATED:-}" ]; then
+  if [ -z "${apt_lists_are_fresh:-}" ]; then
     as_root apt-get -qq update || true
-    export MATINEE_APT_UPDATED=1
+    export apt_lists_are_fresh=1
   fi
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" >/dev/null || status=$?
   [ "$ours" = 1 ] && as_root rm -f "$policy"

@@ -68,7 +68,7 @@ e2e_suite() {
     (cd "$ROOT/e2e" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error) || return 1
     stamp_done e2e-deps e2e/package.json e2e/package-lock.json
   fi
-  (cd "$ROOT/e2e" && MATINEE_BIN=$(target_dir)/debug/matinee MATINEE_TEST_PYTHON=$python npx playwright test)
+  (cd "$ROOT/e2e" && MATINEE_TEST_BIN=$(target_dir)/debug/matinee MATINEE_TEST_PYTHON=$python npx playwright test)
 }
 
 wanted rust && suite rust rust_suite

@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-BINARY = os.environ["MATINEE_BIN"]
+BINARY = os.environ["MATINEE_BENCH_BIN"]
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -45,7 +45,7 @@ class Matinee:
         self.data = folder / f"data-{self.port}"
         self.log = folder / f"log-{self.port}"
         self.command = [*(before or []), BINARY, "serve"]
-        self.env = os.environ | {
+        self.env = {name: value for name, value in os.environ.items() if not name.startswith("MATINEE_")} | {
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "MATINEE_DATA_DIR": str(self.data),
