@@ -46,7 +46,7 @@ pub(crate) fn init_segment(track: &InitTrack<'_>) -> Bytes {
         write_mvhd(w, 1000, 0, track.id.saturating_add(1));
         w.nest(b"trak", |w| {
             write_tkhd(w, track, track.id, 0);
-            write_edit(w, 0, track.edit_shift);
+            write_edits(w, 0, 0, track.edit_shift);
             write_mdia(w, track, 0, |w| {
                 for kind in [b"stts", b"stsc"] {
                     w.full(kind, 0, 0, |w| w.u32(0));
@@ -115,15 +115,20 @@ pub(crate) fn write_tkhd(w: &mut BoxWriter, track: &InitTrack<'_>, id: u32, dura
     });
 }
 
-/// `edts` (§8.6.5) with one edit that begins at `media_time` and lasts `duration` ticks of the
-/// movie's timescale, 0 for all there is; nothing when it would change nothing.
-pub(crate) fn write_edit(w: &mut BoxWriter, duration: u64, media_time: u32) {
-    if media_time == 0 {
+/// `edts` (§8.6.5): nothing for `delay`, then `duration` (both in ticks of the movie's timescale;
+/// 0 for all there is) from `media_time` on. Not written when it would change nothing.
+pub(crate) fn write_edits(w: &mut BoxWriter, delay: u64, duration: u64, media_time: u32) {
+    if media_time == 0 && delay == 0 {
         return;
     }
     w.nest(b"edts", |w| {
         w.full(b"elst", 1, 0, |w| {
-            w.u32(1);
+            w.u32(1 + u32::from(delay > 0));
+            if delay > 0 {
+                w.u64(delay);
+                w.u64(u64::MAX);
+                w.u32(0x0001_0000);
+            }
             w.u64(duration);
             w.u64(media_time.into());
             w.u32(0x0001_0000);

@@ -11,6 +11,7 @@ pub mod hls;
 pub mod index;
 pub mod mp4;
 pub mod presentation;
+pub mod progressive;
 mod ratio;
 pub mod samples;
 pub mod standard;
