@@ -89,3 +89,8 @@ fn answer(path: &str, file: EmbeddedFile, request: &Request) -> Response {
     }
     response
 }
+
+/// Whether this binary has the site in it.
+pub fn is_built_in() -> bool {
+    Files::get("index.html").is_some()
+}

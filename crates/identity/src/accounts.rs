@@ -129,6 +129,38 @@ impl Accounts {
         token
     }
 
+    /// Gives the operator a password made up now and ends all their sessions,
+    /// for somebody who has forgotten it and can run commands on the machine.
+    pub async fn reset_operator(&self) -> Result<Setup> {
+        let operator = self.operator().await?;
+        let password = random_password();
+        let hash = password::hash("password", password.clone()).await?;
+        self.replace_password(operator.id.as_str(), &operator.username, hash)
+            .await?;
+        Ok(Setup {
+            username: operator.username,
+            password,
+            token: self.new_setup_token(),
+        })
+    }
+
+    /// Keeps a new name and password, and ends all sessions of this account.
+    async fn replace_password(&self, id: &str, username: &str, hash: String) -> Result<()> {
+        users::Entity::update_many()
+            .col_expr(users::Column::Username, Expr::value(username))
+            .col_expr(users::Column::PasswordHash, Expr::value(hash))
+            .col_expr(users::Column::UpdatedAt, Expr::value(now_micros()))
+            .filter(users::Column::Id.eq(id))
+            .exec(self.0.db.write())
+            .await?;
+        sessions::Entity::delete_many()
+            .filter(sessions::Column::UserId.eq(id))
+            .exec(self.0.db.write())
+            .await?;
+        self.0.sessions.invalidate_all();
+        Ok(())
+    }
+
     /// Sets the operator's name and password, once per set-up token. Ends all
     /// other sessions.
     pub async fn set_up(
@@ -154,18 +186,7 @@ impl Accounts {
             return Err(IdentityError::SetupLink);
         }
         let username = username.unwrap_or_else(|| operator.username.clone());
-        users::Entity::update_many()
-            .col_expr(users::Column::Username, Expr::value(username.clone()))
-            .col_expr(users::Column::PasswordHash, Expr::value(hash))
-            .col_expr(users::Column::UpdatedAt, Expr::value(now_micros()))
-            .filter(users::Column::Id.eq(operator.id.clone()))
-            .exec(self.0.db.write())
-            .await?;
-        sessions::Entity::delete_many()
-            .filter(sessions::Column::UserId.eq(operator.id.clone()))
-            .exec(self.0.db.write())
-            .await?;
-        self.0.sessions.invalidate_all();
+        self.replace_password(&operator.id, &username, hash).await?;
         let user = user(users::Model {
             username,
             ..operator

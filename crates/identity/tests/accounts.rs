@@ -150,3 +150,30 @@ async fn all_nodes_share_one_secret() {
         assert_eq!(a.unwrap().derive("x"), b.unwrap().derive("x"), "{engine}");
     }
 }
+
+#[tokio::test]
+async fn a_forgotten_password_is_replaced_and_sessions_end() {
+    for (engine, _test, accounts) in each().await {
+        let first = accounts.bootstrap().await.unwrap().unwrap();
+        let signed_in = accounts
+            .sign_in(&first.username, first.password.clone(), "::1", "test")
+            .await
+            .unwrap();
+        let second = accounts.reset_operator().await.unwrap();
+        assert_eq!(
+            accounts.authenticate(&signed_in.token).await.unwrap(),
+            None,
+            "{engine}"
+        );
+        assert!(
+            accounts
+                .check_password(&first.username, first.password, "::1")
+                .await
+                .is_err()
+        );
+        accounts
+            .check_password(&second.username, second.password, "::2")
+            .await
+            .unwrap_or_else(|error| panic!("{engine}: {error}"));
+    }
+}

@@ -1,1 +1,12 @@
-//! The composition root: configuration, command line and wiring.
+//! The composition root of Matinee: command line, configuration, wiring.
+//!
+//! Nothing here knows how a thing is done; it only decides which parts there
+//! are and hands them to each other. [`app::App`] is the whole program as one
+//! value: the commands, and the tests, make one and run it.
+
+pub mod app;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod logging;
+pub mod server;

@@ -1,3 +1,7 @@
 //! The `matinee` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    matinee::cli::main()
+}

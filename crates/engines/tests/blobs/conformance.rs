@@ -792,10 +792,7 @@ async fn stale_uploads_are_collected(engine: Engine) {
         .await
         .unwrap();
     blobs.put(&key("films/c"), pattern(30, 10)).await.unwrap();
-    let none = blobs
-        .collect_stale(Duration::from_hours(1))
-        .await
-        .unwrap();
+    let none = blobs.collect_stale(Duration::from_hours(1)).await.unwrap();
     assert_eq!(none.uploads, 0);
     assert_eq!(blobs.list_uploads().await.unwrap().len(), 2);
     let both = blobs.collect_stale(Duration::ZERO).await.unwrap();

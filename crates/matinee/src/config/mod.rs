@@ -1,0 +1,215 @@
+//! Configuration: flags, then the environment, then `matinee.toml`, then
+//! defaults.
+//!
+//! [`SETTINGS`] is the one list of what there is. It reads the values, refuses
+//! what it does not know, and writes the reference that `matinee config
+//! --explain` prints; nothing else in the program looks at the environment.
+//!
+//! A general configuration library would read the same sources, but its errors
+//! speak of types ("expected u16"), and the reference would be a second list to
+//! keep true. Here each setting says what it expects in words.
+
+mod error;
+mod explain;
+mod settings;
+mod sources;
+mod value;
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use matinee_engines::db::DatabaseUrl;
+
+pub use error::{ConfigError, Wrong};
+pub use explain::explain;
+pub use settings::{SETTINGS, Setting};
+pub use sources::Sources;
+
+/// Who may write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthMode {
+    /// The operator, signed in.
+    Operator,
+    /// Everybody who reaches the server; only on a loopback address.
+    Open,
+}
+
+/// How bytes of media leave the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Handoff {
+    /// The server sends them itself.
+    Direct,
+    /// nginx sends them from the blob folder (`X-Accel-Redirect`).
+    XAccel,
+    /// Clients are redirected to the object store with a signed address.
+    SignedUrl,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// For a person at a terminal.
+    Development,
+    /// One JSON object a line.
+    Production,
+}
+
+/// Everything that can be configured, read and judged.
+#[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are switches that people set"
+)]
+pub struct Config {
+    /// The address to listen on.
+    pub host: IpAddr,
+    /// The port to listen on; 0 for any free one.
+    pub port: u16,
+    /// What the instance calls itself.
+    pub name: String,
+    /// How log lines look.
+    pub environment: Environment,
+    /// What is logged, as `tracing` filters.
+    pub log_level: String,
+    /// The address under which the world sees the server.
+    pub public_url: Option<String>,
+    /// Peers whose `X-Forwarded-…` headers are believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Other sites whose pages may call the API.
+    pub allowed_origins: Vec<String>,
+    /// Who may write.
+    pub auth: AuthMode,
+    /// Where the embedded engines keep everything.
+    pub data_dir: PathBuf,
+    /// The database, unless it is the embedded one in the data folder.
+    pub database_url: Option<DatabaseUrl>,
+    /// Where blobs lie, unless in the data folder: a folder or `s3://bucket/prefix`.
+    pub storage: Option<String>,
+    /// The object store's address, when it is not Amazon's.
+    pub s3_endpoint: Option<String>,
+    /// The object store's region.
+    pub s3_region: String,
+    /// The object store's access key.
+    pub s3_access_key: Option<String>,
+    /// The object store's secret key.
+    pub s3_secret_key: Option<String>,
+    /// The largest upload, in bytes.
+    pub max_file_size: u64,
+    /// Containers that are accepted, by their everyday names.
+    pub supported_formats: Vec<String>,
+    /// Whether importing by address may reach private networks.
+    pub import_private: bool,
+    /// How long a download by address may take.
+    pub import_timeout: Duration,
+    /// How long an unfinished upload is kept.
+    pub upload_expiry: Duration,
+    /// Whether anything is encoded.
+    pub enable_transcoding: bool,
+    /// Whether a ladder is made.
+    pub enable_adaptive_bitrate: bool,
+    /// How many heavy jobs run at once.
+    pub transcoding_concurrency: usize,
+    /// x264's preset.
+    pub transcoding_preset: String,
+    /// The rungs, as heights.
+    pub ladder: Vec<u32>,
+    /// The most that a rung may need, in kbit/s, at 360, 720, 1080 and 2160 lines.
+    pub max_bitrate: [u32; 4],
+    /// The usual segment length.
+    pub segment_duration: Duration,
+    /// What encodes H.264: `none`, `nvenc`, `vaapi` or `qsv`.
+    pub hardware: String,
+    /// Codecs made beside H.264: `hevc`, `av1`.
+    pub extra_codecs: Vec<String>,
+    /// How much memory ffmpeg may take, in bytes.
+    pub ffmpeg_memory: u64,
+    /// How bytes of media leave the server.
+    pub handoff: Handoff,
+    /// How long a stream token is good for.
+    pub stream_token_ttl: Duration,
+    /// How much memory holds popular segments, in bytes.
+    pub segment_cache: u64,
+    /// Whether addresses of media lead to a content delivery network.
+    pub enable_cdn: bool,
+    /// The content delivery network's address.
+    pub cdn_base_url: Option<String>,
+}
+
+impl Config {
+    /// Reads and judges every setting; all problems are told at once.
+    pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
+        let mut config = Self::bare();
+        let mut problems = sources.unknown();
+        for setting in SETTINGS {
+            let (text, source) = match sources.find(setting) {
+                Some((text, source)) => (text, Some(source)),
+                None if setting.default.is_empty() => continue,
+                None => (setting.default.to_owned(), None),
+            };
+            if let Err(Wrong) = (setting.set)(&mut config, text.trim()) {
+                problems.push(error::Problem::malformed(setting, &text, source));
+            }
+        }
+        config.judge(&mut problems);
+        if problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigError(problems))
+        }
+    }
+
+    /// Rules that concern more than one setting.
+    fn judge(&self, problems: &mut Vec<error::Problem>) {
+        if self.auth == AuthMode::Open && !self.host.is_loopback() {
+            problems.push(error::Problem::rule(
+                "MATINEE_AUTH",
+                &format!(
+                    "open lets everybody who reaches the server write, so it needs a loopback HOST such as 127.0.0.1, not {}",
+                    self.host
+                ),
+            ));
+        }
+        if self.enable_cdn && self.cdn_base_url.is_none() {
+            problems.push(error::Problem::rule(
+                "CDN_BASE_URL",
+                "must be set when ENABLE_CDN_INTEGRATION is true",
+            ));
+        }
+        let remote = self
+            .storage
+            .as_ref()
+            .is_some_and(|s| s.starts_with("s3://"));
+        let unfit = match self.handoff {
+            Handoff::Direct => None,
+            Handoff::XAccel => {
+                remote.then_some("x-accel needs blobs in a folder that nginx can read")
+            }
+            Handoff::SignedUrl => {
+                (!remote).then_some("signed-url needs blobs in S3 (MATINEE_STORAGE=s3://…)")
+            }
+        };
+        if let Some(reason) = unfit {
+            problems.push(error::Problem::rule("MATINEE_HANDOFF", reason));
+        }
+    }
+
+    /// The database's address.
+    pub fn database(&self) -> DatabaseUrl {
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| DatabaseUrl::Sqlite(self.data_dir.join("matinee.db")))
+    }
+
+    /// Where the blobs lie: a folder, or an `s3://` address.
+    pub fn blobs(&self) -> String {
+        self.storage
+            .clone()
+            .unwrap_or_else(|| self.data_dir.join("blobs").to_string_lossy().into_owned())
+    }
+
+    /// The folder for work in progress.
+    pub fn work_dir(&self) -> PathBuf {
+        self.data_dir.join("work")
+    }
+}

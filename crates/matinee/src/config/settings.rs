@@ -1,0 +1,679 @@
+//! The list of all settings.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::value::{bytes, duration, each, number, parse, switch, web_address};
+use super::{AuthMode, Config, Environment, Handoff, Wrong};
+
+/// One setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// The heading under which the reference shows it.
+    pub section: &'static str,
+    /// Its name in the environment. In `matinee.toml` and for `--set` the same
+    /// in lower case, without `MATINEE_`.
+    pub env: &'static str,
+    /// The default, as one would write it; empty when there is none.
+    pub default: &'static str,
+    /// What a value looks like, to follow "expected".
+    pub expects: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    /// Whether its value must never be shown.
+    pub secret: bool,
+    /// Reads a value.
+    pub(super) set: fn(&mut Config, &str) -> Result<(), Wrong>,
+}
+
+impl Setting {
+    /// Its name in `matinee.toml`.
+    pub fn key(&self) -> String {
+        self.env
+            .strip_prefix("MATINEE_")
+            .unwrap_or(self.env)
+            .to_lowercase()
+    }
+}
+
+macro_rules! setting {
+    ($section:literal, $env:literal, $default:literal, $expects:literal, $about:literal, $set:expr) => {
+        Setting {
+            section: $section,
+            env: $env,
+            default: $default,
+            expects: $expects,
+            about: $about,
+            secret: false,
+            set: $set,
+        }
+    };
+    (secret $section:literal, $env:literal, $expects:literal, $about:literal, $set:expr) => {
+        Setting {
+            secret: true,
+            ..setting!($section, $env, "", $expects, $about, $set)
+        }
+    };
+}
+
+/// Every setting, in the order of the reference.
+pub const SETTINGS: &[Setting] = &[
+    setting!(
+        "Server",
+        "HOST",
+        "0.0.0.0",
+        "an IP address, or localhost",
+        "The address to listen on.",
+        |c, v| {
+            c.host = host(v)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Server",
+        "PORT",
+        "8000",
+        "a number from 0 to 65535",
+        "The port to listen on; 0 takes any free one.",
+        |c, v| {
+            c.port = parse(v)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Server",
+        "MATINEE_NAME",
+        "Matinee",
+        "1 to 60 characters",
+        "What the instance calls itself.",
+        |c, v| {
+            c.name = text(v, 60)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Server",
+        "MATINEE_PUBLIC_URL",
+        "",
+        "an address such as https://films.example.org",
+        "The address under which the world sees the server. Without it, each request's Host is believed.",
+        |c, v| {
+            c.public_url = optional(v, web_address)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Server",
+        "MATINEE_TRUSTED_PROXIES",
+        "127.0.0.1,::1",
+        "IP addresses separated by commas",
+        "Proxies whose X-Forwarded-For, -Host and -Proto headers are believed.",
+        |c, v| {
+            c.trusted_proxies = each(v, parse)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Server",
+        "ALLOWED_ORIGINS",
+        "",
+        "origins such as https://example.org separated by commas, or *",
+        "Other sites whose pages may call the API, without cookies.",
+        |c, v| {
+            c.allowed_origins = each(v, origin)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Server",
+        "MATINEE_AUTH",
+        "operator",
+        "operator or open",
+        "Who may write: the signed-in operator, or (open) everybody, which needs a loopback HOST.",
+        |c, v| {
+            c.auth = choice(
+                v,
+                &[("operator", AuthMode::Operator), ("open", AuthMode::Open)],
+            )?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Server",
+        "ENVIRONMENT",
+        "development",
+        "development or production",
+        "development logs for people, production logs JSON.",
+        |c, v| {
+            c.environment = choice(
+                v,
+                &[
+                    ("development", Environment::Development),
+                    ("production", Environment::Production),
+                ],
+            )?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Server",
+        "LOG_LEVEL",
+        "info",
+        "error, warn, info, debug, trace, or filters such as info,matinee_jobs=debug",
+        "What is logged.",
+        |c, v| {
+            tracing_subscriber::EnvFilter::try_new(v).map_err(|_| Wrong)?;
+            // A single unknown word would be taken for the name of a module.
+            let level = v.split(',').any(|part| !part.contains('='));
+            let known = ["error", "warn", "warning", "info", "debug", "trace", "off"];
+            if level
+                && !v
+                    .split(',')
+                    .any(|p| known.contains(&p.trim().to_ascii_lowercase().as_str()))
+            {
+                return Err(Wrong);
+            }
+            c.log_level = v.to_lowercase().replace("warning", "warn");
+            Ok(())
+        }
+    ),
+    setting!(
+        "Storage",
+        "MATINEE_DATA_DIR",
+        "./data",
+        "a folder",
+        "Holds everything that the embedded engines keep. It is made if it does not exist.",
+        |c, v| {
+            c.data_dir = text(v, 4096)?.into();
+            Ok(())
+        }
+    ),
+    setting!(secret "Storage", "DATABASE_URL",
+        "sqlite:///path/to/file.db or postgres://user:password@host/database",
+        "The database. Without it: SQLite, in the data folder.",
+        |c, v| { c.database_url = optional(v, parse)?; Ok(()) }),
+    setting!(
+        "Storage",
+        "MATINEE_STORAGE",
+        "",
+        "a folder, or s3://bucket/prefix",
+        "Where uploads, renditions and images lie. Without it: in the data folder.",
+        |c, v| {
+            c.storage = optional(v, |v| text(v, 4096))?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Storage",
+        "UPLOAD_DIR",
+        "",
+        "a folder",
+        "Another name for MATINEE_STORAGE when that is a folder.",
+        |c, v| {
+            if c.storage.is_none() {
+                c.storage = optional(v, |v| text(v, 4096))?;
+            }
+            Ok(())
+        }
+    ),
+    setting!(
+        "Storage",
+        "MATINEE_S3_ENDPOINT",
+        "",
+        "an address such as https://s3.example.org",
+        "The object store, when it is not Amazon's.",
+        |c, v| {
+            c.s3_endpoint = optional(v, web_address)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Storage",
+        "AWS_REGION",
+        "us-east-1",
+        "a region such as eu-central-1",
+        "The object store's region.",
+        |c, v| {
+            c.s3_region = text(v, 64)?;
+            Ok(())
+        }
+    ),
+    setting!(secret "Storage", "AWS_ACCESS_KEY_ID", "an access key",
+        "The object store's access key.",
+        |c, v| { c.s3_access_key = optional(v, |v| text(v, 256))?; Ok(()) }),
+    setting!(secret "Storage", "AWS_SECRET_ACCESS_KEY", "a secret key",
+        "The object store's secret key.",
+        |c, v| { c.s3_secret_key = optional(v, |v| text(v, 256))?; Ok(()) }),
+    setting!(
+        "Uploads",
+        "MAX_FILE_SIZE",
+        "5368709120",
+        "a number of bytes, or such as 5GiB",
+        "The largest upload.",
+        |c, v| {
+            c.max_file_size = number(&bytes(v)?.to_string(), 1..=1 << 50)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Uploads",
+        "SUPPORTED_FORMATS",
+        "mp4,avi,mov,wmv,flv,webm,mkv",
+        "names of containers separated by commas",
+        "The containers that are accepted, judged by what a file holds, not by its name.",
+        |c, v| {
+            c.supported_formats = each(v, format_name)?;
+            nonempty(&c.supported_formats)
+        }
+    ),
+    setting!(
+        "Uploads",
+        "MATINEE_UPLOAD_EXPIRY",
+        "7d",
+        "a length of time such as 7d",
+        "How long an unfinished upload is kept.",
+        |c, v| {
+            c.upload_expiry = at_least(duration(v)?, 60)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Uploads",
+        "MATINEE_IMPORT_PRIVATE",
+        "false",
+        "true or false",
+        "Whether importing by address may reach this machine and private networks.",
+        |c, v| {
+            c.import_private = switch(v)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Uploads",
+        "MATINEE_IMPORT_TIMEOUT",
+        "2h",
+        "a length of time such as 2h",
+        "How long an import by address may take.",
+        |c, v| {
+            c.import_timeout = at_least(duration(v)?, 1)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Processing",
+        "ENABLE_TRANSCODING",
+        "true",
+        "true or false",
+        "Whether anything is encoded. Without it, only what browsers play as it is can be watched.",
+        |c, v| {
+            c.enable_transcoding = switch(v)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Processing",
+        "ENABLE_ADAPTIVE_BITRATE",
+        "true",
+        "true or false",
+        "Whether a ladder is made; otherwise one rendition.",
+        |c, v| {
+            c.enable_adaptive_bitrate = switch(v)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Processing",
+        "TRANSCODING_CONCURRENCY",
+        "4",
+        "a number from 1 to 64",
+        "How many heavy jobs run at once; never more than the machine has cores.",
+        |c, v| {
+            c.transcoding_concurrency = number(v, 1..=64)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Processing",
+        "TRANSCODING_PRESET",
+        "fast",
+        "one of x264's presets, ultrafast to veryslow",
+        "Slower presets make smaller files.",
+        |c, v| {
+            c.transcoding_preset = preset(v)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Processing",
+        "MATINEE_LADDER",
+        "240,360,480,720,1080,1440,2160",
+        "heights from 144 to 4320 separated by commas",
+        "The rungs, as heights of the picture's shorter side. A rung above the source is never made.",
+        |c, v| {
+            c.ladder = each(v, |v| number(v.trim_end_matches('p'), 144..=4320))?;
+            nonempty(&c.ladder)
+        }
+    ),
+    setting!(
+        "Processing",
+        "MAX_BITRATE_4K",
+        "15000",
+        "kbit/s, from 100 to 200000",
+        "The most that 2160 lines may need. Heights in between are interpolated.",
+        |c, v| {
+            c.max_bitrate[3] = number(v, 100..=200_000)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Processing",
+        "MAX_BITRATE_1080P",
+        "6000",
+        "kbit/s, from 100 to 200000",
+        "The most that 1080 lines may need.",
+        |c, v| {
+            c.max_bitrate[2] = number(v, 100..=200_000)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Processing",
+        "MAX_BITRATE_720P",
+        "3000",
+        "kbit/s, from 100 to 200000",
+        "The most that 720 lines may need.",
+        |c, v| {
+            c.max_bitrate[1] = number(v, 100..=200_000)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Processing",
+        "MAX_BITRATE_360P",
+        "1200",
+        "kbit/s, from 100 to 200000",
+        "The most that 360 lines may need.",
+        |c, v| {
+            c.max_bitrate[0] = number(v, 100..=200_000)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Processing",
+        "MATINEE_SEGMENT_DURATION",
+        "4",
+        "seconds, from 1 to 20",
+        "The usual segment length.",
+        |c, v| {
+            let length = duration(v)?;
+            if !(Duration::from_secs(1)..=Duration::from_secs(20)).contains(&length) {
+                return Err(Wrong);
+            }
+            c.segment_duration = length;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Processing",
+        "MATINEE_HARDWARE",
+        "none",
+        "none, nvenc, vaapi or qsv",
+        "What encodes H.264: the processor, or a graphics card.",
+        |c, v| {
+            c.hardware = one_of(v, &["none", "nvenc", "vaapi", "qsv"])?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Processing",
+        "MATINEE_EXTRA_CODECS",
+        "",
+        "hevc, av1, or both separated by a comma",
+        "Codecs that rungs are made in beside H.264.",
+        |c, v| {
+            c.extra_codecs = each(v, |v| one_of(v, &["hevc", "av1"]))?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Processing",
+        "MATINEE_FFMPEG_MEMORY",
+        "16GiB",
+        "a size such as 8GiB, at least 1GiB",
+        "How much address space an ffmpeg may take.",
+        |c, v| {
+            c.ffmpeg_memory = number(&bytes(v)?.to_string(), 1 << 30..=1 << 50)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Playback",
+        "MATINEE_HANDOFF",
+        "direct",
+        "direct, x-accel or signed-url",
+        "Who sends the bytes: this server, nginx from the blob folder, or the object store.",
+        |c, v| {
+            c.handoff = choice(
+                v,
+                &[
+                    ("direct", Handoff::Direct),
+                    ("x-accel", Handoff::XAccel),
+                    ("signed-url", Handoff::SignedUrl),
+                ],
+            )?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Playback",
+        "MATINEE_STREAM_TOKEN_TTL",
+        "6h",
+        "a length of time such as 6h, from 1m to 30d",
+        "How long a stream token is good for.",
+        |c, v| {
+            let length = duration(v)?;
+            if !(Duration::from_mins(1)..=Duration::from_hours(720)).contains(&length) {
+                return Err(Wrong);
+            }
+            c.stream_token_ttl = length;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Playback",
+        "MATINEE_SEGMENT_CACHE",
+        "64MiB",
+        "a size such as 64MiB; 0 for none",
+        "How much memory holds popular segments.",
+        |c, v| {
+            c.segment_cache = bytes(v)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Playback",
+        "ENABLE_CDN_INTEGRATION",
+        "false",
+        "true or false",
+        "Whether the addresses of media lead to CDN_BASE_URL.",
+        |c, v| {
+            c.enable_cdn = switch(v)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Playback",
+        "CDN_BASE_URL",
+        "",
+        "an address such as https://cdn.example.org",
+        "A content delivery network that has this server as its origin.",
+        |c, v| {
+            c.cdn_base_url = optional(v, web_address)?;
+            Ok(())
+        }
+    ),
+];
+
+impl Config {
+    /// Values that the settings' defaults then overwrite.
+    pub(super) fn bare() -> Self {
+        Self {
+            host: IpAddr::from([0, 0, 0, 0]),
+            port: 0,
+            name: String::new(),
+            environment: Environment::Development,
+            log_level: String::new(),
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            allowed_origins: Vec::new(),
+            auth: AuthMode::Operator,
+            data_dir: std::path::PathBuf::new(),
+            database_url: None,
+            storage: None,
+            s3_endpoint: None,
+            s3_region: String::new(),
+            s3_access_key: None,
+            s3_secret_key: None,
+            max_file_size: 0,
+            supported_formats: Vec::new(),
+            import_private: false,
+            import_timeout: Duration::ZERO,
+            upload_expiry: Duration::ZERO,
+            enable_transcoding: true,
+            enable_adaptive_bitrate: true,
+            transcoding_concurrency: 1,
+            transcoding_preset: String::new(),
+            ladder: Vec::new(),
+            max_bitrate: [0; 4],
+            segment_duration: Duration::ZERO,
+            hardware: String::new(),
+            extra_codecs: Vec::new(),
+            ffmpeg_memory: 0,
+            handoff: Handoff::Direct,
+            stream_token_ttl: Duration::ZERO,
+            segment_cache: 0,
+            enable_cdn: false,
+            cdn_base_url: None,
+        }
+    }
+}
+
+fn host(value: &str) -> Result<IpAddr, Wrong> {
+    if value == "localhost" {
+        return Ok(IpAddr::from([127, 0, 0, 1]));
+    }
+    parse(value.trim_start_matches('[').trim_end_matches(']'))
+}
+
+fn text(value: &str, max: usize) -> Result<String, Wrong> {
+    let length = value.chars().count();
+    if (1..=max).contains(&length) && !value.chars().any(char::is_control) {
+        Ok(value.to_owned())
+    } else {
+        Err(Wrong)
+    }
+}
+
+fn optional<T>(value: &str, read: impl Fn(&str) -> Result<T, Wrong>) -> Result<Option<T>, Wrong> {
+    if value.is_empty() {
+        Ok(None)
+    } else {
+        read(value).map(Some)
+    }
+}
+
+fn choice<T: Copy>(value: &str, choices: &[(&str, T)]) -> Result<T, Wrong> {
+    choices
+        .iter()
+        .find(|(word, _)| value.eq_ignore_ascii_case(word))
+        .map(|(_, choice)| *choice)
+        .ok_or(Wrong)
+}
+
+fn one_of(value: &str, words: &[&str]) -> Result<String, Wrong> {
+    let choices: Vec<(&str, &str)> = words.iter().map(|word| (*word, *word)).collect();
+    choice(value, &choices).map(str::to_owned)
+}
+
+fn origin(value: &str) -> Result<String, Wrong> {
+    if value == "*" {
+        return Ok(value.to_owned());
+    }
+    let url = url::Url::parse(value).map_err(|_| Wrong)?;
+    let origin = url.origin();
+    if origin.is_tuple() && url.path() == "/" {
+        Ok(origin.ascii_serialization())
+    } else {
+        Err(Wrong)
+    }
+}
+
+fn format_name(value: &str) -> Result<String, Wrong> {
+    let word = value.trim_start_matches('.').to_ascii_lowercase();
+    if !word.is_empty() && word.len() <= 8 && word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        Ok(word)
+    } else {
+        Err(Wrong)
+    }
+}
+
+fn preset(value: &str) -> Result<String, Wrong> {
+    one_of(
+        value,
+        &[
+            "ultrafast",
+            "superfast",
+            "veryfast",
+            "faster",
+            "fast",
+            "medium",
+            "slow",
+            "slower",
+            "veryslow",
+        ],
+    )
+}
+
+fn nonempty<T>(values: &[T]) -> Result<(), Wrong> {
+    if values.is_empty() {
+        Err(Wrong)
+    } else {
+        Ok(())
+    }
+}
+
+fn at_least(length: Duration, seconds: u64) -> Result<Duration, Wrong> {
+    if length >= Duration::from_secs(seconds) {
+        Ok(length)
+    } else {
+        Err(Wrong)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_is_what_its_setting_expects() {
+        let mut config = Config::bare();
+        for setting in SETTINGS.iter().filter(|s| !s.default.is_empty()) {
+            assert_eq!(
+                (setting.set)(&mut config, setting.default),
+                Ok(()),
+                "{}",
+                setting.env
+            );
+        }
+        assert_eq!(config.supported_formats.len(), 7);
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let mut keys: Vec<String> = SETTINGS.iter().map(Setting::key).collect();
+        let all = keys.len();
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), all);
+    }
+}

@@ -1,0 +1,162 @@
+//! Where values come from.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::error::Problem;
+use super::{ConfigError, SETTINGS, Setting};
+
+/// The file that is read when none is named.
+const DEFAULT_FILE: &str = "matinee.toml";
+/// Names beginning with `MATINEE_` that are no settings: they steer the command
+/// line, the tests and the scripts.
+const OTHER_PREFIXES: [&str; 4] = [
+    "MATINEE_CONFIG",
+    "MATINEE_TEST_",
+    "MATINEE_REQUIRE_",
+    "MATINEE_BENCH_",
+];
+
+/// Values as they were given, not yet judged.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// From the command line: keys in lower case.
+    pub flags: BTreeMap<String, String>,
+    /// The environment.
+    pub environment: BTreeMap<String, String>,
+    /// What the file says: keys in lower case.
+    pub file: BTreeMap<String, String>,
+    /// Which file that was.
+    pub file_name: PathBuf,
+}
+
+impl Sources {
+    /// Takes the process's environment, and the named file (or `matinee.toml`
+    /// in the current folder, if there is one).
+    pub fn gather(
+        flags: BTreeMap<String, String>,
+        file: Option<PathBuf>,
+    ) -> Result<Self, ConfigError> {
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        let named = file.is_some();
+        let file_name = file.unwrap_or_else(|| PathBuf::from(DEFAULT_FILE));
+        let file = match std::fs::read_to_string(&file_name) {
+            Ok(text) => read_file(&file_name, &text)?,
+            Err(error) if !named && error.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
+            Err(error) => {
+                let problem = Problem::file(&file_name, &format!("cannot be read: {error}"));
+                return Err(ConfigError(vec![problem]));
+            }
+        };
+        Ok(Self {
+            flags,
+            environment,
+            file,
+            file_name,
+        })
+    }
+
+    /// The value that counts, and where it was found.
+    pub(super) fn find(&self, setting: &Setting) -> Option<(String, String)> {
+        let key = setting.key();
+        if let Some(value) = self.flags.get(&key) {
+            return Some((value.clone(), "command line".to_owned()));
+        }
+        let prefixed = format!("MATINEE_{}", key.to_uppercase());
+        for name in [prefixed.as_str(), setting.env] {
+            if let Some(value) = self.environment.get(name) {
+                return Some((value.clone(), format!("environment, {name}")));
+            }
+        }
+        self.file
+            .get(&key)
+            .map(|value| (value.clone(), self.file_name.display().to_string()))
+    }
+
+    /// Names that no setting has. The environment belongs to others too: there
+    /// only names that begin with `MATINEE_` are ours to refuse.
+    pub(super) fn unknown(&self) -> Vec<Problem> {
+        let keys: Vec<String> = SETTINGS.iter().map(Setting::key).collect();
+        let file = self.file_name.display().to_string();
+        let mut problems = Vec::new();
+        for (names, source) in [(&self.flags, "command line"), (&self.file, file.as_str())] {
+            for name in names.keys().filter(|name| !keys.contains(name)) {
+                problems.push(Problem::unknown(
+                    name,
+                    source,
+                    nearest(name, &keys).as_deref(),
+                ));
+            }
+        }
+        for name in self.environment.keys() {
+            let Some(rest) = name.strip_prefix("MATINEE_") else {
+                continue;
+            };
+            let key = rest.to_lowercase();
+            if keys.contains(&key) || OTHER_PREFIXES.iter().any(|p| name.starts_with(p)) {
+                continue;
+            }
+            let guess = nearest(&key, &keys).map(|key| format!("MATINEE_{}", key.to_uppercase()));
+            problems.push(Problem::unknown(name, "environment", guess.as_deref()));
+        }
+        problems
+    }
+}
+
+fn read_file(path: &Path, text: &str) -> Result<BTreeMap<String, String>, ConfigError> {
+    let refuse = |reason: String| ConfigError(vec![Problem::file(path, &reason)]);
+    let table: toml::Table = text
+        .parse()
+        .map_err(|error: toml::de::Error| refuse(error.to_string().trim().to_owned()))?;
+    table
+        .into_iter()
+        .map(|(key, value)| match plain(&value) {
+            Some(text) => Ok((key.to_lowercase(), text)),
+            None => Err(refuse(format!(
+                "{key} must be a text, a number, true or false, or a list of these"
+            ))),
+        })
+        .collect()
+}
+
+fn plain(value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Integer(n) => Some(n.to_string()),
+        toml::Value::Float(n) => Some(n.to_string()),
+        toml::Value::Boolean(b) => Some(b.to_string()),
+        toml::Value::Array(values) => {
+            let words: Option<Vec<String>> = values.iter().map(plain).collect();
+            words.map(|words| words.join(","))
+        }
+        toml::Value::Datetime(_) | toml::Value::Table(_) => None,
+    }
+}
+
+/// The known name that is most like this one, if any is like it at all.
+fn nearest(name: &str, known: &[String]) -> Option<String> {
+    known
+        .iter()
+        .map(|candidate| (distance(name, candidate), candidate))
+        .min()
+        .filter(|(distance, _)| *distance <= 1 + name.len() / 4)
+        .map(|(_, candidate)| candidate.clone())
+}
+
+/// Levenshtein's distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
