@@ -11,6 +11,7 @@ export default defineConfig({
 	server: {
 		proxy: Object.fromEntries(proxied.map((path) => [path, { target: server, xfwd: true }]))
 	},
-	build: { target: 'es2022' },
+	// The server's policy allows fonts and pictures from its own address only, not from data: addresses.
+	build: { target: 'es2022', assetsInlineLimit: 0 },
 	test: { include: ['src/**/*.test.ts'], environment: 'node' }
 });
