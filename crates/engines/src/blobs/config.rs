@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{BlobError, BlobKey, Blobs, Folder, FolderOptions};
+use super::{BlobError, BlobKey, Blobs, Folder, FolderOptions, S3};
 
 const NAME: &str = "blob storage";
 const MIB: u64 = 1 << 20;
@@ -47,6 +47,9 @@ pub struct S3Config {
     /// Bytes of a part when a stream is cut into parts, 5 MiB to 5 GiB and
     /// 8 MiB by default. Times 10,000, it bounds a stream of unknown length.
     pub part_size: u64,
+    /// A folder for parts of uploads that are larger than `part_size`, while they
+    /// come in. A folder for temporary files of the machine by default.
+    pub scratch: PathBuf,
 }
 
 /// An access key and its secret.
@@ -80,6 +83,7 @@ impl S3Config {
             path_style: false,
             credentials: None,
             part_size: 8 * MIB,
+            scratch: std::env::temp_dir().join("matinee-parts"),
         }
     }
 }
@@ -218,13 +222,12 @@ fn part_size(text: &str) -> Result<u64, BlobError> {
         .ok_or_else(|| BlobError::config("part_size", "expected 5MiB to 5120MiB"))
 }
 
-/// Opens the engine that the configuration names.
+/// Opens the engine that the configuration names, and sees whether it can be
+/// written to.
 pub async fn open(config: &BlobsConfig) -> Result<Arc<dyn Blobs>, BlobError> {
     Ok(match config {
         BlobsConfig::Folder { path, options } => Arc::new(Folder::open(path, *options).await?),
-        BlobsConfig::S3(_) => {
-            return Err(BlobError::config(NAME, "S3 is not available yet"));
-        }
+        BlobsConfig::S3(config) => Arc::new(S3::open(config).await?),
     })
 }
 

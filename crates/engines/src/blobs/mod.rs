@@ -33,7 +33,9 @@ mod folder;
 mod key;
 mod locked;
 mod pump;
+mod s3;
 pub mod scratch;
+mod turn;
 
 use std::fmt;
 use std::ops::Range;
@@ -51,6 +53,7 @@ pub use config::{BlobsConfig, S3Config, S3Credentials, open};
 pub use error::BlobError;
 pub use folder::{Folder, FolderOptions};
 pub use key::{BlobKey, UploadHandle};
+pub use s3::S3;
 
 /// Bytes in motion, in and out. An error of an incoming stream comes back as
 /// [`BlobError::Source`], whole, so that its sender can recognise it.
@@ -272,7 +275,7 @@ pub trait Blobs: fmt::Debug + Send + Sync + 'static {
     /// engine has such.
     async fn presign_get(&self, key: &BlobKey, ttl: Duration) -> Result<Option<Url>, BlobError>;
 
-    /// Whether the engine can be reached and written to.
+    /// Whether the engine can be reached, and has room.
     async fn health(&self) -> Result<BlobsHealth, BlobError>;
 }
 
@@ -320,4 +323,17 @@ fn check_receipts(receipts: &[PartReceipt]) -> Result<Vec<PartReceipt>, BlobErro
             Ok(receipt)
         })
         .collect()
+}
+
+/// The range's length, if a blob of this size holds it.
+fn within(range: &Range<u64>, size: u64) -> Result<u64, BlobError> {
+    if range.start <= range.end && range.end <= size {
+        Ok(range.end - range.start)
+    } else {
+        Err(BlobError::RangeNotSatisfiable {
+            start: range.start,
+            end: range.end,
+            size,
+        })
+    }
 }

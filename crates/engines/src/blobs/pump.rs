@@ -1,6 +1,9 @@
 //! Streams in batches, and writing tasks that outlive an impatient caller.
 
+use std::fs::File;
 use std::future::Future;
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::StreamExt;
@@ -66,6 +69,63 @@ impl Batches {
         }
         Ok((!batch.is_empty()).then_some(batch))
     }
+}
+
+/// Takes batches, on the blocking pool.
+pub(super) trait Sink: Send + 'static {
+    fn write(&mut self, batch: &[Bytes]) -> Result<(), BlobError>;
+}
+
+/// Writes a stream into a sink, reading the next batch while one is written.
+/// The sink comes back whatever happened, so that it can be wound up.
+pub(super) async fn pour<S: Sink>(
+    stream: ByteStream,
+    cancel: CancellationToken,
+    sink: S,
+) -> Result<(S, Result<(), BlobError>), BlobError> {
+    let mut batches = Batches::new(stream, cancel);
+    let mut sink = sink;
+    let mut batch = batches.next().await;
+    loop {
+        let chunks = match batch {
+            Ok(Some(chunks)) => chunks,
+            Ok(None) => return Ok((sink, Ok(()))),
+            Err(error) => return Ok((sink, Err(error))),
+        };
+        let writing = blocking(move || {
+            let written = sink.write(&chunks);
+            Ok((sink, written))
+        });
+        let (next, written) = tokio::join!(batches.next(), writing);
+        let (returned, written) = written?;
+        sink = returned;
+        if let Err(error) = written {
+            return Ok((sink, Err(error)));
+        }
+        batch = next;
+    }
+}
+
+/// The first `len` bytes of a file, read at their place: any number of readers
+/// can share the file.
+pub(super) fn read_file(file: Arc<File>, len: u64) -> ByteStream {
+    let chunks = futures::stream::try_unfold(0, move |at| {
+        let file = Arc::clone(&file);
+        async move {
+            let step = usize::try_from(len - at).unwrap_or(BATCH).min(BATCH);
+            if step == 0 {
+                return Ok(None);
+            }
+            let read = tokio::task::spawn_blocking(move || {
+                let mut buffer = vec![0; step];
+                file.read_exact_at(&mut buffer, at)?;
+                std::io::Result::Ok(Bytes::from(buffer))
+            });
+            let chunk = read.await.map_err(std::io::Error::other)??;
+            Ok(Some((chunk, at + step as u64)))
+        }
+    });
+    chunks.boxed()
 }
 
 /// Runs a writing task to its orderly end even if the caller is dropped; the

@@ -134,7 +134,8 @@ pub async fn local_copy(
     download(blobs, key, size, folder, None).await
 }
 
-async fn prepare(folder: &Path) -> Result<(), BlobError> {
+/// Makes the folder, and removes what dead processes left in it.
+pub(super) async fn prepare(folder: &Path) -> Result<(), BlobError> {
     let folder = folder.to_owned();
     blocking(move || {
         std::fs::create_dir_all(&folder)

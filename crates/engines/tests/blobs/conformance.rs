@@ -9,8 +9,8 @@ use matinee_engines::blobs::{BlobError, Blobs, PartReceipt, PartSpec, scratch};
 use md5::{Digest, Md5};
 
 use crate::support::{
-    Engine, MIB, broken_stream, collect, folder, key, listed, parts_of, pattern, stalled_stream,
-    stream_of, whole,
+    Engine, MIB, broken_stream, collect, folder, key, listed, parts_of, pattern, s3,
+    stalled_stream, stream_of, whole,
 };
 
 macro_rules! suite {
@@ -20,6 +20,16 @@ macro_rules! suite {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $name() {
                 super::$name(folder().await).await;
+            })*
+        }
+
+        mod on_s3 {
+            use super::*;
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                if let Some(engine) = s3().await {
+                    super::$name(engine).await;
+                }
             })*
         }
     };

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures::StreamExt;
 use matinee_engines::blobs::{
-    BlobEntry, BlobKey, Blobs, ByteStream, Folder, FolderOptions, PartSpec,
+    BlobEntry, BlobKey, Blobs, ByteStream, Folder, FolderOptions, PartSpec, S3, S3Config,
+    S3Credentials,
 };
 use tempfile::TempDir;
 
@@ -36,6 +37,35 @@ pub async fn folder() -> Engine {
         blobs: Arc::new(open_folder(&dir.path().join("blobs")).await),
         folder: Some(dir),
     }
+}
+
+/// A prefix of its own in the bucket that the environment names; `None`, said
+/// loudly, if it names none.
+pub async fn s3() -> Option<Engine> {
+    let config = s3_config()?;
+    Some(Engine {
+        blobs: Arc::new(S3::open(&config).await.unwrap()),
+        folder: None,
+    })
+}
+
+pub fn s3_config() -> Option<S3Config> {
+    let var = |name: &str| std::env::var(format!("MATINEE_TEST_S3_{name}")).ok();
+    let Some(endpoint) = var("ENDPOINT") else {
+        eprintln!("SKIPPED: S3 (MATINEE_TEST_S3_ENDPOINT is not set)");
+        return None;
+    };
+    let mut config = S3Config::new(var("BUCKET").unwrap());
+    config.prefix = Some(key(&format!("test/{}", uuid::Uuid::now_v7())));
+    config.region = var("REGION").unwrap_or_else(|| "us-east-1".to_owned());
+    config.endpoint = Some(endpoint.parse().unwrap());
+    config.path_style = true;
+    config.credentials = Some(S3Credentials {
+        access_key: var("ACCESS_KEY").unwrap(),
+        secret_key: var("SECRET_KEY").unwrap(),
+        session_token: None,
+    });
+    Some(config)
 }
 
 /// Bytes that differ at every place and for every seed.

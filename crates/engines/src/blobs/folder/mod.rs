@@ -1,7 +1,6 @@
 //! Blobs in a folder: each a file at its key, so that ffmpeg and nginx can
 //! read them where they are.
 
-mod append;
 mod disk;
 mod journal;
 mod read;
@@ -26,9 +25,9 @@ use self::disk::Root;
 use self::journal::Part;
 use self::read::Reader;
 use self::registry::Registry;
-use self::sink::{FileSink, Sink, Staged, pour};
+use self::sink::{FileSink, Staged};
 use self::upload::{Upload, Way};
-use super::pump::{blocking, detached};
+use super::pump::{Sink, blocking, detached, pour};
 use super::{
     BlobError, BlobKey, BlobMeta, Blobs, BlobsHealth, ByteStream, Collected, EntryStream,
     MAX_PART_SIZE, MAX_PARTS, PartLimits, PartReceipt, PartSpec, UploadHandle, UploadInfo, locked,

@@ -16,7 +16,7 @@ use rustix::io::ReadWriteFlags;
 
 use super::disk::{self, Root};
 use crate::blobs::pump::blocking;
-use crate::blobs::{BlobError, BlobKey, BlobMeta, ByteStream, MAX_GET};
+use crate::blobs::{BlobError, BlobKey, BlobMeta, ByteStream, MAX_GET, within};
 
 /// Files kept open. An unlinked one is noticed at its next use.
 const OPEN_FILES: u64 = 512;
@@ -199,17 +199,4 @@ fn read_exact(file: &File, start: u64, len: u64) -> io::Result<Bytes> {
     // The allocator may have given more than was asked for.
     buffer.truncate(len);
     Ok(buffer.into())
-}
-
-/// The range's length, if a blob of this size holds it.
-pub(in crate::blobs) fn within(range: &Range<u64>, size: u64) -> Result<u64, BlobError> {
-    if range.start <= range.end && range.end <= size {
-        Ok(range.end - range.start)
-    } else {
-        Err(BlobError::RangeNotSatisfiable {
-            start: range.start,
-            end: range.end,
-            size,
-        })
-    }
 }

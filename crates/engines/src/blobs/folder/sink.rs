@@ -9,46 +9,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use md5::{Digest, Md5};
 use parking_lot::Mutex;
-use tokio_util::sync::CancellationToken;
 
 use super::disk::Root;
-use crate::blobs::pump::{Batches, blocking};
-use crate::blobs::{BlobError, ByteStream, locked};
-
-/// Takes batches, on the blocking pool.
-pub(super) trait Sink: Send + 'static {
-    fn write(&mut self, batch: &[Bytes]) -> Result<(), BlobError>;
-}
-
-/// Writes a stream into a sink, reading the next batch while one is written.
-/// The sink comes back whatever happened, so that it can be wound up.
-pub(super) async fn pour<S: Sink>(
-    stream: ByteStream,
-    cancel: CancellationToken,
-    sink: S,
-) -> Result<(S, Result<(), BlobError>), BlobError> {
-    let mut batches = Batches::new(stream, cancel);
-    let mut sink = sink;
-    let mut batch = batches.next().await;
-    loop {
-        let chunks = match batch {
-            Ok(Some(chunks)) => chunks,
-            Ok(None) => return Ok((sink, Ok(()))),
-            Err(error) => return Ok((sink, Err(error))),
-        };
-        let writing = blocking(move || {
-            let written = sink.write(&chunks);
-            Ok((sink, written))
-        });
-        let (next, written) = tokio::join!(batches.next(), writing);
-        let (returned, written) = written?;
-        sink = returned;
-        if let Err(error) = written {
-            return Ok((sink, Err(error)));
-        }
-        batch = next;
-    }
-}
+use crate::blobs::pump::Sink;
+use crate::blobs::{BlobError, locked};
 
 /// Leave to write into an upload's file; withdrawn when somebody else takes
 /// over the part, or when the upload ends, so that a late write cannot touch

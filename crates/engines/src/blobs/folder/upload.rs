@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use parking_lot::{Mutex, MutexGuard};
 
-use super::append::Turn;
 use super::disk::{self, Root};
 use super::journal::{Entry, Journal, Part};
 use super::sink::{Leave, Staged};
+use crate::blobs::turn::Turn;
 use crate::blobs::{BlobError, BlobKey, PartReceipt, PartSpec};
 
 const DATA: &str = "data";

@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
-use crate::blobs::BlobError;
+use super::BlobError;
 
 #[derive(Debug, Default)]
-pub(in crate::blobs) struct Turn {
+pub(super) struct Turn {
     latest: Mutex<Option<Arc<Waiting>>>,
     lock: Arc<tokio::sync::Mutex<()>>,
 }
@@ -26,7 +26,7 @@ struct Waiting {
 
 /// The right to append, until dropped.
 #[derive(Debug)]
-pub(in crate::blobs) struct Held {
+pub(super) struct Held {
     waiting: Arc<Waiting>,
     _guard: tokio::sync::OwnedMutexGuard<()>,
 }
@@ -34,10 +34,7 @@ pub(in crate::blobs) struct Held {
 impl Turn {
     /// Tells whoever is appending to stop, and waits for it. `cancel` is what
     /// will in turn tell the new holder.
-    pub(in crate::blobs) async fn take(
-        &self,
-        cancel: CancellationToken,
-    ) -> Result<Held, BlobError> {
+    pub(super) async fn take(&self, cancel: CancellationToken) -> Result<Held, BlobError> {
         let waiting = Arc::new(Waiting {
             cancel,
             superseded: AtomicBool::new(false),
@@ -60,12 +57,12 @@ impl Turn {
 
 impl Held {
     /// Whether a newcomer is waiting.
-    pub(in crate::blobs) fn superseded(&self) -> bool {
+    pub(super) fn superseded(&self) -> bool {
         self.waiting.superseded.load(Ordering::SeqCst)
     }
 
     /// What an append that ended with this says to its caller.
-    pub(in crate::blobs) fn outcome(&self, poured: Result<(), BlobError>) -> Result<(), BlobError> {
+    pub(super) fn outcome(&self, poured: Result<(), BlobError>) -> Result<(), BlobError> {
         match poured {
             Err(BlobError::Source(_)) if self.superseded() => Err(BlobError::Superseded),
             poured => poured,
