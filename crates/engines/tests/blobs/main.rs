@@ -9,4 +9,6 @@
 )]
 
 mod conformance;
+mod crash;
+mod folder;
 mod support;

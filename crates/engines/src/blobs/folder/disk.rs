@@ -30,17 +30,16 @@ pub(super) struct Root {
 
 impl Root {
     pub(super) fn open(path: &Path, reserve_bytes: u64) -> Result<Self, BlobError> {
-        let failed = |error: io::Error| match BlobError::io(&error, "the folder of blobs") {
-            BlobError::InvalidKey(_) => BlobError::config(
+        let failed = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => BlobError::config(
                 path.display().to_string(),
                 "expected a folder, found something else",
             ),
-            other => other,
+            _ => BlobError::io(&error, "the folder of blobs"),
         };
         fs::create_dir_all(path).map_err(failed)?;
-        let path = path.canonicalize().map_err(failed)?;
         let root = Self {
-            path,
+            path: path.canonicalize().map_err(failed)?,
             reserve_bytes,
         };
         for folder in [root.tmp(), root.uploads(), root.trash()] {

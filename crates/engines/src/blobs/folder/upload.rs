@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parking_lot::{Mutex, MutexGuard};
+use rustix::fs::{FallocateFlags, fallocate};
 
 use super::disk::{self, Root};
 use super::journal::{Entry, Journal, Part};
@@ -162,14 +163,17 @@ impl Upload {
         Ok(Way::Direct(leave))
     }
 
-    /// Gives up a part that was coming straight in.
+    /// Gives up a part that was coming straight in, and the space it took.
     pub(super) fn release(&self, number: u32, leave: &Arc<Leave>) {
         let mut state = self.state.lock();
-        if state
-            .direct
-            .get(&number)
-            .is_some_and(|(_, given)| Arc::ptr_eq(given, leave))
-        {
+        let Some((spec, given)) = state.direct.get(&number) else {
+            return;
+        };
+        if Arc::ptr_eq(given, leave) {
+            leave.withdraw();
+            let hole = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
+            // Not every file system can; the space is then reused by the next attempt.
+            let _ = fallocate(&self.data, hole, spec.offset, spec.size);
             state.direct.remove(&number);
         }
     }
