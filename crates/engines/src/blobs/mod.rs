@@ -27,6 +27,7 @@
 //! - one byte after the other, as tus does: [`Blobs::append`],
 //!   [`Blobs::append_offset`], [`Blobs::complete_append`].
 
+mod apart;
 mod config;
 mod error;
 mod folder;
@@ -49,6 +50,7 @@ use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+pub use apart::Apart;
 pub use config::{BlobsConfig, S3Config, S3Credentials, open};
 pub use error::BlobError;
 pub use folder::{Folder, FolderOptions};

@@ -9,7 +9,7 @@ use matinee_engines::blobs::{BlobError, Blobs, PartReceipt, PartSpec, scratch};
 use md5::{Digest, Md5};
 
 use crate::support::{
-    Engine, MIB, broken_stream, collect, folder, key, listed, parts_of, pattern, s3,
+    Engine, MIB, apart, broken_stream, collect, folder, key, listed, parts_of, pattern, s3,
     stalled_stream, stream_of, whole,
 };
 
@@ -20,6 +20,14 @@ macro_rules! suite {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $name() {
                 super::$name(folder().await).await;
+            })*
+        }
+
+        mod on_two_folders {
+            use super::*;
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name(apart().await).await;
             })*
         }
 

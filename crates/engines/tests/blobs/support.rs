@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures::StreamExt;
 use matinee_engines::blobs::{
-    BlobEntry, BlobKey, Blobs, ByteStream, Folder, FolderOptions, PartSpec, S3, S3Config,
+    Apart, BlobEntry, BlobKey, Blobs, ByteStream, Folder, FolderOptions, PartSpec, S3, S3Config,
     S3Credentials,
 };
 use tempfile::TempDir;
@@ -35,6 +35,17 @@ pub async fn folder() -> Engine {
     let dir = tempfile::tempdir().unwrap();
     Engine {
         blobs: Arc::new(open_folder(&dir.path().join("blobs")).await),
+        folder: Some(dir),
+    }
+}
+
+/// Two folders as one store, of which the second keeps what lies in `films` folders.
+pub async fn apart() -> Engine {
+    let dir = tempfile::tempdir().unwrap();
+    let rest = open_folder(&dir.path().join("rest")).await;
+    let second = open_folder(&dir.path().join("apart")).await;
+    Engine {
+        blobs: Arc::new(Apart::new(Arc::new(rest), Arc::new(second), "films")),
         folder: Some(dir),
     }
 }
