@@ -21,17 +21,17 @@ use super::{
 #[derive(Debug)]
 pub struct Apart {
     rest: SharedBlobs,
-    apart: SharedBlobs,
+    other: SharedBlobs,
     folder: &'static str,
 }
 
 impl Apart {
-    /// `apart` keeps every key that has `folder` as one of its folders, `rest`
+    /// `other` keeps every key that has `folder` as one of its folders, `rest`
     /// all others.
-    pub fn new(rest: SharedBlobs, apart: SharedBlobs, folder: &'static str) -> Self {
+    pub fn new(rest: SharedBlobs, other: SharedBlobs, folder: &'static str) -> Self {
         Self {
             rest,
-            apart,
+            other,
             folder,
         }
     }
@@ -39,7 +39,7 @@ impl Apart {
     fn of(&self, key: &BlobKey) -> &SharedBlobs {
         let folders = key.as_str().rsplit_once('/').map_or("", |(path, _)| path);
         if folders.split('/').any(|folder| folder == self.folder) {
-            &self.apart
+            &self.other
         } else {
             &self.rest
         }
@@ -89,14 +89,14 @@ impl Blobs for Apart {
     }
 
     async fn delete_prefix(&self, prefix: &BlobKey) -> Result<(), BlobError> {
-        self.apart.delete_prefix(prefix).await?;
+        self.other.delete_prefix(prefix).await?;
         self.rest.delete_prefix(prefix).await
     }
 
     fn list(&self, prefix: Option<&BlobKey>) -> EntryStream {
         self.rest
             .list(prefix)
-            .chain(self.apart.list(prefix))
+            .chain(self.other.list(prefix))
             .boxed()
     }
 
@@ -160,16 +160,16 @@ impl Blobs for Apart {
 
     async fn list_uploads(&self) -> Result<Vec<UploadInfo>, BlobError> {
         let mut uploads = self.rest.list_uploads().await?;
-        uploads.extend(self.apart.list_uploads().await?);
+        uploads.extend(self.other.list_uploads().await?);
         Ok(uploads)
     }
 
     async fn collect_stale(&self, older_than: Duration) -> Result<Collected, BlobError> {
         let rest = self.rest.collect_stale(older_than).await?;
-        let apart = self.apart.collect_stale(older_than).await?;
+        let other = self.other.collect_stale(older_than).await?;
         Ok(Collected {
-            uploads: rest.uploads + apart.uploads,
-            leftovers: rest.leftovers + apart.leftovers,
+            uploads: rest.uploads + other.uploads,
+            leftovers: rest.leftovers + other.leftovers,
         })
     }
 
@@ -183,9 +183,9 @@ impl Blobs for Apart {
 
     async fn health(&self) -> Result<BlobsHealth, BlobError> {
         let rest = self.rest.health().await?;
-        let apart = self.apart.health().await?;
+        let other = self.other.health().await?;
         // The store has room as long as both have.
-        let free_bytes = [rest.free_bytes, apart.free_bytes]
+        let free_bytes = [rest.free_bytes, other.free_bytes]
             .into_iter()
             .flatten()
             .min();
