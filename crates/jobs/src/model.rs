@@ -17,7 +17,7 @@ const NOTE_MAX: usize = 500;
 /// where programs say what went wrong.
 const ERROR_MAX: usize = 8 * 1024;
 const BACKOFF_FIRST: Duration = Duration::from_secs(2);
-const BACKOFF_MAX: Duration = Duration::from_secs(600);
+const BACKOFF_MAX: Duration = Duration::from_mins(10);
 
 /// A job to enqueue.
 #[derive(Debug, Clone, PartialEq)]

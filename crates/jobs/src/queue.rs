@@ -48,8 +48,8 @@ pub struct Retention {
 impl Default for Retention {
     fn default() -> Self {
         Self {
-            done: Duration::from_secs(7 * 86_400),
-            failed: Duration::from_secs(90 * 86_400),
+            done: Duration::from_hours(7 * 24),
+            failed: Duration::from_hours(90 * 24),
         }
     }
 }

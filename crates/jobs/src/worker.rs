@@ -15,7 +15,7 @@ use crate::{Job, JobError, JobState, Jobs, JobsError, listen};
 
 /// How often a worker with running jobs asks whether it should stop any.
 const WATCH: Duration = Duration::from_millis(400);
-const PRUNE_EVERY: Duration = Duration::from_secs(3600);
+const PRUNE_EVERY: Duration = Duration::from_hours(1);
 const RECORD_AGAIN: Duration = Duration::from_secs(1);
 /// How often a job whose attempts are used up is given to the handler to be
 /// failed, before it is failed without.
@@ -260,7 +260,7 @@ impl Shift {
             match self.jobs.release(&entry.ctx.job.lease()).await {
                 Ok(_) | Err(JobsError::Stale(_)) => {}
                 Err(error) => {
-                    tracing::warn!(job = %entry.ctx.job.id, %error, "a job was not given back")
+                    tracing::warn!(job = %entry.ctx.job.id, %error, "a job was not given back");
                 }
             }
         }
@@ -331,7 +331,7 @@ async fn settle(ctx: &JobContext, handler: &dyn JobHandler, outcome: Outcome) {
                 return;
             }
             Err(error) => {
-                tracing::error!(job = %job.id, %error, "a job's end could not be recorded yet")
+                tracing::error!(job = %job.id, %error, "a job's end could not be recorded yet");
             }
         }
         if ctx.stop() == Some(Stop::Lost) {

@@ -518,7 +518,7 @@ async fn finished_jobs_are_deleted_when_they_are_old() {
         sea_orm::ConnectionTrait::execute_unprepared(conn, sql)
             .await
             .unwrap();
-        let day = Duration::from_secs(3600);
+        let day = Duration::from_hours(1);
         let keep_failed = Retention {
             done: day,
             failed: LONG * 1000,

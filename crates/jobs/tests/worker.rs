@@ -122,7 +122,7 @@ async fn an_announced_job_is_done_without_waiting_for_the_poll() {
     for (engine, test, jobs) in queues().await {
         let handler = Arc::new(Handler::new("a", async |_| Ok(())));
         let never = WorkerOptions {
-            poll: Duration::from_secs(3600),
+            poll: Duration::from_hours(1),
             ..WorkerOptions::default()
         };
         let worker = start(&jobs, never, &[handler]);
@@ -321,7 +321,7 @@ async fn a_job_that_kills_every_worker_is_given_up() {
             .enqueue(test.db.write(), new("a").max_attempts(1))
             .await
             .unwrap();
-        jobs.lease("died", &["a"], Duration::from_secs(60))
+        jobs.lease("died", &["a"], Duration::from_mins(1))
             .await
             .unwrap()
             .unwrap();

@@ -10,7 +10,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 /// A lease that does not expire during a test.
-pub const LONG: Duration = Duration::from_secs(600);
+pub const LONG: Duration = Duration::from_mins(10);
 
 /// A migrated database on each engine at hand.
 pub async fn queues() -> Vec<(&'static str, TestDb, Jobs)> {
