@@ -16,6 +16,8 @@ mod ratio;
 pub mod samples;
 pub mod standard;
 pub mod storyboard;
+#[cfg(test)]
+mod testing;
 pub mod webvtt;
 
 pub use error::{MediaError, Result};

@@ -13,3 +13,6 @@ pub const CONTENT_TYPE: &str = "application/vnd.apple.mpegurl";
 /// `EXT-X-MAP` in playlists with whole segments needs 6, and what else is written here no more
 /// than 7 (RFC 8216bis §7).
 const VERSION: u32 = 7;
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -186,7 +186,15 @@ impl Candidates<'_> {
         loop {
             let goal = begin.saturating_add(target);
             let after = self.first_at(from, goal);
-            let distance = |candidate: usize| self.pts(self.sample(candidate)).abs_diff(goal);
+            // The end of the samples is as good an end of a segment as a keyframe.
+            let place = |candidate: usize| {
+                if candidate < self.len() {
+                    self.pts(self.sample(candidate))
+                } else {
+                    self.samples.end_dts()
+                }
+            };
+            let distance = |candidate: usize| place(candidate).abs_diff(goal);
             let later_than_begin = |candidate: usize| {
                 candidate < self.len()
                     && starts
@@ -195,7 +203,7 @@ impl Candidates<'_> {
             };
             let before = after.checked_sub(1).filter(|&before| {
                 later_than_begin(before)
-                    && (after >= self.len() || distance(before) <= distance(after))
+                    && distance(before) <= distance(after)
                     // A segment shorter than half the target costs a request more than it helps.
                     && self.pts(self.sample(before)) >= begin.saturating_add(target / 2)
             });

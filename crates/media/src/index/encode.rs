@@ -17,7 +17,7 @@ use crate::{
 
 const MAGIC: FourCc = FourCc::new(b"MIDX");
 const VERSION: u8 = 1;
-const HEADER_LEN: usize = 13;
+pub(super) const HEADER_LEN: usize = 13;
 
 /// The largest stored index that is decoded, in bytes.
 pub const MAX_INDEX_SIZE: usize = 256 << 20;
@@ -98,7 +98,7 @@ impl RenditionIndex {
     }
 }
 
-fn decode_payload(payload: &[u8]) -> Result<RenditionIndex> {
+pub(super) fn decode_payload(payload: &[u8]) -> Result<RenditionIndex> {
     let mut r = Reader(payload);
     let info = read_info(&mut r)?;
     let init = Bytes::copy_from_slice(r.bytes(MAX_INIT)?);

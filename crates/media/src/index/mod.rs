@@ -23,7 +23,7 @@ use crate::{
     fragment::{FragmentShape, InitTrack, init_segment},
     mp4::{Movie, Track},
     ratio::rescale,
-    samples::{SampleTable, SyncSamples},
+    samples::SampleTable,
 };
 
 /// The most samples in a segment. Ten seconds of 96 kHz sound in the shortest usual frames, or of
@@ -363,19 +363,18 @@ fn pick_iframes(info: &RenditionInfo, samples: &SampleTable) -> Vec<u32> {
     }
     let apart = i64::from(info.timescale / 2);
     let mut picked = Vec::new();
-    let mut last = i64::MIN;
-    let mut consider = |sample: u32| {
-        let Some(pts) = samples.get(sample).map(|sample| sample.pts()) else {
-            return;
-        };
-        if pts.saturating_sub(last) >= apart || last == i64::MIN {
-            picked.push(sample);
-            last = pts;
+    let mut next = i64::MIN;
+    for sample in samples
+        .iter()
+        .filter(|sample| sample.sync && sample.pts() >= 0)
+    {
+        if sample.pts() >= next {
+            picked.push(sample.index);
+            next = sample.pts().saturating_add(apart);
         }
-    };
-    match samples.syncs() {
-        SyncSamples::All => (0..samples.len()).for_each(&mut consider),
-        SyncSamples::Only(list) => list.iter().copied().for_each(&mut consider),
     }
     picked
 }
+
+#[cfg(test)]
+mod tests;

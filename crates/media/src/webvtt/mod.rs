@@ -244,3 +244,6 @@ fn normal_lines(text: &str) -> String {
         .replace('\r', "\n")
         .replace('\0', "\u{fffd}")
 }
+
+#[cfg(test)]
+mod tests;

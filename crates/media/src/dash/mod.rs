@@ -80,6 +80,7 @@ pub fn manifest(presentation: &Presentation<'_>, addressing: Addressing) -> Resu
             ];
             attributes.extend(info.language.as_ref().map(|l| ("lang", l as Value<'_>)));
             xml.open("AdaptationSet", &attributes);
+            xml.text("Label", audio.name);
             if audio.describes_video {
                 descriptor(
                     &mut xml,
@@ -90,7 +91,6 @@ pub fn manifest(presentation: &Presentation<'_>, addressing: Addressing) -> Resu
             }
             let role = if n == default { "main" } else { "alternate" };
             descriptor(&mut xml, "Role", "urn:mpeg:dash:role:2011", role);
-            xml.text("Label", audio.name);
             let representation = Representation {
                 path: audio.path,
                 index: audio.index,
@@ -162,7 +162,6 @@ fn write_video_set(
             ("maxHeight", &max_height),
         ],
     );
-    descriptor(xml, "Role", "urn:mpeg:dash:role:2011", "main");
     if let Some(colour) = set.first().and_then(|video| video.index.info().colour)
         && colour.transfer > 1
     {
@@ -176,6 +175,7 @@ fn write_video_set(
             descriptor(xml, "SupplementalProperty", &scheme, &code.to_string());
         }
     }
+    descriptor(xml, "Role", "urn:mpeg:dash:role:2011", "main");
     for video in set {
         let representation = Representation {
             path: video.path,
@@ -357,6 +357,7 @@ fn write_subtitles(xml: &mut Xml, id: u32, subtitle: &SubtitleRendition<'_>, suf
     ];
     attributes.extend(subtitle.language.as_ref().map(|l| ("lang", l as Value<'_>)));
     xml.open("AdaptationSet", &attributes);
+    xml.text("Label", subtitle.name);
     if subtitle.hearing_impaired {
         descriptor(
             xml,
@@ -371,7 +372,6 @@ fn write_subtitles(xml: &mut Xml, id: u32, subtitle: &SubtitleRendition<'_>, suf
         (false, false) => "subtitle",
     };
     descriptor(xml, "Role", "urn:mpeg:dash:role:2011", role);
-    xml.text("Label", subtitle.name);
     xml.open(
         "Representation",
         &[("id", &subtitle.path), ("bandwidth", &256)],
@@ -507,3 +507,6 @@ fn escape(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;
