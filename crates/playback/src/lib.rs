@@ -1,1 +1,3 @@
 //! Matinee's playback crate.
+
+pub mod http;
