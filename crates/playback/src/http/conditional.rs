@@ -10,6 +10,9 @@ use http::{HeaderMap, Method};
 
 use super::range::{RangeOutcome, resolve_range};
 
+/// The end of the year 9999, beyond which the format has no room.
+const LAST: Duration = Duration::from_secs(253_402_300_799);
+
 /// What identifies one state of a representation.
 #[derive(Debug, Clone, Copy)]
 pub struct Validators<'a> {
@@ -139,8 +142,6 @@ fn tags(list: &str) -> impl Iterator<Item = &str> {
 /// An instant in the one format that servers send (IMF-fixdate, RFC 9110 §5.6.7).
 pub fn http_date(seconds: i64) -> String {
     let since = Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
-    // Beyond the year 9999 there is no such format.
-    const LAST: Duration = Duration::from_secs(253_402_300_799);
     httpdate::fmt_http_date(UNIX_EPOCH + since.min(LAST))
 }
 

@@ -1,0 +1,115 @@
+//! The table of positions.
+
+use matinee_engines::db::Db;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
+
+use super::Progress;
+
+/// A position at zero has nothing to resume.
+const BEGUN_MS: i64 = 1;
+
+mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "watch_progress")]
+    pub(super) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub viewer_key: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub video_id: String,
+        pub position_ms: i64,
+        pub duration_ms: i64,
+        pub watched_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(super) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+use entity::{ActiveModel, Column, Entity, Model};
+
+impl From<&Model> for Progress {
+    fn from(row: &Model) -> Self {
+        Self {
+            position_ms: u64::try_from(row.position_ms).unwrap_or(0),
+            duration_ms: u64::try_from(row.duration_ms).unwrap_or(0),
+            watched_at: row.watched_at,
+        }
+    }
+}
+
+/// Writes positions in one statement; a newer one that is there already stays.
+///
+/// `rows` hold each viewer and video once, in one order everywhere, so that
+/// nodes which write at the same time wait for each other instead of locking
+/// each other out.
+pub(super) async fn save(db: &Db, rows: &[(String, String, Progress)]) -> Result<(), DbErr> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = rows.iter().map(|(viewer, video, progress)| ActiveModel {
+        viewer_key: Set(viewer.clone()),
+        video_id: Set(video.clone()),
+        position_ms: Set(i64::try_from(progress.position_ms).unwrap_or(i64::MAX)),
+        duration_ms: Set(i64::try_from(progress.duration_ms).unwrap_or(i64::MAX)),
+        watched_at: Set(progress.watched_at),
+    });
+    let newer = Expr::col((Alias::new("excluded"), Column::WatchedAt))
+        .gte(Expr::col((Entity, Column::WatchedAt)));
+    Entity::insert_many(rows)
+        .on_conflict(
+            OnConflict::columns([Column::ViewerKey, Column::VideoId])
+                .update_columns([Column::PositionMs, Column::DurationMs, Column::WatchedAt])
+                .action_and_where(newer)
+                .to_owned(),
+        )
+        .exec_without_returning(db.write())
+        .await?;
+    Ok(())
+}
+
+/// Where this viewer is in this video.
+pub(super) async fn find(db: &Db, viewer: &str, video: &str) -> Result<Option<Progress>, DbErr> {
+    let row = Entity::find_by_id((viewer.to_owned(), video.to_owned()))
+        .one(db.read())
+        .await?;
+    Ok(row.as_ref().map(Progress::from))
+}
+
+/// What this viewer has begun, the latest first.
+pub(super) async fn recent(
+    db: &Db,
+    viewer: &str,
+    limit: u64,
+) -> Result<Vec<(String, Progress)>, DbErr> {
+    let rows = Entity::find()
+        .filter(Column::ViewerKey.eq(viewer))
+        .filter(Column::PositionMs.gte(BEGUN_MS))
+        .order_by_desc(Column::WatchedAt)
+        .limit(limit)
+        .all(db.read())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let progress = Progress::from(&row);
+            (row.video_id, progress)
+        })
+        .collect())
+}
+
+/// Forgets everybody's place in these videos.
+pub(super) async fn forget(db: &Db, videos: &[String]) -> Result<u64, DbErr> {
+    let done = Entity::delete_many()
+        .filter(Column::VideoId.is_in(videos))
+        .exec(db.write())
+        .await?;
+    Ok(done.rows_affected)
+}
