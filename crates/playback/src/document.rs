@@ -1,16 +1,16 @@
 //! Texts that players fetch: playlists, manifests, cues.
 
 use std::io::Write as _;
-use std::sync::OnceLock;
 
 use bytes::{Bytes, BytesMut};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 
-/// Stands for the token in the text that a writer makes; no playlist, URI or
-/// title can hold it.
-const MARK: char = '\u{1}';
+/// Stands for the token in the text that a writer makes. Of the private use
+/// area: writers take it for a letter, and nobody writes with it. (A title that
+/// held it would show its viewer their own token.)
+const MARK: &str = "\u{e000}";
 /// Texts below this are not worth a gzip header.
 const WORTH_GZIP: usize = 200;
 
@@ -21,7 +21,7 @@ pub struct Document {
     content_type: &'static str,
     plain: Bytes,
     etag: String,
-    gzip: OnceLock<Bytes>,
+    gzip: Option<Bytes>,
     /// The text for a viewer, cut where the token goes; empty if the text
     /// holds no addresses.
     pieces: Vec<Bytes>,
@@ -30,21 +30,19 @@ pub struct Document {
 impl Document {
     /// A document whose writer takes the query (`""` or `?token=…`) that every
     /// address in it ends with.
-    pub fn new(content_type: &'static str, write: impl Fn(&str) -> String) -> Self {
-        let plain = Bytes::from(write(""));
-        let marked = Bytes::from(write(&format!("?token={MARK}")));
-        let pieces = if marked == plain {
-            Vec::new()
-        } else {
-            pieces(&marked)
-        };
-        Self {
-            content_type,
-            etag: etag(&plain),
-            plain,
-            gzip: OnceLock::new(),
-            pieces,
+    ///
+    /// Compresses, and so takes milliseconds for a long one: keep it off the
+    /// runtime.
+    pub fn new<E>(
+        content_type: &'static str,
+        write: impl Fn(&str) -> Result<String, E>,
+    ) -> Result<Self, E> {
+        let mut document = Self::fixed(content_type, write("")?);
+        let marked = write(&format!("?token={MARK}"))?;
+        if marked.as_bytes() != document.plain {
+            document.pieces = pieces(&marked);
         }
+        Ok(document)
     }
 
     /// A document without addresses.
@@ -53,8 +51,8 @@ impl Document {
         Self {
             content_type,
             etag: etag(&plain),
+            gzip: (plain.len() >= WORTH_GZIP).then(|| compress(&plain, Compression::best())),
             plain,
-            gzip: OnceLock::new(),
             pieces: Vec::new(),
         }
     }
@@ -79,20 +77,12 @@ impl Document {
         self.plain.clone()
     }
 
-    /// The compressed text for everybody, made once; `None` if it is too short
-    /// to gain by it.
+    /// The compressed text for everybody; `None` if it is too short to gain by it.
     pub fn gzip(&self) -> Option<Bytes> {
-        if self.plain.len() < WORTH_GZIP {
-            return None;
-        }
-        Some(
-            self.gzip
-                .get_or_init(|| compress(&self.plain, Compression::best()))
-                .clone(),
-        )
+        self.gzip.clone()
     }
 
-    /// Whether it is the same for everybody.
+    /// Whether it holds addresses, which a token can be added to.
     pub fn has_addresses(&self) -> bool {
         !self.pieces.is_empty()
     }
@@ -113,13 +103,15 @@ impl Document {
         text.freeze()
     }
 
-    /// The memory that it takes, in bytes, its compressed form included.
+    /// The memory that it takes, in bytes.
     pub fn weight(&self) -> usize {
-        let marked = self.pieces.last().map_or(0, |_| {
-            self.pieces.iter().map(Bytes::len).sum::<usize>()
-                + self.pieces.len() * size_of::<Bytes>()
-        });
-        size_of::<Self>() + self.etag.len() + self.plain.len() * 5 / 4 + marked
+        let marked: usize = self
+            .pieces
+            .iter()
+            .map(|piece| piece.len() + size_of::<Bytes>())
+            .sum();
+        let gzip = self.gzip.as_ref().map_or(0, Bytes::len);
+        size_of::<Self>() + self.etag.len() + self.plain.len() + gzip + marked
     }
 }
 
@@ -144,19 +136,11 @@ fn etag(text: &[u8]) -> String {
     })
 }
 
-fn pieces(marked: &Bytes) -> Vec<Bytes> {
-    let mut pieces = Vec::new();
-    let mut from = 0;
-    for (at, _) in marked
-        .iter()
-        .enumerate()
-        .filter(|&(_, &b)| char::from(b) == MARK)
-    {
-        pieces.push(marked.slice(from..at));
-        from = at + 1;
-    }
-    pieces.push(marked.slice(from..));
-    pieces
+fn pieces(marked: &str) -> Vec<Bytes> {
+    marked
+        .split(MARK)
+        .map(|piece| Bytes::copy_from_slice(piece.as_bytes()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -169,8 +153,9 @@ mod tests {
     fn playlist() -> Document {
         Document::new("application/vnd.apple.mpegurl", |query| {
             let lines: Vec<String> = (0..50).map(|n| format!("{n}.m4s{query}\n")).collect();
-            format!("#EXTM3U\n{}#EXT-X-ENDLIST\n", lines.concat())
+            Ok::<_, std::fmt::Error>(format!("#EXTM3U\n{}#EXT-X-ENDLIST\n", lines.concat()))
         })
+        .unwrap()
     }
 
     #[test]

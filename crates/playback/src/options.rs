@@ -47,8 +47,8 @@ impl Default for PlaybackOptions {
     fn default() -> Self {
         Self {
             handoff: Handoff::Direct,
-            token_ttl: Duration::from_secs(4 * 3600),
-            signed_url_ttl: Duration::from_secs(3600),
+            token_ttl: Duration::from_hours(4),
+            signed_url_ttl: Duration::from_hours(1),
             hot_bytes: 256 << 20,
             index_bytes: 64 << 20,
             document_bytes: 32 << 20,

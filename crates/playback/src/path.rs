@@ -20,6 +20,10 @@ pub enum MediaPart<'a> {
     Manifest,
     /// `storyboard.vtt`: pictures for the scrub bar.
     Storyboard,
+    /// `images.m3u8`: the HLS playlist of the storyboard's sheets.
+    StoryboardPlaylist,
+    /// `storyboard/{n}.jpg`: sheet `n`, from 0.
+    StoryboardSheet(u32),
     /// `{rendition}/…`
     Rendition {
         /// The rendition's id, as written.
@@ -82,11 +86,15 @@ impl<'a> MediaPath<'a> {
                 "manifest.mpd" => MediaPart::Dash,
                 "manifest.json" => MediaPart::Manifest,
                 "storyboard.vtt" => MediaPart::Storyboard,
+                "images.m3u8" => MediaPart::StoryboardPlaylist,
                 _ => return None,
             },
             Some(("images", file)) => MediaPart::Image {
                 id: name(file.strip_suffix(".jpg")?)?,
             },
+            Some(("storyboard", file)) => {
+                MediaPart::StoryboardSheet(number(file.strip_suffix(".jpg")?)?)
+            }
             Some(("subtitles", rest)) => {
                 let (id, file) = rest.split_once('/')?;
                 MediaPart::Subtitle {
@@ -141,7 +149,8 @@ fn name(text: &str) -> Option<&str> {
 }
 
 fn number(text: &str) -> Option<u32> {
-    let canonical = text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    let canonical =
+        text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     if canonical { text.parse().ok() } else { None }
 }
 
@@ -171,15 +180,32 @@ mod tests {
     #[case("video_1/manifest.mpd", MediaPart::Dash)]
     #[case("video_1/manifest.json", MediaPart::Manifest)]
     #[case("video_1/storyboard.vtt", MediaPart::Storyboard)]
+    #[case("video_1/images.m3u8", MediaPart::StoryboardPlaylist)]
+    #[case("video_1/storyboard/2.jpg", MediaPart::StoryboardSheet(2))]
     #[case("video_1/rendition_1/media.m3u8", rendition(RenditionFile::Playlist))]
-    #[case("video_1/rendition_1/iframes.m3u8", rendition(RenditionFile::IframePlaylist))]
+    #[case(
+        "video_1/rendition_1/iframes.m3u8",
+        rendition(RenditionFile::IframePlaylist)
+    )]
     #[case("video_1/rendition_1/init.mp4", rendition(RenditionFile::Init))]
     #[case("video_1/rendition_1/0.m4s", rendition(RenditionFile::Segment(0)))]
-    #[case("video_1/rendition_1/4294967295.m4s", rendition(RenditionFile::Segment(u32::MAX)))]
-    #[case("video_1/rendition_1/iframe-7.m4s", rendition(RenditionFile::Iframe(7)))]
+    #[case(
+        "video_1/rendition_1/4294967295.m4s",
+        rendition(RenditionFile::Segment(u32::MAX))
+    )]
+    #[case(
+        "video_1/rendition_1/iframe-7.m4s",
+        rendition(RenditionFile::Iframe(7))
+    )]
     #[case("video_1/rendition_1/rendition.mp4", rendition(RenditionFile::Whole))]
-    #[case("video_1/subtitles/subtitle_1/media.m3u8", subtitle(SubtitleFile::Playlist))]
-    #[case("video_1/subtitles/subtitle_1/3.vtt", subtitle(SubtitleFile::Segment(3)))]
+    #[case(
+        "video_1/subtitles/subtitle_1/media.m3u8",
+        subtitle(SubtitleFile::Playlist)
+    )]
+    #[case(
+        "video_1/subtitles/subtitle_1/3.vtt",
+        subtitle(SubtitleFile::Segment(3))
+    )]
     #[case("video_1/subtitles/subtitle_1/full.vtt", subtitle(SubtitleFile::Whole))]
     #[case("video_1/images/image_1.jpg", MediaPart::Image { id: "image_1" })]
     fn addresses(#[case] path: &str, #[case] part: MediaPart<'_>) {
@@ -205,6 +231,7 @@ mod tests {
     #[case("video_1/rendition_1/1.m4s/")]
     #[case("video_1/images/image_1.png")]
     #[case("video_1/images/a/b.jpg")]
+    #[case("video_1/storyboard/02.jpg")]
     #[case("video_1/subtitles/full.vtt")]
     #[case("VIDEO_1/master.m3u8")]
     fn no_addresses(#[case] path: &str) {

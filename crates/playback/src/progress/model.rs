@@ -6,7 +6,7 @@ use std::time::Duration;
 /// rarely watched to their end.
 const COMPLETED_PER_MILLE: u64 = 950;
 /// The longest video that a report may speak of: 100 days.
-const LONGEST: Duration = Duration::from_secs(100 * 24 * 3600);
+const LONGEST: Duration = Duration::from_hours(100 * 24);
 
 /// What a player reports.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,0 +1,235 @@
+//! What players fetch, from a real file on a real folder.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use std::time::Duration;
+
+use matinee_catalog::{DetailsPatch, NewVideo};
+use matinee_identity::TokenError;
+use matinee_playback::{Caching, PlaybackError, PlaybackOptions};
+use support::{Stage, frames};
+use tokio_util::sync::CancellationToken;
+
+/// The addresses of a playlist or manifest, without tags.
+fn addresses(playlist: &str) -> Vec<&str> {
+    playlist
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .collect()
+}
+
+#[tokio::test]
+async fn every_segment_of_a_playlist_plays() {
+    let stage = Stage::new(PlaybackOptions::default()).await;
+    let film = stage.film(9, true).await;
+    let id = &film.video.id;
+    let master = stage.text(&format!("{id}/master.m3u8"), None).await;
+    assert!(master.contains(&format!("{}/media.m3u8", film.pictures.id)));
+    assert!(master.contains(&format!("URI=\"{}/media.m3u8\"", film.sound.id)));
+    for (rendition, want) in [(&film.pictures, 225..=225), (&film.sound, 420..=424)] {
+        let at = format!("{id}/{}", rendition.id);
+        let playlist = stage.text(&format!("{at}/media.m3u8"), None).await;
+        assert!(playlist.contains("#EXT-X-MAP:URI=\"init.mp4\""));
+        let mut whole = stage.bytes(&format!("{at}/init.mp4"), None).await;
+        let segments = addresses(&playlist);
+        assert_eq!(segments.len(), 5, "{playlist}");
+        for segment in segments {
+            let bytes = stage.bytes(&format!("{at}/{segment}"), None).await;
+            let again = stage.bytes(&format!("{at}/{segment}"), None).await;
+            assert!(bytes == again);
+            whole.extend_from_slice(&bytes);
+        }
+        let frames = frames(&whole);
+        assert!(want.contains(&frames), "{frames} frames");
+        let beyond = stage.get(&format!("{at}/5.m4s"), None).await.unwrap_err();
+        assert!(matches!(beyond.root(), PlaybackError::NotFound(_)));
+    }
+}
+
+#[tokio::test]
+async fn key_frames_play_by_themselves() {
+    let stage = Stage::new(PlaybackOptions::default()).await;
+    let film = stage.film(6, true).await;
+    let at = format!("{}/{}", film.video.id, film.pictures.id);
+    let playlist = stage.text(&format!("{at}/iframes.m3u8"), None).await;
+    let init = stage.bytes(&format!("{at}/init.mp4"), None).await;
+    assert_eq!(addresses(&playlist).len(), 3, "{playlist}");
+    for frame in addresses(&playlist) {
+        let bytes = stage.bytes(&format!("{at}/{frame}"), None).await;
+        assert_eq!(frames(&[init.clone(), bytes].concat()), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_private_video_needs_its_token_everywhere() {
+    let stage = Stage::new(PlaybackOptions::default()).await;
+    let film = stage.film(3, false).await;
+    let other = stage.playback.grant("video_other", "user_1").token;
+    let good = stage.playback.grant(&film.video.id, "user_1");
+    let id = &film.video.id;
+    let rendition = format!("{id}/{}", film.pictures.id);
+    for path in [
+        format!("{id}/master.m3u8"),
+        format!("{id}/manifest.mpd"),
+        format!("{id}/manifest.json"),
+        format!("{rendition}/media.m3u8"),
+        format!("{rendition}/iframes.m3u8"),
+        format!("{rendition}/init.mp4"),
+        format!("{rendition}/0.m4s"),
+        format!("{rendition}/iframe-0.m4s"),
+    ] {
+        let refused = stage.get(&path, None).await.unwrap_err();
+        assert!(matches!(refused, PlaybackError::TokenMissing), "{path}");
+        let refused = stage.get(&path, Some(&other)).await.unwrap_err();
+        let invalid = matches!(refused, PlaybackError::Token(TokenError::Invalid));
+        assert!(invalid, "{path}");
+        let asset = stage.get(&path, Some(&good.token)).await.unwrap();
+        let caching = asset.caching.header();
+        assert!(caching.starts_with("private"), "{path}: {caching}");
+    }
+    let expired = stage.tokens.issue(id, "user_1", 1);
+    let refused = stage
+        .get(&format!("{rendition}/0.m4s"), Some(&expired))
+        .await;
+    let expired = matches!(refused, Err(PlaybackError::Token(TokenError::Expired)));
+    assert!(expired);
+}
+
+#[tokio::test]
+async fn every_address_repeats_the_token() {
+    let stage = Stage::new(PlaybackOptions::default()).await;
+    let film = stage.film(5, false).await;
+    let id = &film.video.id;
+    let token = stage.playback.grant(id, "user_1").token;
+    let query = format!("?token={token}");
+    let master = stage.text(&format!("{id}/master.m3u8"), Some(&token)).await;
+    // One variant, its key frames, the sound.
+    assert_eq!(master.matches(".m3u8").count(), 3);
+    assert_eq!(master.matches(&format!(".m3u8{query}")).count(), 3);
+    let at = format!("{id}/{}", film.pictures.id);
+    let media = stage.text(&format!("{at}/media.m3u8"), Some(&token)).await;
+    assert!(addresses(&media).iter().all(|a| a.ends_with(&query)));
+    assert!(media.contains(&format!("\"init.mp4{query}\"")));
+    let mpd = stage
+        .text(&format!("{id}/manifest.mpd"), Some(&token))
+        .await;
+    assert_eq!(
+        mpd.matches(".m4s").count(),
+        mpd.matches(&format!(".m4s{query}")).count()
+    );
+    let manifest = stage
+        .text(&format!("{id}/manifest.json"), Some(&token))
+        .await;
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    let segments = manifest["variants"][0]["segments"].as_array().unwrap();
+    assert_eq!(segments.len(), 3);
+    for (n, segment) in segments.iter().enumerate() {
+        let path = format!("/media/{at}/{n}.m4s{query}");
+        assert_eq!(segment["path"], path);
+        let bytes = stage.bytes(&format!("{at}/{n}.m4s"), Some(&token)).await;
+        assert_eq!(segment["size_bytes"], bytes.len());
+    }
+}
+
+#[tokio::test]
+async fn what_is_public_may_be_kept_and_needs_no_token() {
+    let stage = Stage::new(PlaybackOptions::default()).await;
+    let film = stage.film(3, true).await;
+    let id = &film.video.id;
+    let master = stage.get(&format!("{id}/master.m3u8"), None).await.unwrap();
+    assert_eq!(master.caching, Caching::Fresh(60));
+    let segment = format!("{id}/{}/0.m4s", film.pictures.id);
+    let asset = stage.get(&segment, None).await.unwrap();
+    assert_eq!(asset.caching, Caching::Immutable);
+    // Somebody else's token changes nothing, and is not handed on.
+    let nonsense = stage
+        .text(&format!("{id}/master.m3u8"), Some("<script>"))
+        .await;
+    assert!(!nonsense.contains("token") && !nonsense.contains('<'));
+    let token = stage.playback.grant(id, "user_1").token;
+    let asset = stage
+        .get(&format!("{id}/master.m3u8"), Some(&token))
+        .await
+        .unwrap();
+    assert_eq!(asset.caching, Caching::Never);
+}
+
+#[tokio::test]
+async fn a_change_is_seen_at_once_and_one_by_another_process_soon() {
+    let options = PlaybackOptions {
+        recheck: Duration::from_millis(1),
+        ..PlaybackOptions::default()
+    };
+    for other_process in [false, true] {
+        let stage = Stage::new(options).await;
+        let film = stage.film(3, true).await;
+        let segment = format!("{}/{}/0.m4s", film.video.id, film.pictures.id);
+        let stop = CancellationToken::new();
+        let running = tokio::spawn({
+            let (playback, stop) = (stage.playback.clone(), stop.clone());
+            async move { playback.run(stop).await }
+        });
+        stage.get(&segment, None).await.unwrap();
+        let catalog = if other_process {
+            matinee_catalog::Catalog::new(stage.db.db.clone())
+        } else {
+            stage.catalog.clone()
+        };
+        let private = DetailsPatch {
+            is_public: Some(false),
+            ..DetailsPatch::default()
+        };
+        catalog.patch(&film.video.id, private).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let refused = stage.get(&segment, None).await.unwrap_err();
+        assert!(matches!(refused, PlaybackError::TokenMissing));
+        catalog.delete(&film.video.id).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let gone = stage.get(&segment, None).await.unwrap_err();
+        assert!(matches!(gone.root(), PlaybackError::NotFound("video")));
+        stop.cancel();
+        running.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_played_says_why() {
+    let stage = Stage::new(PlaybackOptions::default()).await;
+    let unknown = stage.get("video_1/master.m3u8", None).await.unwrap_err();
+    assert!(matches!(unknown.root(), PlaybackError::NotFound("video")));
+    let waiting = stage.catalog.create(NewVideo::default()).await.unwrap();
+    let master = format!("{}/master.m3u8", waiting.id);
+    let refused = stage.get(&master, None).await.unwrap_err();
+    assert!(matches!(refused, PlaybackError::NotReady));
+    let elsewhere = NewVideo {
+        external_hls_url: Some("https://example.org/a.m3u8".into()),
+        ..NewVideo::default()
+    };
+    let elsewhere = stage.catalog.create(elsewhere).await.unwrap();
+    let master = format!("{}/master.m3u8", elsewhere.id);
+    let refused = stage.get(&master, None).await.unwrap_err();
+    assert!(matches!(refused, PlaybackError::External));
+}
+
+#[tokio::test]
+async fn a_retired_rendition_plays_on_but_is_listed_no_more() {
+    let options = PlaybackOptions {
+        recheck: Duration::ZERO,
+        ..PlaybackOptions::default()
+    };
+    let stage = Stage::new(options).await;
+    let film = stage.film(3, true).await;
+    let ids = [film.sound.id.clone()];
+    stage
+        .catalog
+        .retire_renditions(&film.video.id, &ids)
+        .await
+        .unwrap();
+    let master = stage
+        .text(&format!("{}/master.m3u8", film.video.id), None)
+        .await;
+    assert!(!master.contains(&film.sound.id));
+    let segment = format!("{}/{}/0.m4s", film.video.id, film.sound.id);
+    assert!(!stage.bytes(&segment, None).await.is_empty());
+}
