@@ -20,7 +20,7 @@ fn at(current_time: f64) -> Report {
 
 fn lazy() -> ProgressOptions {
     ProgressOptions {
-        flush_interval: Duration::from_secs(3600),
+        flush_interval: Duration::from_hours(1),
         ..ProgressOptions::default()
     }
 }
