@@ -190,6 +190,18 @@ impl Catalog {
         Ok(videos::Entity::find_by_id(id).one(self.db.read()).await?)
     }
 
+    /// The videos of these ids, in one query; those that there are.
+    pub async fn find_many(&self, ids: &[String]) -> Result<HashMap<String, Video>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = videos::Entity::find()
+            .filter(videos::Column::Id.is_in(ids.iter().map(String::as_str)))
+            .all(self.db.read())
+            .await?;
+        Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
+    }
+
     /// Changes what people say about a video.
     pub async fn patch(&self, id: &str, patch: DetailsPatch) -> Result<Video> {
         let tx = self.db.begin().await?;

@@ -27,6 +27,9 @@ pub enum PlaybackError {
     /// The video lies elsewhere: there are no bytes of it here.
     #[error("this video lies elsewhere: play it from its own address")]
     External,
+    /// There is no rendition of that name; these there are.
+    #[error("there is no such quality: choose from {}", .0.join(", "))]
+    NoSuchQuality(Vec<String>),
     /// The video is not public, and the address holds no token.
     #[error("this video is not public: its addresses need a token")]
     TokenMissing,

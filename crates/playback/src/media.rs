@@ -13,6 +13,7 @@ use crate::gate::{Admission, admit, is_good};
 use crate::hot::Piece;
 use crate::path::{MediaPart, MediaPath, RenditionFile, SubtitleFile};
 use crate::presentation::Presentation;
+use crate::progressive::lone;
 use crate::service::Playback;
 use crate::view::ByteView;
 use crate::{Handoff, PlaybackError, Result};
@@ -232,7 +233,9 @@ impl Visit<'_> {
             Layout::Cmaf => {
                 asset.content = self.playback.file(&track.key).await?;
             }
-            Layout::Virtual => return Err(PlaybackError::NotFound("file")),
+            Layout::Virtual => {
+                asset.content = lone(self.playback, rendition, track).await?;
+            }
         }
         Ok(asset)
     }

@@ -21,6 +21,7 @@ use crate::meters::Meters;
 use crate::presentation::Presentation;
 use crate::presentations::Presentations;
 use crate::progress::WatchProgress;
+use crate::progressive::VirtualFiles;
 use crate::tracks::{Track, Tracks};
 use crate::{PlaybackError, PlaybackOptions, Result};
 
@@ -33,8 +34,8 @@ const TIDY: Duration = Duration::from_secs(5);
 ///
 /// Memory: at most [`PlaybackOptions::hot_bytes`] of segments,
 /// [`PlaybackOptions::index_bytes`] of indices, [`PlaybackOptions::document_bytes`]
-/// of playlists, 128 MiB of segments on their way from the blob store, and a
-/// few kilobytes for each of [`PlaybackOptions::videos`]. Idle, nothing.
+/// of playlists, 32 MiB of progressive files' headers, 128 MiB of segments on
+/// their way from the blob store, and a few kilobytes for each of [`PlaybackOptions::videos`]. Idle, nothing.
 #[derive(Debug)]
 pub struct Playback {
     pub(crate) options: PlaybackOptions,
@@ -45,6 +46,7 @@ pub struct Playback {
     presentations: Presentations,
     tracks: Tracks,
     documents: Documents,
+    pub(crate) virtual_files: VirtualFiles,
     metas: Cache<BlobKey, Arc<BlobMeta>>,
     progress: WatchProgress,
     meters: Meters,
@@ -72,6 +74,7 @@ impl Playback {
                 meters.index_loads.clone(),
             ),
             documents: Documents::new(options.document_bytes, meters.document_builds.clone()),
+            virtual_files: VirtualFiles::new(),
             metas: Cache::builder()
                 .name("blob metadata")
                 .max_capacity(10_000)
@@ -89,6 +92,11 @@ impl Playback {
     /// What operators chose.
     pub fn options(&self) -> &PlaybackOptions {
         &self.options
+    }
+
+    /// Where the bytes are.
+    pub fn blobs(&self) -> &SharedBlobs {
+        &self.blobs
     }
 
     /// Everybody's place in everything.
@@ -291,7 +299,9 @@ fn board(listing: &Listing) -> Result<&Board> {
 }
 
 /// Runs what takes milliseconds off the runtime.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(crate) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| BlobError::Unavailable(error.to_string()))?

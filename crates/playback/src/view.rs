@@ -7,11 +7,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use matinee_engines::blobs::{BlobError, BlobKey, ByteStream, SharedBlobs};
+use matinee_media::progressive::{Piece, VirtualFile};
 
 /// A stretch of a blob up to this long is read in one piece.
 const ONE_READ: u64 = 1 << 20;
 /// How many stretches are read ahead of the one that is being sent.
-const AHEAD: usize = 2;
+const AHEAD: usize = 4;
 
 /// Where a stretch of a view comes from.
 #[derive(Debug, Clone)]
@@ -47,10 +48,14 @@ impl Source {
 
 /// A byte string of known length, made of stretches one after another.
 #[derive(Debug, Clone)]
-pub struct ByteView {
+pub struct ByteView(View);
+
+#[derive(Debug, Clone)]
+enum View {
     /// Where each stretch begins in the view, ascending, and where it is from.
-    stretches: Arc<[(u64, Source)]>,
-    len: u64,
+    Stretches(Arc<[(u64, Source)]>, u64),
+    /// A file that exists only as a plan, and the blobs it speaks of.
+    Planned(Arc<VirtualFile>, Arc<[Arc<BlobKey>]>),
 }
 
 impl ByteView {
@@ -66,7 +71,7 @@ impl ByteView {
                 (at, source)
             })
             .collect();
-        Self { stretches, len }
+        Self(View::Stretches(stretches, len))
     }
 
     /// The whole of one blob.
@@ -74,23 +79,44 @@ impl ByteView {
         Self::new([Source::Blob(Arc::new(key), 0..size)])
     }
 
+    /// A virtual file, whose sources are these blobs.
+    pub fn of_file(file: Arc<VirtualFile>, keys: impl Into<Arc<[Arc<BlobKey>]>>) -> Self {
+        Self(View::Planned(file, keys.into()))
+    }
+
     /// Its bytes.
     pub fn len(&self) -> u64 {
-        self.len
+        match &self.0 {
+            View::Stretches(_, len) => *len,
+            View::Planned(file, _) => file.len(),
+        }
     }
 
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
     }
 
     /// What the range is made of, clipped to the view.
     fn sources(&self, range: &Range<u64>) -> Vec<Source> {
-        let end = range.end.min(self.len);
-        let first = self
-            .stretches
-            .partition_point(|(at, source)| at + source.len() <= range.start);
-        self.stretches[first..]
+        let (stretches, len) = match &self.0 {
+            View::Stretches(stretches, len) => (stretches, *len),
+            View::Planned(file, keys) => {
+                return file
+                    .read_plan(range.clone())
+                    .into_iter()
+                    .filter_map(|piece| match piece {
+                        Piece::Bytes(bytes) => Some(Source::Memory(bytes)),
+                        Piece::File { source, range } => {
+                            Some(Source::Blob(keys.get(source)?.clone(), range))
+                        }
+                    })
+                    .collect();
+            }
+        };
+        let end = range.end.min(len);
+        let first = stretches.partition_point(|(at, source)| at + source.len() <= range.start);
+        stretches[first..]
             .iter()
             .take_while(|(at, _)| *at < end)
             .map(|(at, source)| {

@@ -5,9 +5,9 @@ mod support;
 
 use std::time::Duration;
 
-use matinee_catalog::{DetailsPatch, NewVideo};
+use matinee_catalog::{DetailsPatch, NewVideo, Probed};
 use matinee_identity::TokenError;
-use matinee_playback::{Caching, PlaybackError, PlaybackOptions};
+use matinee_playback::{Caching, Content, PlaybackError, PlaybackOptions, StreamRequest};
 use support::{Stage, frames};
 use tokio_util::sync::CancellationToken;
 
@@ -232,4 +232,75 @@ async fn a_retired_rendition_plays_on_but_is_listed_no_more() {
     assert!(!master.contains(&film.sound.id));
     let segment = format!("{}/{}/0.m4s", film.video.id, film.sound.id);
     assert!(!stage.bytes(&segment, None).await.is_empty());
+}
+
+#[tokio::test]
+async fn the_upload_itself_is_streamed_if_it_is_an_mp4() {
+    let stage = Stage::new(PlaybackOptions::default()).await;
+    let film = stage.film(3, true).await;
+    let upload = std::fs::read(&film.source).unwrap();
+    let presentation = stage.playback.presentation(&film.video.id).await.unwrap();
+    for quality in [None, Some("source"), Some("180p"), Some("180")] {
+        let request = StreamRequest {
+            quality,
+            download: true,
+            ..StreamRequest::default()
+        };
+        let asset = stage.playback.stream(&presentation, request).await.unwrap();
+        assert_eq!(asset.save_as.as_deref(), Some("film.mp4"));
+        assert!(stage.content(asset.content).await == upload, "{quality:?}");
+    }
+    let request = StreamRequest {
+        quality: Some("1080p"),
+        ..StreamRequest::default()
+    };
+    let refused = stage
+        .playback
+        .stream(&presentation, request)
+        .await
+        .unwrap_err();
+    let PlaybackError::NoSuchQuality(there_are) = refused else {
+        panic!("{refused}");
+    };
+    assert_eq!(there_are, ["source", "180p"]);
+}
+
+#[tokio::test]
+async fn anything_else_is_put_together_into_one_mp4() {
+    let stage = Stage::new(PlaybackOptions::default()).await;
+    let film = stage.film(5, true).await;
+    let probed = Probed {
+        format: Some("Matroska".into()),
+        duration_ms: Some(5000),
+        ..Probed::default()
+    };
+    stage
+        .catalog
+        .set_probed(&film.video.id, probed)
+        .await
+        .unwrap();
+    let presentation = stage.playback.presentation(&film.video.id).await.unwrap();
+    let request = StreamRequest {
+        download: true,
+        ..StreamRequest::default()
+    };
+    let asset = stage.playback.stream(&presentation, request).await.unwrap();
+    assert_eq!(asset.save_as.as_deref(), Some("A film 180p.mp4"));
+    let Content::View(view) = &asset.content else {
+        panic!("not a view");
+    };
+    let length = view.len();
+    let bytes = stage.content(asset.content).await;
+    assert_eq!(bytes.len() as u64, length);
+    // 125 pictures, and 48,000 samples a second in frames of 1024.
+    let frames = frames(&bytes);
+    assert!((359..=362).contains(&frames), "{frames} frames");
+}
+
+#[tokio::test]
+async fn a_rendition_without_a_file_of_its_own_is_one_all_the_same() {
+    let stage = Stage::new(PlaybackOptions::default()).await;
+    let film = stage.film(5, true).await;
+    let path = format!("{}/{}/rendition.mp4", film.video.id, film.pictures.id);
+    assert_eq!(frames(&stage.bytes(&path, None).await), 125);
 }

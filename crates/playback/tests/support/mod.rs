@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use futures::TryStreamExt as _;
 use matinee_catalog::{
     Catalog, Details, Layout, NewVideo, Probed, ProcessingStatus, Rendition, RenditionKind, Video,
 };
@@ -184,8 +185,12 @@ impl Stage {
     }
 
     pub async fn bytes(&self, path: &str, token: Option<&str>) -> Vec<u8> {
-        use futures::TryStreamExt as _;
-        match self.get(path, token).await.unwrap().content {
+        let asset = self.get(path, token).await.unwrap();
+        self.content(asset.content).await
+    }
+
+    pub async fn content(&self, content: Content) -> Vec<u8> {
+        match content {
             Content::Bytes(bytes) => bytes.to_vec(),
             Content::View(view) => {
                 let stream = view.stream(self.blobs.clone(), &(0..view.len()));
