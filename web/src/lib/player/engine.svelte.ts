@@ -309,7 +309,7 @@ export class Engine {
 		hls.on(Events.FRAG_LOADED, (_, { frag }) => {
 			const { stats } = frag;
 			const ms = stats.loading.end - stats.loading.start;
-			if (frag.type !== 'subtitle' && ms > 0) {
+			if (frag.type === 'main' && frag.sn !== 'initSegment' && ms > 0) {
 				this.counters.lastSegment = { bytes: stats.loaded, ms };
 				this.counters.throughput = hls.bandwidthEstimate;
 			}
