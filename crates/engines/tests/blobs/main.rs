@@ -8,7 +8,9 @@
     clippy::print_stderr
 )]
 
+mod bucket;
 mod conformance;
 mod crash;
 mod folder;
+mod model;
 mod support;

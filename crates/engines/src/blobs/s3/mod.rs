@@ -205,14 +205,16 @@ impl S3 {
         let bucket = &engine.bucket;
         let probe = bucket.staging(&format!("probe/{}", uuid::Uuid::now_v7()));
         let named = BlobKey::new("probe")?;
-        let failed = |error: object_store::Error| error::of(&named, &error);
-        bucket
-            .wire
-            .store
-            .put(&probe, "probe".into())
-            .await
-            .map_err(failed)?;
-        bucket.wire.store.delete(&probe).await.map_err(failed)?;
+        let failed = |error: object_store::Error| match error::of(&named, &error) {
+            // Nothing else can be missing when something is written.
+            BlobError::NotFound(_) => {
+                BlobError::Refused(format!("there is no bucket {}", config.bucket))
+            }
+            error => error,
+        };
+        let store = &bucket.wire.store;
+        store.put(&probe, "probe".into()).await.map_err(failed)?;
+        store.delete(&probe).await.map_err(failed)?;
         Ok(engine)
     }
 
@@ -681,15 +683,7 @@ impl Blobs for S3 {
     }
 
     async fn health(&self) -> Result<BlobsHealth, BlobError> {
-        let absent = BlobKey::new("health")?;
-        let path = self.bucket.staging("health");
-        match self.bucket.wire.store.head(&path).await {
-            Ok(_) => {}
-            Err(error) => match error::of(&absent, &error) {
-                BlobError::NotFound(_) => {}
-                error => return Err(error),
-            },
-        }
+        self.bucket.wire.reach(&BlobKey::new("health")?).await?;
         Ok(BlobsHealth { free_bytes: None })
     }
 }

@@ -134,20 +134,32 @@ impl Wire {
         url: Url,
         key: &BlobKey,
     ) -> Result<T, BlobError> {
-        let answer = self
-            .http
-            .get(url)
-            .timeout(TIMEOUT)
-            .send()
-            .await
-            .map_err(failed)?;
+        quick_xml::de::from_str(&self.ask(url, key).await?)
+            .map_err(|error| BlobError::Unavailable(format!("an unreadable listing: {error}")))
+    }
+
+    /// The body of a 200; anything else is an error.
+    async fn ask(&self, url: Url, key: &BlobKey) -> Result<String, BlobError> {
+        let asking = self.http.get(url).timeout(TIMEOUT).send();
+        let answer = asking.await.map_err(failed)?;
         let status = answer.status().as_u16();
         let body = answer.text().await.map_err(failed)?;
-        if status != 200 {
-            return Err(error::by_status(status, &body, key));
+        if status == 200 {
+            Ok(body)
+        } else {
+            Err(error::by_status(status, &body, key))
         }
-        quick_xml::de::from_str(&body)
-            .map_err(|error| BlobError::Unavailable(format!("an unreadable listing: {error}")))
+    }
+
+    /// Whether the bucket can be read. [ListObjectsV2]
+    ///
+    /// [ListObjectsV2]: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+    pub(super) async fn reach(&self, key: &BlobKey) -> Result<(), BlobError> {
+        let query = [("list-type", "2"), ("max-keys", "1")];
+        let url = self
+            .sign(Method::GET, &Path::default(), &query, key)
+            .await?;
+        self.ask(url, key).await.map(|_| ())
     }
 
     /// The parts that the server keeps, by number.
