@@ -59,11 +59,3 @@ export function ladder(video: Video): Rendition[] {
 		.filter((rendition) => rendition.kind === 'video')
 		.sort((a, b) => (b.height ?? 0) - (a.height ?? 0) || b.bitrate - a.bitrate);
 }
-
-/** Whether the video lies elsewhere and is only listed here. */
-export function isExternal(video: Video): boolean {
-	return (
-		video.renditions.length === 0 &&
-		(video.video_url !== null || /^https?:/.test(video.hls_url ?? ''))
-	);
-}

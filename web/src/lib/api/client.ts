@@ -32,7 +32,8 @@ async function take<T>(request: Promise<Answer<T>>): Promise<T> {
 
 export interface Page<T> {
 	items: T[];
-	total: number;
+	/** How many there are in all, if that was asked for. */
+	total: number | null;
 	/** Cursor of the next page, or null at the end. */
 	next: string | null;
 }
@@ -71,7 +72,7 @@ export const api = {
 			const { headers } = (await request).response;
 			return {
 				items,
-				total: Number(headers.get('X-Total-Count') ?? items.length),
+				total: headers.has('X-Total-Count') ? Number(headers.get('X-Total-Count')) : null,
 				next: nextCursor(headers.get('Link'))
 			};
 		},

@@ -195,6 +195,9 @@ export interface paths {
 					tag?: string;
 					rating?: string;
 					release_year?: number;
+					show_title?: string;
+					is_processed?: boolean;
+					count?: boolean;
 					status?: string;
 					q?: string;
 					sort?: string;

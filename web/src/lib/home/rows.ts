@@ -40,7 +40,7 @@ export function shelves(videos: Video[]): Shelf[] {
 		.filter(([, group]) => group.length >= LEAST)
 		.map(([title, group]) => ({
 			title,
-			href: `/browse?q=${encodeURIComponent(title)}`,
+			href: `/browse?show_title=${encodeURIComponent(title)}`,
 			videos: [...group].sort(
 				(a, b) =>
 					(a.season_number ?? 0) - (b.season_number ?? 0) ||

@@ -24,9 +24,9 @@ export function nextOf(video: Video, episodes: Video[]): Video | undefined {
 	return at < 0 ? undefined : episodes.slice(at + 1).find((other) => other.is_processed);
 }
 
-/** The show's episodes, as far as one page of the search finds them. */
+/** The show's episodes, as far as one page holds them. */
 export async function fetchEpisodes(video: Video): Promise<Video[]> {
 	if (!video.show_title) return [];
-	const { items } = await api.videos.list({ q: video.show_title, limit: 100 });
+	const { items } = await api.videos.list({ show_title: video.show_title, limit: 200 });
 	return episodesOf(video, items);
 }

@@ -6,5 +6,8 @@ it.each([
 	['/media/v/x.vtt?v=1#t', 'k', '/media/v/x.vtt?v=1&token=k#t'],
 	['/media/v/x.vtt?token=old', 'k', '/media/v/x.vtt?token=old'],
 	['https://elsewhere.example/a.mp4', 'k', 'https://elsewhere.example/a.mp4'],
+	['http://here/media/v/master.m3u8', 'k', '/media/v/master.m3u8?token=k'],
+	['http://here/media/v/master.m3u8', undefined, '/media/v/master.m3u8'],
+	['http://here.example/media/v/a.m3u8', 'k', 'http://here.example/media/v/a.m3u8'],
 	['/media/v/master.m3u8', undefined, '/media/v/master.m3u8']
-])('%s with %s', (url, token, out) => expect(withToken(url, token)).toBe(out));
+])('%s with %s', (url, token, out) => expect(withToken(url, token, 'http://here')).toBe(out));

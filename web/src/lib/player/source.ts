@@ -9,11 +9,17 @@ export interface Access {
 	manifest: string;
 }
 
-/** An address of ours with the token in it; a foreign one as it is. */
-export function withToken(url: string, token: string | undefined): string {
-	if (!token || !url.startsWith('/') || /[?&]token=/.test(url)) return url;
-	const [path = '', hash] = url.split('#');
-	return `${path}${path.includes('?') ? '&' : '?'}token=${encodeURIComponent(token)}${hash ? `#${hash}` : ''}`;
+/** An address of this server as a path; any other as it is. */
+export function ours(url: string, origin = location.origin): string {
+	return url.startsWith(`${origin}/`) ? url.slice(origin.length) : url;
+}
+
+/** An address of this server with the token in it; a foreign one as it is. */
+export function withToken(url: string, token: string | undefined, origin?: string): string {
+	const path = ours(url, origin);
+	if (!token || !path.startsWith('/') || /[?&]token=/.test(path)) return path;
+	const [before = '', hash] = path.split('#');
+	return `${before}${before.includes('?') ? '&' : '?'}token=${encodeURIComponent(token)}${hash ? `#${hash}` : ''}`;
 }
 
 /** The addresses of a video. One that is not public is asked for with a token. */
@@ -26,8 +32,8 @@ export async function accessOf(video: Video): Promise<Access> {
 		url ? withToken(url, token) : null;
 	return {
 		source: {
-			hls: granted?.hls_url ?? address(video.hls_url),
-			file: granted?.stream_url ?? address(video.video_url) ?? address(video.stream_url)
+			hls: address(granted?.hls_url ?? video.hls_url),
+			file: address(granted?.stream_url ?? video.stream_url ?? video.video_url)
 		},
 		storyboard: address(video.storyboard_url),
 		manifest: withToken(`/media/${encodeURIComponent(video.id)}/manifest.json`, token)

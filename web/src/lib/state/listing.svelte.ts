@@ -41,7 +41,7 @@ export class Listing<T extends { id: string }> {
 			if (turn !== this.#turn) return;
 			const known = new Set(this.items.map((item) => item.id));
 			this.items = [...this.items, ...page.items.filter((item) => !known.has(item.id))];
-			this.total = page.total;
+			this.total = page.total ?? this.total;
 			this.next = page.next;
 		} catch (thrown) {
 			if (turn !== this.#turn) return;

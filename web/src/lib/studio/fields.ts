@@ -97,6 +97,13 @@ export function patchOf(fields: VideoFields): VideoPatch {
 	};
 }
 
+/** What stands in the form, for a video that is only being made: nothing is there to be cleared. */
+export function filledOf(fields: VideoFields): VideoPatch {
+	return Object.fromEntries(
+		Object.entries(patchOf(fields)).filter(([, value]) => value !== null)
+	) as VideoPatch;
+}
+
 /** The part of the form that differs from what is kept, so that nothing else is overwritten. */
 export function changesOf(before: VideoFields, after: VideoFields): VideoPatch {
 	const old = patchOf(before) as Record<string, unknown>;
