@@ -50,6 +50,16 @@ async fn health(State(state): State<AppState>) -> Response {
             }
         },
     );
+    checks.insert(
+        "storage",
+        match state.blobs.health().await {
+            Ok(_) => "ok".to_owned(),
+            Err(error) => {
+                tracing::warn!(%error, "the blob store does not answer");
+                "does not answer".to_owned()
+            }
+        },
+    );
     let well = checks.values().all(|check| check == "ok");
     let (code, status) = if well {
         (StatusCode::OK, "healthy")

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use matinee_catalog::Catalog;
+use matinee_engines::blobs::SharedBlobs;
 use matinee_identity::{Accounts, StreamTokens};
+use matinee_jobs::Jobs;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +20,10 @@ pub struct AppState {
     pub accounts: Accounts,
     /// The library.
     pub catalog: Catalog,
+    /// The queue of long work.
+    pub jobs: Jobs,
+    /// Uploads, renditions and pictures.
+    pub blobs: SharedBlobs,
     /// Issues and checks the permissions that players carry.
     pub tokens: Arc<StreamTokens>,
     /// How this instance is set up.

@@ -6,11 +6,14 @@ use std::time::Instant;
 use anyhow::Context as _;
 use matinee_api::{ApiConfig, AppState, LadderRung};
 use matinee_catalog::Catalog;
+use matinee_engines::blobs::{self, Apart, Folder, FolderOptions, SharedBlobs};
 use matinee_engines::db::{Db, migrate};
 use matinee_identity::{Accounts, AccountsOptions, InstanceSecret, Setup, StreamTokens};
+use matinee_jobs::{JobHandler, Jobs, Worker, WorkerOptions};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use sea_orm_migration::MigrationTrait;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{AuthMode, Config};
@@ -20,6 +23,7 @@ use crate::server;
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     let mut all = matinee_identity::migrations();
     all.extend(matinee_catalog::migrations());
+    all.extend(matinee_jobs::migrations());
     all
 }
 
@@ -29,6 +33,9 @@ pub struct App {
     pub state: AppState,
     /// The operator's first password, on the very first start.
     pub setup: Option<Setup>,
+    jobs: Jobs,
+    handlers: Vec<Arc<dyn JobHandler>>,
+    worker: WorkerOptions,
     db: Db,
 }
 
@@ -55,16 +62,27 @@ impl App {
         );
         let setup = accounts.bootstrap().await?;
         let catalog = Catalog::new(db.clone());
+        let jobs = Jobs::new(db.clone());
+        let blobs = open_blobs(config).await?;
         let state = AppState {
             accounts,
             catalog,
+            jobs: jobs.clone(),
+            blobs,
             tokens: Arc::new(StreamTokens::new(&secret)),
             config: Arc::new(api_config(config)),
             metrics: metrics_handle()?,
             shutdown: stop,
             started: Instant::now(),
         };
-        Ok(Self { state, setup, db })
+        Ok(Self {
+            state,
+            setup,
+            jobs,
+            handlers: Vec::new(),
+            worker: worker_options(config),
+            db,
+        })
     }
 
     /// Runs until `stop`: serves on `listener`, processes uploads if `worker`,
@@ -72,9 +90,16 @@ impl App {
     pub async fn run(
         self,
         listener: Option<TcpListener>,
-        _worker: bool,
+        worker: bool,
         stop: CancellationToken,
     ) -> anyhow::Result<()> {
+        let mut tasks = JoinSet::new();
+        if worker {
+            let handlers = self.handlers.iter().cloned();
+            let worker = Worker::new(self.jobs.clone(), self.worker.clone());
+            let worker = handlers.fold(worker, Worker::handler);
+            tasks.spawn(worker.run(stop.clone()));
+        }
         match listener {
             Some(listener) => {
                 let router = matinee_api::router(self.state.clone());
@@ -82,12 +107,39 @@ impl App {
             }
             None => stop.cancelled().await,
         }
+        // Steps under way give their places back, so that whoever comes next
+        // goes on with them at once.
+        while tasks.join_next().await.is_some() {}
         self.close().await
     }
 
     /// Closes the engines; what they had acknowledged is kept in any case.
     pub async fn close(self) -> anyhow::Result<()> {
         self.db.close().await.context("cannot close the database")
+    }
+}
+
+async fn open_blobs(config: &Config) -> anyhow::Result<SharedBlobs> {
+    let blobs = blobs::open(&config.blobs()?)
+        .await
+        .context("cannot open the blob store")?;
+    let Some(folder) = &config.thumbnail_dir else {
+        return Ok(blobs);
+    };
+    let options = FolderOptions::default();
+    let pictures = Folder::open(folder, options)
+        .await
+        .context("cannot open the folder of pictures")?;
+    Ok(Arc::new(Apart::new(blobs, Arc::new(pictures), "images")))
+}
+
+/// Heavy work as the operator says, but never more at once than there are
+/// cores; what somebody waits for runs beside it.
+fn worker_options(config: &Config) -> WorkerOptions {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    WorkerOptions {
+        concurrency: config.transcoding_concurrency.min(cores),
+        ..WorkerOptions::default()
     }
 }
 

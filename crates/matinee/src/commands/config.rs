@@ -28,7 +28,7 @@ pub fn show(config: &Config) -> anyhow::Result<()> {
     println!("  serves on   {}:{}", config.host, config.port);
     println!("  data        {}", config.data_dir.display());
     println!("  database    {}", config.database());
-    println!("  storage     {}", config.blobs());
+    println!("  storage     {}", config.storage_address());
     println!("  writing     {:?}", config.auth);
     println!("`matinee config --explain` lists every setting.");
     Ok(())

@@ -19,6 +19,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use matinee_engines::blobs::{BlobError, BlobsConfig};
 use matinee_engines::db::DatabaseUrl;
 
 pub use error::{ConfigError, Wrong};
@@ -57,10 +58,6 @@ pub enum Environment {
 
 /// Everything that can be configured, read and judged.
 #[derive(Debug, Clone)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "they are switches that people set"
-)]
 pub struct Config {
     /// The address to listen on.
     pub host: IpAddr,
@@ -86,6 +83,8 @@ pub struct Config {
     pub database_url: Option<DatabaseUrl>,
     /// Where blobs lie, unless in the data folder: a folder or `s3://bucket/prefix`.
     pub storage: Option<String>,
+    /// Where pictures lie, when apart from the rest.
+    pub thumbnail_dir: Option<PathBuf>,
     /// The object store's address, when it is not Amazon's.
     pub s3_endpoint: Option<String>,
     /// The object store's region.
@@ -98,8 +97,8 @@ pub struct Config {
     pub max_file_size: u64,
     /// Containers that are accepted, by their everyday names.
     pub supported_formats: Vec<String>,
-    /// Whether importing by address may reach private networks.
-    pub import_private: bool,
+    /// Private networks that importing by address may reach.
+    pub import_allow: Vec<String>,
     /// How long a download by address may take.
     pub import_timeout: Duration,
     /// How long an unfinished upload is kept.
@@ -176,6 +175,9 @@ impl Config {
                 "must be set when ENABLE_CDN_INTEGRATION is true",
             ));
         }
+        if let Err(error) = self.blobs() {
+            problems.push(error::Problem::rule("MATINEE_STORAGE", &error.to_string()));
+        }
         let remote = self
             .storage
             .as_ref()
@@ -202,10 +204,21 @@ impl Config {
     }
 
     /// Where the blobs lie: a folder, or an `s3://` address.
-    pub fn blobs(&self) -> String {
+    pub fn storage_address(&self) -> String {
         self.storage
             .clone()
             .unwrap_or_else(|| self.data_dir.join("blobs").to_string_lossy().into_owned())
+    }
+
+    /// How the blobs are reached.
+    pub fn blobs(&self) -> Result<BlobsConfig, BlobError> {
+        BlobsConfig::parse(&self.storage_address(), |name| match name {
+            "AWS_REGION" => Some(self.s3_region.clone()),
+            "AWS_ENDPOINT_URL" => self.s3_endpoint.clone(),
+            "AWS_ACCESS_KEY_ID" => self.s3_access_key.clone(),
+            "AWS_SECRET_ACCESS_KEY" => self.s3_secret_key.clone(),
+            _ => None,
+        })
     }
 
     /// The folder for work in progress.

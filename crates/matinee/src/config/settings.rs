@@ -218,7 +218,18 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "Storage",
-        "MATINEE_S3_ENDPOINT",
+        "THUMBNAIL_DIR",
+        "",
+        "a folder",
+        "Where posters, thumbnails and storyboards lie. Without it: with everything else.",
+        |c, v| {
+            c.thumbnail_dir = optional(v, |v| text(v, 4096))?.map(Into::into);
+            Ok(())
+        }
+    ),
+    setting!(
+        "Storage",
+        "AWS_ENDPOINT_URL",
         "",
         "an address such as https://s3.example.org",
         "The object store, when it is not Amazon's.",
@@ -279,12 +290,12 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "Uploads",
-        "MATINEE_IMPORT_PRIVATE",
-        "false",
-        "true or false",
-        "Whether importing by address may reach this machine and private networks.",
+        "MATINEE_IMPORT_ALLOW",
+        "",
+        "networks such as 10.0.0.0/8 separated by commas",
+        "Private networks that importing by address may reach. All others are refused.",
         |c, v| {
-            c.import_private = switch(v)?;
+            c.import_allow = each(v, network)?;
             Ok(())
         }
     ),
@@ -530,13 +541,14 @@ impl Config {
             data_dir: std::path::PathBuf::new(),
             database_url: None,
             storage: None,
+            thumbnail_dir: None,
             s3_endpoint: None,
             s3_region: String::new(),
             s3_access_key: None,
             s3_secret_key: None,
             max_file_size: 0,
             supported_formats: Vec::new(),
-            import_private: false,
+            import_allow: Vec::new(),
             import_timeout: Duration::ZERO,
             upload_expiry: Duration::ZERO,
             enable_transcoding: true,
@@ -606,6 +618,15 @@ fn origin(value: &str) -> Result<String, Wrong> {
     } else {
         Err(Wrong)
     }
+}
+
+/// An address and how many of its bits count, such as `10.0.0.0/8`.
+fn network(value: &str) -> Result<String, Wrong> {
+    let (address, bits) = value.split_once('/').ok_or(Wrong)?;
+    let most = if address.contains(':') { 128 } else { 32 };
+    parse::<IpAddr>(address)?;
+    number::<u8>(bits, 0..=most)?;
+    Ok(value.to_owned())
 }
 
 fn format_name(value: &str) -> Result<String, Wrong> {

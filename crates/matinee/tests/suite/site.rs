@@ -10,6 +10,7 @@ async fn health_is_told() {
     let health = server.json("/health").await;
     assert_eq!(health["status"], "healthy");
     assert_eq!(health["checks"]["database"], "ok");
+    assert_eq!(health["checks"]["storage"], "ok");
     for path in ["/health/live", "/health/ready"] {
         assert_eq!(server.get(path).send().await.unwrap().status(), 200);
     }
