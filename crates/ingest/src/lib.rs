@@ -5,6 +5,7 @@
 //! * [`formats`] names the containers that may be opened at all. Pure.
 //! * [`probe`] asks ffprobe what a file is and refuses what is no video, with a reason.
 //! * [`ladder`] plans the rungs, their sizes, bitrates, frame rate and keyframe grid. Pure.
+//! * [`recipes`] writes the arguments of each ffmpeg run. Pure.
 //! * [`sandbox`] and [`ffmpeg`] run ffmpeg as a confined, niced, killable child process.
 
 pub mod config;
@@ -13,8 +14,8 @@ pub mod ffmpeg;
 pub mod formats;
 pub mod ladder;
 pub mod probe;
+pub mod recipes;
 pub mod sandbox;
-
 pub mod uploads;
 
 pub use config::ProcessingConfig;
