@@ -36,6 +36,22 @@ pub enum Rejection {
         /// The tail of what ffprobe said.
         detail: String,
     },
+    /// A good part of the announced film is not there.
+    #[error(
+        "the file is cut off: of {announced_s} s only {present_s} s are there; upload it again"
+    )]
+    CutOff {
+        /// What the file announces, in seconds.
+        announced_s: u64,
+        /// What is there, in seconds.
+        present_s: u64,
+    },
+    /// It would have to be encoded, and that is switched off.
+    #[error("the file cannot be played as it is, and encoding is switched off: {reasons}")]
+    NeedsEncoding {
+        /// Why it cannot be played as it is.
+        reasons: String,
+    },
     /// The picture's dimensions are zero or beyond what the encoders take.
     #[error("a picture of {width}x{height} cannot be processed")]
     Dimensions {
@@ -103,6 +119,24 @@ pub enum IngestError {
         /// The operating system's reason.
         source: std::io::Error,
     },
+    /// The video was deleted meanwhile.
+    #[error("the video is gone")]
+    Gone,
+    /// The library failed.
+    #[error("library: {0}")]
+    Catalog(matinee_catalog::CatalogError),
+    /// The blob store failed.
+    #[error("storage: {0}")]
+    Blobs(#[from] matinee_engines::blobs::BlobError),
+    /// The job queue failed.
+    #[error("jobs: {0}")]
+    Jobs(#[from] matinee_jobs::JobsError),
+    /// The database failed.
+    #[error("database: {0}")]
+    Db(#[from] sea_orm::DbErr),
+    /// What ffmpeg made cannot be read back.
+    #[error("what ffmpeg made cannot be read: {0}")]
+    Media(#[from] matinee_media::MediaError),
     /// Something that our own machinery promised did not hold.
     #[error("{0}")]
     Internal(String),
@@ -123,10 +157,14 @@ impl IngestError {
             source,
         }
     }
+}
 
-    /// Whether trying the same again may help. Rejections and cancellations are final.
-    pub fn is_retryable(&self) -> bool {
-        !matches!(self, Self::Rejected(_) | Self::Canceled)
+impl From<matinee_catalog::CatalogError> for IngestError {
+    fn from(error: matinee_catalog::CatalogError) -> Self {
+        match error {
+            matinee_catalog::CatalogError::NotFound { what: "video", .. } => Self::Gone,
+            other => Self::Catalog(other),
+        }
     }
 }
 

@@ -21,6 +21,7 @@ fn video(width: u32, height: u32, rate: (u32, u32)) -> VideoStream {
         hdr: None,
         color_space: None,
         bitrate_bps: None,
+        end_ms: None,
     }
 }
 

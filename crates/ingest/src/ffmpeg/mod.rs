@@ -86,6 +86,8 @@ pub struct Run {
     pub time_limit: Option<Duration>,
     /// The greatest size of a written file in bytes.
     pub file_bytes: Option<u64>,
+    /// How many of its last words are kept, in lines.
+    pub lines: usize,
 }
 
 impl Run {
@@ -127,6 +129,7 @@ impl Run {
             film: Duration::ZERO,
             time_limit: None,
             file_bytes: None,
+            lines: 12,
         }
     }
 

@@ -66,13 +66,24 @@ impl Runner {
         &self,
         run: &Run,
         cancel: &CancellationToken,
-        mut on_progress: impl FnMut(Progress) + Send,
+        on_progress: impl FnMut(Progress) + Send,
     ) -> Result<Progress> {
+        let (end, _) = self.run_heard(run, cancel, on_progress).await?;
+        Ok(end)
+    }
+
+    /// The same, and also gives back the program's last words ([`Run::lines`]).
+    pub async fn run_heard(
+        &self,
+        run: &Run,
+        cancel: &CancellationToken,
+        mut on_progress: impl FnMut(Progress) + Send,
+    ) -> Result<(Progress, String)> {
         let mut group = self.start(run)?;
         let (stdout, stderr) = (group.child.stdout.take(), group.child.stderr.take());
         let limits = &self.config.limits;
         let deadline = Instant::now() + self.time_limit(run);
-        let words = tokio::spawn(listen(stderr));
+        let words = tokio::spawn(listen(stderr, run.lines));
 
         let mut lines = stdout.map(|pipe| BufReader::new(pipe).lines());
         let mut reader = ProgressReader::default();
@@ -111,8 +122,8 @@ impl Runner {
                 () = tokio::time::sleep_until(deadline) => break Err(over_time(run.tool, self.time_limit(run))),
             }
         };
-        finish(run, group, words, outcome).await?;
-        Ok(last)
+        let words = finish(run, group, words, outcome).await?;
+        Ok((last, words))
     }
 
     /// Runs to the end and returns what the program printed (at most 32 MiB).
@@ -120,7 +131,7 @@ impl Runner {
         let mut group = self.start(run)?;
         let (stdout, stderr) = (group.child.stdout.take(), group.child.stderr.take());
         let limit = run.time_limit.unwrap_or(self.config.limits.probe);
-        let words = tokio::spawn(listen(stderr));
+        let words = tokio::spawn(listen(stderr, run.lines));
         let mut printed = Vec::new();
         let read = async {
             if let Some(mut pipe) = stdout {
@@ -241,8 +252,8 @@ impl Runner {
 }
 
 /// Collects a child's last words until it closes the pipe.
-async fn listen(pipe: Option<impl AsyncRead + Unpin>) -> Tail {
-    let mut tail = Tail::default();
+async fn listen(pipe: Option<impl AsyncRead + Unpin>, lines: usize) -> Tail {
+    let mut tail = Tail::new(lines);
     let Some(mut pipe) = pipe else { return tail };
     let mut piece = vec![0; 8192];
     while let Ok(count @ 1..) = pipe.read(&mut piece).await {
@@ -257,18 +268,22 @@ async fn finish(
     mut group: Group,
     words: tokio::task::JoinHandle<Tail>,
     outcome: Result<ExitStatus>,
-) -> Result<()> {
+) -> Result<String> {
     group.kill();
     // Reaps the child, so that its files are closed when we return.
     let _ = group.child.wait().await;
     let status = outcome?;
-    if status.success() {
-        return Ok(());
-    }
     let mut hidden: Vec<&Path> = run.reads.iter().map(PathBuf::as_path).collect();
     hidden.extend(run.work.as_deref());
-    let tail = words.await.unwrap_or_default().text(&hidden);
-    Err(judge(run, status, tail))
+    let tail = words
+        .await
+        .map(|tail| tail.text(&hidden))
+        .unwrap_or_default();
+    if status.success() {
+        Ok(tail)
+    } else {
+        Err(judge(run, status, tail))
+    }
 }
 
 /// Says what a bad exit means.

@@ -3,20 +3,29 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
-/// How many lines are kept.
-const LINES: usize = 12;
 /// How much of one line is kept, in bytes.
 const LINE_BYTES: usize = 300;
 
 /// Keeps the last lines that a program wrote.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Tail {
+    keep: usize,
     lines: VecDeque<String>,
     partial: Vec<u8>,
     skipping: bool,
 }
 
 impl Tail {
+    /// Keeps the last `keep` lines.
+    pub fn new(keep: usize) -> Self {
+        Self {
+            keep: keep.max(1),
+            lines: VecDeque::new(),
+            partial: Vec::new(),
+            skipping: false,
+        }
+    }
+
     /// Takes a piece of the program's output.
     pub fn push(&mut self, bytes: &[u8]) {
         for &byte in bytes {
@@ -39,7 +48,7 @@ impl Tail {
         if line.is_empty() || self.lines.back() == Some(&line) {
             return;
         }
-        if self.lines.len() == LINES {
+        if self.lines.len() == self.keep {
             self.lines.pop_front();
         }
         self.lines.push_back(line);
@@ -91,19 +100,19 @@ mod tests {
 
     #[test]
     fn only_the_last_lines_are_kept_once_each() {
-        let mut tail = Tail::default();
+        let mut tail = Tail::new(12);
         for n in 0..100_000 {
             tail.push(format!("error {}\n", n / 10).as_bytes());
         }
         tail.push(b"the end");
         let text = tail.text(&[]);
         assert!(text.ends_with("error 9998\nerror 9999\nthe end"), "{text}");
-        assert_eq!(text.lines().count(), LINES);
+        assert_eq!(text.lines().count(), 12);
     }
 
     #[test]
     fn a_line_without_end_costs_no_memory() {
-        let mut tail = Tail::default();
+        let mut tail = Tail::new(12);
         for _ in 0..1000 {
             tail.push(&[b'x'; 1000]);
         }
@@ -113,7 +122,7 @@ mod tests {
 
     #[test]
     fn paths_and_addresses_stay_inside() {
-        let mut tail = Tail::default();
+        let mut tail = Tail::new(12);
         tail.push(b"[mov,mp4 @ 0x55d2c8a0b0c0] moov atom not found\nfile:/var/lib/matinee/a/original: Invalid data");
         assert_eq!(
             tail.text(&[Path::new("/var/lib/matinee/a/original")]),

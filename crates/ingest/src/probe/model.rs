@@ -85,6 +85,8 @@ pub struct VideoStream {
     pub color_space: Option<String>,
     /// Bits a second, if the file says so.
     pub bitrate_bps: Option<u64>,
+    /// When the picture ends, in milliseconds from the film's beginning, if the file says so.
+    pub end_ms: Option<u64>,
 }
 
 impl VideoStream {
@@ -213,6 +215,13 @@ impl SourceInfo {
     /// Length of the film; zero when unknown.
     pub fn duration(&self) -> Duration {
         Duration::from_millis(self.duration_ms.unwrap_or(0))
+    }
+
+    /// Length of the picture, which all renditions are made to; zero when unknown.
+    pub fn film(&self) -> Duration {
+        self.video
+            .end_ms
+            .map_or_else(|| self.duration(), Duration::from_millis)
     }
 
     /// Bits a second of the picture: as stated, or what the other streams leave over.

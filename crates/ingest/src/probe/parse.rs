@@ -44,6 +44,7 @@ struct Stream {
     r_frame_rate: Option<String>,
     avg_frame_rate: Option<String>,
     duration: Option<String>,
+    start_time: Option<String>,
     bit_rate: Option<String>,
     channels: u32,
     sample_rate: Option<String>,
@@ -72,6 +73,7 @@ struct Format {
     #[serde(rename = "format_name")]
     name: String,
     duration: Option<String>,
+    start_time: Option<String>,
     size: Option<String>,
     bit_rate: Option<String>,
     tags: BTreeMap<String, String>,
@@ -225,7 +227,7 @@ pub(super) fn judge(
             .bit_rate
             .as_deref()
             .and_then(|b| b.parse().ok()),
-        video: video(film),
+        video: video(film, &report.format),
         audio: report
             .streams
             .iter()
@@ -244,7 +246,7 @@ pub(super) fn judge(
     })
 }
 
-fn video(stream: &Stream) -> VideoStream {
+fn video(stream: &Stream, format: &Format) -> VideoStream {
     let average = stream.avg_frame_rate.as_deref().and_then(Ratio::parse);
     let real = stream.r_frame_rate.as_deref().and_then(Ratio::parse);
     // ffprobe's r_frame_rate is the finest grid that all timestamps fit; where it is not the
@@ -282,7 +284,30 @@ fn video(stream: &Stream) -> VideoStream {
             .clone()
             .filter(|name| name != "unknown" && name != "reserved"),
         bitrate_bps: stream.bitrate(),
+        end_ms: end_of(stream, format),
     }
+}
+
+/// When a stream ends, in milliseconds from where the film begins.
+fn end_of(stream: &Stream, format: &Format) -> Option<u64> {
+    let length = milliseconds(stream.duration.as_deref())
+        .or_else(|| stream.tag("DURATION").and_then(clock))
+        .filter(|&ms| ms > 0)?;
+    let begins = |text: &Option<String>| milliseconds(text.as_deref()).unwrap_or(0);
+    let late = begins(&stream.start_time).saturating_sub(begins(&format.start_time));
+    Some(length + late)
+}
+
+/// Matroska's `00:01:40.500000000` in milliseconds.
+fn clock(text: &str) -> Option<u64> {
+    let mut parts = text.trim().splitn(3, ':');
+    let hours: u64 = parts.next()?.parse().ok()?;
+    let minutes: u64 = parts.next()?.parse().ok()?;
+    let seconds = milliseconds(parts.next())?;
+    let whole = hours
+        .checked_mul(3_600_000)?
+        .checked_add(minutes.checked_mul(60_000)?)?;
+    whole.checked_add(seconds)
 }
 
 /// Square where unsaid or absurd.

@@ -40,7 +40,7 @@ fn a_film_with_everything_is_read() {
             {"index": 1, "codec_type": "video", "codec_name": "hevc", "profile": "Main 10",
              "width": 3840, "height": 1600, "pix_fmt": "yuv420p10le",
              "color_transfer": "smpte2084", "color_space": "bt2020nc",
-             "r_frame_rate": "24000/1001", "avg_frame_rate": "24000/1001", "tags": {"BPS": "20000000"}},
+             "r_frame_rate": "24000/1001", "avg_frame_rate": "24000/1001", "tags": {"BPS": "20000000", "DURATION": "00:02:00.250000000"}},
             {"index": 2, "codec_type": "audio", "codec_name": "ac3", "channels": 6,
              "sample_rate": "48000", "tags": {"LANGUAGE": "ger", "title": "Deutsch 5.1"},
              "disposition": {"default": 1}},
@@ -61,6 +61,7 @@ fn a_film_with_everything_is_read() {
     .unwrap();
     assert_eq!(info.format, "MKV");
     assert_eq!(info.duration_ms, Some(120_500));
+    assert_eq!(info.film().as_millis(), 120_250);
     assert_eq!((info.video.index, info.video.codec.as_str()), (1, "hevc"));
     assert_eq!(info.video.hdr, Some(Hdr::Pq));
     assert_eq!(info.video.bit_depth, 10);

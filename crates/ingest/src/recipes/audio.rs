@@ -270,7 +270,7 @@ pub fn add_tracks(run: &mut Run, tracks: &[AudioTrack], loudness: &[Loudness], f
         run.args([
             "-vn",
             "-movflags",
-            "+cmaf+skip_trailer",
+            super::SOUND_FLAGS,
             "-frag_duration",
             super::SOUND_FRAGMENT_US,
             "-f",

@@ -70,13 +70,7 @@ pub fn sound_is_playable(audio: &AudioStream) -> bool {
 pub fn add_copies(run: &mut Run, source: &SourceInfo, audio: &[u32]) {
     run.args(["-map", &format!("0:{}", source.video.index), "-c:v", "copy"]);
     run.args(super::BARE);
-    run.args([
-        "-an",
-        "-movflags",
-        "+cmaf+frag_keyframe+skip_trailer",
-        "-f",
-        "mp4",
-    ]);
+    run.args(["-an", "-movflags", super::PICTURE_FLAGS, "-f", "mp4"]);
     run.output(VIDEO_FILE);
     for (at, stream) in audio.iter().enumerate() {
         run.args(["-map", &format!("0:{stream}"), "-c:a", "copy"]);
@@ -84,7 +78,7 @@ pub fn add_copies(run: &mut Run, source: &SourceInfo, audio: &[u32]) {
         run.args([
             "-vn",
             "-movflags",
-            "+cmaf+skip_trailer",
+            super::SOUND_FLAGS,
             "-frag_duration",
             super::SOUND_FRAGMENT_US,
             "-f",

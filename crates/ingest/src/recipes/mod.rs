@@ -18,3 +18,10 @@ pub(crate) const BARE: [&str; 7] = [
 
 /// Fragments of at most this many microseconds, for sound: it is cut to the grid afterwards.
 pub(crate) const SOUND_FRAGMENT_US: &str = "2000000";
+
+/// How pictures are written: a fragment from each keyframe on, composition offsets that are not
+/// negative, and one edit that takes them back.
+pub(crate) const PICTURE_FLAGS: &str = "+frag_keyframe+empty_moov+default_base_moof+delay_moov";
+
+/// How sound is written: fragments, no edit.
+pub(crate) const SOUND_FLAGS: &str = "+cmaf";

@@ -258,7 +258,7 @@ pub fn encoder_args(ladder: &Ladder, rung: &Rung, encoding: &Encoding) -> Vec<St
             "-video_track_timescale",
             &timescale,
             "-movflags",
-            "+cmaf+frag_keyframe+skip_trailer",
+            super::PICTURE_FLAGS,
             "-f",
             "mp4",
         ]
