@@ -38,7 +38,7 @@ const EXTRA_CODECS_FROM: u32 = 480;
 /// One rendition to encode.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rung {
-    /// Its name for people, such as `720p`.
+    /// Its name for people, such as `720p`; other codecs than H.264 follow: `720p-av1`.
     pub name: String,
     /// What it is encoded in.
     pub codec: VideoCodec,
@@ -172,6 +172,7 @@ pub fn plan(video: &VideoStream, source_bps: Option<u64>, wishes: &Wishes) -> La
         for &codec in &wishes.extra_codecs {
             if codec != VideoCodec::H264 && name >= EXTRA_CODECS_FROM {
                 rungs.push(Rung {
+                    name: format!("{name}p-{}", codec.name()),
                     codec,
                     max_kbps: (h264.max_kbps * codec.percent_of_h264() / 100).max(1),
                     ..h264.clone()

@@ -161,7 +161,7 @@ fn other_codecs_come_beside_h264() {
         .iter()
         .map(|r| (r.name.as_str(), r.codec, r.max_kbps))
         .collect();
-    assert_eq!(made[0], ("720p", VideoCodec::Av1, 1500));
+    assert_eq!(made[0], ("720p-av1", VideoCodec::Av1, 1500));
     assert_eq!(made[1], ("720p", VideoCodec::H264, 3000));
     assert_eq!(made.len(), 6);
 }

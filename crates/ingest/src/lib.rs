@@ -6,6 +6,7 @@
 //! * [`probe`] asks ffprobe what a file is and refuses what is no video, with a reason.
 //! * [`ladder`] plans the rungs, their sizes, bitrates, frame rate and keyframe grid. Pure.
 //! * [`recipes`] writes the arguments of each ffmpeg run. Pure.
+//! * [`processing`] tells how far a video is, and streams it to those who watch.
 //! * [`sandbox`] and [`ffmpeg`] run ffmpeg as a confined, niced, killable child process.
 
 pub mod config;
@@ -14,9 +15,14 @@ pub mod ffmpeg;
 pub mod formats;
 pub mod ladder;
 pub mod probe;
+pub mod processing;
 pub mod recipes;
 pub mod sandbox;
+mod service;
+mod steps;
 pub mod uploads;
 
 pub use config::ProcessingConfig;
 pub use error::{IngestError, Rejection, Result};
+pub use service::{Ingest, IngestDeps};
+pub use steps::StepKind;

@@ -14,6 +14,7 @@ use crate::error::{IngestError, Rejection, Result};
 use crate::ffmpeg::{Run, Runner};
 use crate::formats;
 
+pub use language::language_name;
 pub use model::{AudioStream, Chapter, Hdr, Ratio, SourceInfo, SubtitleStream, VideoStream};
 
 /// Describes the file, or refuses it with a reason for the uploader ([`IngestError::Rejected`]).

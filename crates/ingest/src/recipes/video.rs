@@ -285,7 +285,8 @@ fn timescale(rate_num: u32) -> u32 {
     num.saturating_mul(10_000_u32.div_ceil(num))
 }
 
-/// Adds the rungs to a run that has its input already; files are named by [`file_name`].
+/// Adds the rungs to a run that has its input already; files are named by [`file_name`]. No
+/// output lasts longer than `limit` (seconds).
 pub fn add_rungs(
     run: &mut Run,
     video: &VideoStream,
@@ -293,6 +294,7 @@ pub fn add_rungs(
     rungs: &[usize],
     encoding: &Encoding,
     suffix: &str,
+    limit: Option<&str>,
 ) {
     run.arg("-filter_complex")
         .arg(graph(video, ladder, rungs, encoding));
@@ -302,6 +304,9 @@ pub fn add_rungs(
         };
         run.arg("-map").arg(format!("[v{at}]"));
         run.args(encoder_args(ladder, rung, encoding));
+        if let Some(limit) = limit {
+            run.args(["-t", limit]);
+        }
         run.output(&file_name(at, suffix));
     }
 }

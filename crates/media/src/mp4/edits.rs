@@ -70,7 +70,7 @@ impl Track {
     }
 
     /// How many samples from the first on lie whole within a file of `file_len` bytes.
-    pub(crate) fn readable_samples(&self, file_len: u64) -> u32 {
+    pub fn readable_samples(&self, file_len: u64) -> u32 {
         let beyond = |sample: &Sample| sample.range().end > file_len;
         self.samples
             .iter()
