@@ -1,0 +1,4 @@
+//! Downloads by URL.
+
+pub mod fetch;
+pub mod network;
