@@ -1,6 +1,6 @@
 //! How a file is cut into parts that arrive in any order.
 
-use super::metadata::FieldError;
+use matinee_catalog::FieldError;
 
 /// The least size of a part but the last, in bytes: what S3 demands.
 pub const PART_SIZE_MIN: u64 = 5 * MIB;

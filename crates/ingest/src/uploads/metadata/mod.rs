@@ -4,58 +4,19 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use matinee_catalog::limits::{
+    CONTENT_TYPES, DESCRIPTION_MAX, EPISODES, RATING_MAX, SEASONS, TAGS_MAX, TITLE_MAX,
+    UPLOADER_MAX, WORD_MAX, YEARS,
+};
+use matinee_catalog::{Details, FieldError};
 use serde::{Deserialize, Serialize};
 
-/// The kinds of video that `content_type` may name.
-pub const CONTENT_TYPES: [&str; 10] = [
-    "movie",
-    "episode",
-    "short",
-    "documentary",
-    "series",
-    "trailer",
-    "clip",
-    "music",
-    "video",
-    "other",
-];
-
-/// The longest title and show title, in characters.
-pub const TITLE_MAX: usize = 255;
-/// The longest description, in characters.
-pub const DESCRIPTION_MAX: usize = 10_000;
-/// The longest category, genre and single tag, in characters.
-pub const WORD_MAX: usize = 64;
-/// The most tags a video has.
-pub const TAGS_MAX: usize = 50;
 /// The rungs that a form may ask for, as heights in pixels.
 pub const RESOLUTIONS: [u32; 7] = [240, 360, 480, 720, 1080, 1440, 2160];
 /// The segment length that a form may ask for, in seconds.
 pub const SEGMENT_DURATION_S: RangeInclusive<u32> = 1..=20;
 
-const UPLOADER_MAX: usize = 128;
-const RATING_MAX: usize = 32;
 const FILENAME_MAX_BYTES: usize = 255;
-const YEARS: RangeInclusive<i32> = 1870..=2200;
-
-/// One field that cannot be accepted, and why, in words for the uploader.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldError {
-    /// The field as the client wrote it.
-    pub field: String,
-    /// What was expected, beginning in lower case: "must be …".
-    pub reason: String,
-}
-
-impl FieldError {
-    /// A refusal of `field` for `reason`.
-    pub fn new(field: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            reason: reason.into(),
-        }
-    }
-}
 
 /// What an uploader said about a video; absent fields get their defaults when
 /// the video is made.
@@ -66,7 +27,7 @@ pub struct Metadata {
     pub title: Option<String>,
     /// Up to [`DESCRIPTION_MAX`] characters.
     pub description: Option<String>,
-    /// Who the client says uploads, up to 128 characters.
+    /// Who the client says uploads, a free text.
     pub uploader_id: Option<String>,
     /// Such as `Entertainment`.
     pub category: Option<String>,
@@ -124,6 +85,25 @@ impl Metadata {
             reader.value(name, value);
         }
         reader.finish()
+    }
+
+    /// The same as the catalog wants it.
+    pub fn details(&self) -> Details {
+        Details {
+            title: self.title_or_default(),
+            description: self.description.clone().unwrap_or_default(),
+            uploader_id: self.uploader_id.clone(),
+            category: self.category.clone(),
+            tags: self.tags.clone(),
+            is_public: self.is_public.unwrap_or(true),
+            content_type: self.content_type.clone(),
+            show_title: self.show_title.clone(),
+            season_number: self.season_number,
+            episode_number: self.episode_number,
+            genre: self.genre.clone(),
+            release_year: self.release_year,
+            rating: self.rating.clone(),
+        }
     }
 
     /// The title to show: the given one, else the file's name without its
@@ -242,8 +222,8 @@ impl Reader {
             "is_public" => self.into.is_public = self.truth(name, text),
             "content_type" => self.into.content_type = self.content_type(name, text),
             "show_title" => self.into.show_title = self.text(name, text, TITLE_MAX),
-            "season_number" => self.into.season_number = self.number(name, text, 0..=10_000),
-            "episode_number" => self.into.episode_number = self.number(name, text, 0..=100_000),
+            "season_number" => self.into.season_number = self.number(name, text, SEASONS),
+            "episode_number" => self.into.episode_number = self.number(name, text, EPISODES),
             "genre" => self.into.genre = self.text(name, text, WORD_MAX),
             "release_year" => self.into.release_year = self.number(name, text, YEARS),
             "rating" => self.into.rating = self.text(name, text, RATING_MAX),
