@@ -19,6 +19,7 @@ pub mod instance;
 pub mod session;
 pub mod site;
 mod state;
+pub mod uploads;
 pub mod videos;
 
 use axum::Router;
@@ -38,6 +39,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(session::router())
         .merge(health::router())
         .merge(videos::router())
+        .merge(uploads::router())
 }
 
 /// The OpenAPI document of every route.

@@ -7,6 +7,7 @@ use std::time::Instant;
 use matinee_catalog::Catalog;
 use matinee_engines::blobs::SharedBlobs;
 use matinee_identity::{Accounts, StreamTokens};
+use matinee_ingest::uploads::Uploads;
 use matinee_jobs::Jobs;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
@@ -26,6 +27,8 @@ pub struct AppState {
     pub blobs: SharedBlobs,
     /// Issues and checks the permissions that players carry.
     pub tokens: Arc<StreamTokens>,
+    /// Takes files in.
+    pub uploads: Uploads,
     /// How this instance is set up.
     pub config: Arc<ApiConfig>,
     /// Renders `/metrics`.

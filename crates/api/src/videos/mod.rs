@@ -4,6 +4,7 @@ mod list;
 mod one;
 pub mod view;
 
+pub(crate) use one::view as view_of;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

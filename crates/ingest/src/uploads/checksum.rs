@@ -72,6 +72,16 @@ impl Expected {
         }
     }
 
+    /// From a hash function and the hexadecimal digits of its result.
+    pub fn from_hex(algorithm: Algorithm, text: &str) -> Result<Self, ChecksumError> {
+        let digest = hex::decode(text.trim()).map_err(|_| ChecksumError::Malformed)?;
+        if digest.len() == algorithm.len() {
+            Ok(Self { algorithm, digest })
+        } else {
+            Err(ChecksumError::Malformed)
+        }
+    }
+
     /// The value of tus's `Upload-Checksum`: `sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=`.
     pub fn from_tus(value: &str) -> Result<Self, ChecksumError> {
         let (name, digest) = value

@@ -129,8 +129,7 @@ impl Fetcher {
         lookup: Arc<dyn Lookup>,
         connect: Duration,
     ) -> Result<Self, FetchError> {
-        // Whichever came first stays; both are the same.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        matinee_engines::install_tls();
         let rules = Arc::new(rules);
         let client = reqwest::Client::builder()
             .user_agent(concat!("Matinee/", env!("CARGO_PKG_VERSION")))
@@ -355,7 +354,7 @@ fn disposition_filename(value: &[u8]) -> Option<String> {
     plain
 }
 
-fn path_filename(url: &Url) -> Option<String> {
+pub(super) fn path_filename(url: &Url) -> Option<String> {
     let last = url.path_segments()?.rfind(|segment| !segment.is_empty())?;
     clean_filename(&percent_decoded(last))
 }
