@@ -2,11 +2,15 @@
 
 use std::fs::File;
 use std::future::Future;
+use std::io;
 use std::os::unix::fs::FileExt;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
+use tokio::time::Sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::{BlobError, ByteStream};
@@ -15,6 +19,14 @@ use super::{BlobError, ByteStream};
 /// write is worth a hop to the blocking pool, small enough to hold two of.
 pub(super) const BATCH: usize = 1 << 20;
 
+/// Shorter chunks are copied together: a sender of single bytes must not cost
+/// a reference for each.
+const SMALL: usize = 8 << 10;
+
+/// A batch is handed on after this time however little it has: what trickles
+/// in is to be kept, too.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// A stream cut into batches of [`BATCH`] bytes or, when a single chunk is
 /// longer, of that chunk.
 pub(super) struct Batches {
@@ -22,6 +34,7 @@ pub(super) struct Batches {
     cancel: CancellationToken,
     ended: bool,
     failed: Option<BlobError>,
+    small: BytesMut,
 }
 
 impl Batches {
@@ -31,6 +44,7 @@ impl Batches {
             cancel,
             ended: false,
             failed: None,
+            small: BytesMut::new(),
         }
     }
 
@@ -43,31 +57,51 @@ impl Batches {
         }
         let mut batch = Vec::new();
         let mut len = 0;
+        let mut late = pin!(None);
         while !self.ended && len < BATCH {
             let chunk = tokio::select! {
                 biased;
-                () = self.cancel.cancelled() => Some(Err(std::io::ErrorKind::ConnectionAborted.into())),
+                () = self.cancel.cancelled() => Some(Err(io::ErrorKind::ConnectionAborted.into())),
                 chunk = self.stream.next() => chunk,
+                () = passed(late.as_mut()), if len > 0 => break,
             };
             match chunk {
-                Some(Ok(chunk)) if chunk.is_empty() => {}
                 Some(Ok(chunk)) => {
+                    if len == 0 {
+                        late.set(Some(tokio::time::sleep(PATIENCE)));
+                    }
                     len += chunk.len();
-                    batch.push(chunk);
+                    if chunk.len() < SMALL {
+                        self.small.extend_from_slice(&chunk);
+                    } else {
+                        batch.extend(self.gathered());
+                        batch.push(chunk);
+                    }
                 }
                 Some(Err(error)) => {
-                    let error = BlobError::Source(error);
-                    if batch.is_empty() {
-                        self.ended = true;
-                        return Err(error);
-                    }
-                    self.failed = Some(error);
+                    self.failed = Some(BlobError::Source(error));
                     break;
                 }
                 None => self.ended = true,
             }
         }
-        Ok((!batch.is_empty()).then_some(batch))
+        batch.extend(self.gathered());
+        if batch.is_empty() {
+            self.ended |= self.failed.is_some();
+            return self.failed.take().map_or(Ok(None), Err);
+        }
+        Ok(Some(batch))
+    }
+
+    fn gathered(&mut self) -> Option<Bytes> {
+        (!self.small.is_empty()).then(|| self.small.split().freeze())
+    }
+}
+
+async fn passed(late: Pin<&mut Option<Sleep>>) {
+    match late.as_pin_mut() {
+        Some(sleep) => sleep.await,
+        None => std::future::pending().await,
     }
 }
 
@@ -81,10 +115,9 @@ pub(super) trait Sink: Send + 'static {
 pub(super) async fn pour<S: Sink>(
     stream: ByteStream,
     cancel: CancellationToken,
-    sink: S,
+    mut sink: S,
 ) -> Result<(S, Result<(), BlobError>), BlobError> {
     let mut batches = Batches::new(stream, cancel);
-    let mut sink = sink;
     let mut batch = batches.next().await;
     loop {
         let chunks = match batch {
@@ -92,17 +125,30 @@ pub(super) async fn pour<S: Sink>(
             Ok(None) => return Ok((sink, Ok(()))),
             Err(error) => return Ok((sink, Err(error))),
         };
-        let writing = blocking(move || {
+        let mut writing = pin!(blocking(move || {
             let written = sink.write(&chunks);
             Ok((sink, written))
-        });
-        let (next, written) = tokio::join!(batches.next(), writing);
-        let (returned, written) = written?;
-        sink = returned;
-        if let Err(error) = written {
-            return Ok((sink, Err(error)));
+        }));
+        let mut reading = pin!(batches.next());
+        let written;
+        tokio::select! {
+            outcome = &mut writing => {
+                (sink, written) = outcome?;
+                // A full disk is told at once, not when the sender stirs again.
+                if written.is_ok() {
+                    batch = reading.await;
+                } else {
+                    batch = Ok(None);
+                }
+            }
+            next = &mut reading => {
+                batch = next;
+                (sink, written) = writing.await?;
+            }
         }
-        batch = next;
+        if written.is_err() {
+            return Ok((sink, written));
+        }
     }
 }
 
@@ -119,9 +165,9 @@ pub(super) fn read_file(file: Arc<File>, len: u64) -> ByteStream {
             let read = tokio::task::spawn_blocking(move || {
                 let mut buffer = vec![0; step];
                 file.read_exact_at(&mut buffer, at)?;
-                std::io::Result::Ok(Bytes::from(buffer))
+                io::Result::Ok(Bytes::from(buffer))
             });
-            let chunk = read.await.map_err(std::io::Error::other)??;
+            let chunk = read.await.map_err(io::Error::other)??;
             Ok(Some((chunk, at + step as u64)))
         }
     });
@@ -154,4 +200,85 @@ pub(super) async fn blocking<T: Send + 'static>(
 
 fn joined(error: &tokio::task::JoinError) -> BlobError {
     BlobError::Unavailable(format!("a storage task ended early: {error}"))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is a failed test")]
+mod tests {
+    use super::*;
+
+    async fn batches(stream: ByteStream) -> Vec<Result<Vec<usize>, String>> {
+        let mut batches = Batches::new(stream, CancellationToken::new());
+        let mut all = Vec::new();
+        loop {
+            match batches.next().await {
+                Ok(Some(batch)) => all.push(Ok(batch.iter().map(Bytes::len).collect())),
+                Ok(None) => return all,
+                Err(error) => all.push(Err(error.to_string())),
+            }
+        }
+    }
+
+    fn chunks(sizes: Vec<usize>) -> ByteStream {
+        let chunks = sizes.into_iter().map(|size| Ok(Bytes::from(vec![7; size])));
+        futures::stream::iter(chunks).boxed()
+    }
+
+    #[tokio::test]
+    async fn small_chunks_are_put_together_and_large_ones_left_alone() {
+        let sizes = [vec![1; 100], vec![100_000, 5, 0, 6, BATCH], vec![3]].concat();
+        assert_eq!(
+            batches(chunks(sizes)).await,
+            [Ok(vec![100, 100_000, 11, BATCH]), Ok(vec![3])]
+        );
+        assert_eq!(
+            batches(chunks(vec![1; BATCH + 1])).await,
+            [Ok(vec![BATCH]), Ok(vec![1])]
+        );
+        assert_eq!(batches(chunks(vec![0, 0])).await, []);
+    }
+
+    #[tokio::test]
+    async fn what_came_before_an_error_comes_first() {
+        let error = futures::stream::iter([
+            Err(io::Error::other("gone")),
+            Ok(Bytes::from_static(b"late")),
+        ]);
+        let stream = chunks(vec![10]).chain(error).boxed();
+        let error = "the incoming stream failed: gone".to_owned();
+        assert_eq!(batches(stream).await, [Ok(vec![10]), Err(error)]);
+    }
+
+    #[tokio::test]
+    async fn a_trickle_is_handed_on() {
+        let trickle = futures::stream::unfold(0, |n| async move {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            (n < 5).then(|| (Ok(Bytes::from_static(b"x")), n + 1))
+        });
+        let all = batches(trickle.boxed()).await;
+        assert!(all.len() > 1, "{all:?}");
+        assert_eq!(
+            all.iter()
+                .map(|batch| batch.as_ref().unwrap()[0])
+                .sum::<usize>(),
+            5
+        );
+    }
+
+    struct Full;
+
+    impl Sink for Full {
+        fn write(&mut self, _: &[Bytes]) -> Result<(), BlobError> {
+            Err(BlobError::Full)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_while_the_sender_dawdles() {
+        let stream = chunks(vec![BATCH])
+            .chain(futures::stream::pending())
+            .boxed();
+        let (_, poured) = pour(stream, CancellationToken::new(), Full).await.unwrap();
+        assert!(matches!(poured, Err(BlobError::Full)));
+    }
 }

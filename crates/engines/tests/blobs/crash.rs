@@ -80,7 +80,7 @@ async fn work(blobs: Arc<dyn Blobs>, seed: u64) {
     let part = part_size(&*blobs);
     loop {
         let len = rng.random_range(1..2 * MIB);
-        match rng.random_range(0..6) {
+        match rng.random_range(0..7) {
             0 => {
                 let at = new_key(&mut rng, "put", len);
                 blobs
@@ -102,7 +102,18 @@ async fn work(blobs: Arc<dyn Blobs>, seed: u64) {
                 blobs.delete(&at).await.unwrap();
                 tell(&format!("gone {at}"));
             }
-            3 | 4 => {
+            3 => {
+                let folder = key(&format!("gone/{}", rng.random::<u32>()));
+                let all = [1, 2].map(|n| folder.join(&format!("{n}-{len}")).unwrap());
+                for at in &all {
+                    blobs.put(at, content(at)).await.unwrap();
+                }
+                blobs.delete_prefix(&folder).await.unwrap();
+                for at in all {
+                    tell(&format!("gone {at}"));
+                }
+            }
+            4 | 5 => {
                 let at = new_key(&mut rng, "parts", PARTS * part - 1);
                 let parts = parts_of(&content(&at), part);
                 let handle = blobs.begin_upload(&at).await.unwrap();

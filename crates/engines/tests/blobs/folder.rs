@@ -1,6 +1,7 @@
 //! What only a folder has to withstand: a full disk, other processes, other
 //! file systems, and names that are in the way.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -283,6 +284,22 @@ async fn a_blob_below_a_blob_is_refused() {
         );
     }
     assert_eq!(listed(&*blobs, None).await, ["a/b"]);
+}
+
+#[tokio::test]
+async fn a_private_file_becomes_readable_as_other_blobs_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let blobs = open_folder(&dir.path().join("blobs")).await;
+    blobs.put(&key("put"), pattern(17, 10)).await.unwrap();
+    // 0600, as all files of this kind.
+    let private = tempfile::NamedTempFile::new_in(dir.path()).unwrap();
+    let path = private.into_temp_path().keep().unwrap();
+    blobs.put_file(&key("moved"), &path).await.unwrap();
+    let mode = |at: &str| {
+        let stat = std::fs::metadata(blobs.local_path(&key(at)).unwrap()).unwrap();
+        stat.permissions().mode()
+    };
+    assert_eq!(mode("moved"), mode("put"));
 }
 
 #[tokio::test]

@@ -11,12 +11,12 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
-use crate::blobs::{BlobError, BlobKey, BlobMeta};
+use crate::blobs::{BlobError, BlobKey, BlobMeta, locked};
 
 /// How often a move is tried again when somebody removes the emptied target folder in between.
 const MOVE_ATTEMPTS: usize = 16;
@@ -26,6 +26,8 @@ pub(super) struct Root {
     path: PathBuf,
     /// Free bytes that writing leaves alone, for the database beside it.
     pub(super) reserve_bytes: u64,
+    /// Who may read a blob, as the process's umask has it.
+    mode: u32,
 }
 
 impl Root {
@@ -38,13 +40,17 @@ impl Root {
             _ => BlobError::io(&error, "the folder of blobs"),
         };
         fs::create_dir_all(path).map_err(failed)?;
-        let root = Self {
+        let mut root = Self {
             path: path.canonicalize().map_err(failed)?,
             reserve_bytes,
+            mode: 0,
         };
         for folder in [root.tmp(), root.uploads(), root.trash()] {
             fs::create_dir_all(folder).map_err(failed)?;
         }
+        let (fresh, path) = locked::create(&root.tmp()).map_err(failed)?;
+        root.mode = fresh.metadata().map_err(failed)?.mode() & 0o777;
+        fs::remove_file(path).map_err(failed)?;
         sync_folder(&root.staging()).map_err(failed)?;
         sync_folder(&root.path).map_err(failed)?;
         Ok(root)
@@ -88,6 +94,15 @@ impl Root {
             }
         }
         Err(io::ErrorKind::ResourceBusy.into())
+    }
+
+    /// Lets those read a file that has been moved in who may read the others:
+    /// a program's temporary file is often its own only, and nginx is to serve it.
+    pub(super) fn open_up(&self, file: &File) -> io::Result<()> {
+        if file.metadata()?.mode() & 0o777 != self.mode {
+            file.set_permissions(fs::Permissions::from_mode(self.mode))?;
+        }
+        Ok(())
     }
 
     fn create_parents(&self, key: &BlobKey) -> io::Result<()> {

@@ -14,7 +14,7 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -33,9 +33,10 @@ use super::{
     MAX_PART_SIZE, MAX_PARTS, PartLimits, PartReceipt, PartSpec, UploadHandle, UploadInfo, locked,
 };
 
-/// Appended bytes are promised whenever this many more have arrived, and at
-/// the end: what a crash can cost the sender.
+/// Appended bytes are promised whenever so many more have arrived, or so much
+/// time has passed, and at the end: what a crash can cost the sender.
 const CHECKPOINT: u64 = 16 << 20;
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 
 /// A leftover is not removed before this age, unless asked to.
 const LEFTOVER_AGE: Duration = Duration::from_mins(1);
@@ -213,6 +214,7 @@ impl Blobs for Folder {
                 )));
             }
             let opened = File::open(&file).map_err(failed)?;
+            root.open_up(&opened).map_err(failed)?;
             opened.sync_all().map_err(failed)?;
             let meta = match root.place(&file, &key) {
                 Ok(()) => disk::meta(&opened.metadata().map_err(failed)?),
@@ -367,6 +369,7 @@ impl Blobs for Folder {
                 upload,
                 start: offset,
                 kept: offset,
+                kept_at: Instant::now(),
             };
             let (mut sink, poured) = pour(stream, cancel, sink).await?;
             let (end, kept) = blocking(move || {
@@ -506,6 +509,7 @@ struct Appending {
     upload: Arc<Upload>,
     start: u64,
     kept: u64,
+    kept_at: Instant,
 }
 
 impl Appending {
@@ -514,6 +518,7 @@ impl Appending {
         if end > self.kept {
             self.upload.keep_end(end)?;
             self.kept = end;
+            self.kept_at = Instant::now();
         }
         Ok(())
     }
@@ -522,7 +527,8 @@ impl Appending {
 impl Sink for Appending {
     fn write(&mut self, batch: &[Bytes]) -> Result<(), BlobError> {
         self.sink.write(batch)?;
-        if self.start + self.sink.len - self.kept >= CHECKPOINT {
+        let more = self.start + self.sink.len - self.kept;
+        if more >= CHECKPOINT || self.kept_at.elapsed() >= CHECKPOINT_EVERY {
             self.keep()?;
         }
         Ok(())

@@ -23,7 +23,7 @@ use crate::blobs::pump::blocking;
 use crate::blobs::{BlobError, BlobKey, BlobMeta, ByteStream, MAX_GET, within};
 
 /// Files kept open. An unlinked one is noticed at its next use.
-const OPEN_FILES: u64 = 512;
+const OPEN_FILES: u64 = 256;
 /// A file unused for this long is closed, which also frees the space of a blob
 /// that another process has removed.
 const IDLE: Duration = Duration::from_secs(30);

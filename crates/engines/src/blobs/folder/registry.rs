@@ -14,7 +14,7 @@ use crate::blobs::{BlobError, BlobKey, UploadHandle, UploadInfo};
 use crate::id::Id;
 
 /// Uploads kept open between requests, two files each.
-const RECENT: u64 = 128;
+const RECENT: u64 = 64;
 const IDLE: Duration = Duration::from_mins(2);
 
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use object_store::Error;
 
-use crate::blobs::{BlobError, BlobKey};
+use crate::blobs::{BlobError, BlobKey, MAX_PART_SIZE};
 
 /// An error of a request about this blob.
 pub(super) fn of(key: &BlobKey, error: &Error) -> BlobError {
@@ -43,7 +43,9 @@ fn by_text(text: &str, key: &BlobKey) -> BlobError {
         ("QuotaExceeded" | "XMinioStorageFull" | "InsufficientStorage", _) | (_, Some(507)) => {
             BlobError::Full
         }
-        ("EntityTooLarge", _) => BlobError::InvalidKey(said()),
+        ("EntityTooLarge", _) => BlobError::TooLarge {
+            limit: MAX_PART_SIZE,
+        },
         ("ObjectParentIsFile" | "ObjectExistsAsDirectory" | "XMinioParentIsObject", _) => {
             BlobError::InvalidKey(
                 "a blob cannot have the name of a folder of blobs, nor lie below a blob".to_owned(),

@@ -141,9 +141,10 @@ fn build(config: &S3Config, endpoint: Option<&Url>) -> Result<AmazonS3, BlobErro
     let mut client = ClientOptions::new()
         .with_allow_http(endpoint.is_some_and(|url| url.scheme() == "http"))
         .with_connect_timeout(Duration::from_secs(5))
-        // Bodies take as long as they take, as long as they move.
+        // Bodies take as long as they take, as long as they move. (Sending a
+        // part counts as waiting for the answer.)
         .with_timeout_disabled()
-        .with_read_timeout(Duration::from_secs(30));
+        .with_read_timeout(Duration::from_mins(2));
     for (suffix, kind) in [
         ("mp4", "video/mp4"),
         ("jpg", "image/jpeg"),
