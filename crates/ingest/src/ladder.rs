@@ -225,12 +225,21 @@ fn heights(short: u32, wishes: &Wishes) -> Vec<(u32, u32)> {
 
 /// The picture scaled to a short side of `lines`, both sides even and at least 2.
 fn fit(width: u32, height: u32, lines: u32) -> (u32, u32) {
-    let short = width.min(height).max(1);
-    let scale = f64::from(lines) / f64::from(short);
+    let (short, long) = (width.min(height).max(1), width.max(height).max(1));
+    if lines >= short {
+        return (even(f64::from(width)), even(f64::from(height)));
+    }
+    let mut aspect = f64::from(long) / f64::from(short);
+    // 854x480 is meant to be 16:9.
+    if (aspect / (16.0 / 9.0) - 1.0).abs() < 0.004 {
+        aspect = 16.0 / 9.0;
+    }
+    let short = even(f64::from(lines));
+    let long = even(f64::from(lines) * aspect);
     if width <= height {
-        (even(f64::from(lines)), even(f64::from(height) * scale))
+        (short, long)
     } else {
-        (even(f64::from(width) * scale), even(f64::from(lines)))
+        (long, short)
     }
 }
 

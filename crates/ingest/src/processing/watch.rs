@@ -1,6 +1,6 @@
 //! Views as they change, for those who keep a page open.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -115,7 +115,7 @@ fn changed_ids(
     changes: broadcast::Receiver<matinee_catalog::Change>,
 ) -> impl Stream<Item = Vec<String>> + Send {
     stream::unfold((jobs, changes), |(mut jobs, mut changes)| async move {
-        let mut changed: HashMap<String, ()> = HashMap::new();
+        let mut changed: HashSet<String> = HashSet::new();
         let mut until: Option<Instant> = None;
         loop {
             let wait = async {
@@ -139,10 +139,10 @@ fn changed_ids(
                 },
             };
             if let Some(id) = id {
-                changed.insert(id, ());
+                changed.insert(id);
                 until.get_or_insert_with(|| Instant::now() + MIN_INTERVAL);
             }
         }
-        Some((changed.into_keys().collect(), (jobs, changes)))
+        Some((changed.into_iter().collect(), (jobs, changes)))
     })
 }

@@ -307,13 +307,7 @@ fn join(first: &Path, next: &Path, scan: &cmaf::Scan, most: usize) -> Result<()>
             "the encoder changed between two attempts".into(),
         ));
     }
-    if let (true, Some(last)) = (most < scan.fragments().len(), most.checked_sub(1)) {
-        if let Some(fragment) = scan.fragments().get(last) {
-            let failed = |source| IngestError::io("cutting", next, source);
-            let opened = OpenOptions::new().write(true).open(next).map_err(failed)?;
-            opened.set_len(fragment.bytes.end).map_err(failed)?;
-        }
-    }
+    cut_to(next, scan, most)?;
     let scan = grid::scan(next)?;
     let point = before.resume_point();
     let mut retimer = Retimer {
