@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use crate::{
     boxes::BoxWriter,
+    language,
     samples::{Sample, SampleTable, Sizes, SyncSamples},
 };
 
@@ -157,9 +158,9 @@ pub(crate) fn write_mdia(
             w.zeros(12);
             w.bytes(if track.video { b"Video\0" } else { b"Sound\0" });
         });
-        if let Some(language) = track.language {
+        if let Some(tag) = track.language.and_then(language::to_bcp47) {
             w.full(b"elng", 0, 0, |w| {
-                w.bytes(language.as_bytes());
+                w.bytes(tag.as_bytes());
                 w.u8(0);
             });
         }
@@ -186,14 +187,14 @@ pub(crate) fn write_mdia(
     });
 }
 
-/// Three letters of five bits (§8.4.2.3); `und` for what is no ISO 639-2 code.
+/// Three letters of five bits (§8.4.2.3); `und` for what has no ISO 639-2 code.
 fn pack_language(language: Option<&str>) -> u16 {
-    let code = language.unwrap_or_default().as_bytes();
-    let code = match code {
-        [_, _, _] if code.iter().all(u8::is_ascii_lowercase) => code,
-        _ => b"und",
+    let tag = language.unwrap_or_default();
+    let code = match tag.as_bytes() {
+        [_, _, _] if tag.bytes().all(|byte| byte.is_ascii_lowercase()) => tag,
+        _ => language::to_iso639_2(tag).unwrap_or("und"),
     };
-    code.iter()
+    code.bytes()
         .fold(0, |packed, byte| packed << 5 | u16::from(byte & 0x1f))
 }
 

@@ -56,6 +56,7 @@ mod error;
 mod fragment;
 pub mod hls;
 pub mod index;
+pub mod language;
 pub mod mp4;
 pub mod presentation;
 pub mod progressive;

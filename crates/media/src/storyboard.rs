@@ -124,3 +124,55 @@ impl Storyboard {
         out
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::webvtt::WebVtt;
+
+    #[rstest::rstest]
+    #[case::a_clip(4_500, 1920, 1080)]
+    #[case::a_film(5_400_000, 1920, 800)]
+    #[case::upright(60_000, 1080, 1920)]
+    #[case::a_strip(60_000, 10_000, 10)]
+    #[case::an_instant(1, 16, 16)]
+    #[case::nothing(0, 0, 0)]
+    #[case::a_day(86_400_000, 640, 480)]
+    fn tiles_cover_the_video_and_stay_on_their_sheets(
+        #[case] duration_ms: u64,
+        #[case] width: u32,
+        #[case] height: u32,
+    ) {
+        let board = Storyboard::plan(duration_ms, width, height, 90);
+        assert!(board.interval_ms * u64::from(board.tiles) >= duration_ms);
+        assert!((1000..=10_000).contains(&board.interval_ms));
+        assert_eq!((board.tile_width % 2, board.tile_height % 2), (0, 0));
+        for tile in 0..board.tiles {
+            let (sheet, x, y) = board.place(tile);
+            assert!(sheet < board.sheet_count());
+            assert!(x + board.tile_width <= board.tile_width * board.columns);
+            assert!(y + board.tile_height <= board.tile_height * board.rows);
+        }
+        assert_eq!(
+            board.tile_at(duration_ms.saturating_mul(2)),
+            board.tiles - 1
+        );
+        let (_, end) = board.sheet_time_ms(board.sheet_count() - 1);
+        assert_eq!(end, duration_ms);
+    }
+
+    #[test]
+    fn the_cues_follow_each_other_to_the_end() -> crate::Result<()> {
+        let board = Storyboard::plan(123_456, 1280, 720, 90);
+        let text = board.to_webvtt(|sheet| format!("images/{sheet}.jpg?token=a&b"));
+        let cues = WebVtt::parse(&text)?.cues;
+        assert_eq!(cues.len(), board.tiles as usize);
+        assert!(
+            cues.windows(2)
+                .all(|pair| pair[0].end_ms == pair[1].start_ms)
+        );
+        assert_eq!(cues.last().map(|cue| cue.end_ms), Some(123_456));
+        assert_eq!(cues[11].text, "images/0.jpg?token=a&b#xywh=160,90,160,90");
+        Ok(())
+    }
+}

@@ -47,6 +47,38 @@ fn a_whole_file_is_served_as_it_is() {
     );
 }
 
+#[rstest::rstest]
+#[case::hevc(
+    "libx265 -preset ultrafast -x265-params log-level=none:open-gop=0 -tag:v hvc1 -g 50",
+    "hvc1."
+)]
+#[case::av1("libaom-av1 -cpu-used 8 -row-mt 1 -g 50", "av01.")]
+#[case::vp9("libvpx-vp9 -deadline realtime -cpu-used 8 -g 50", "vp09.")]
+fn other_codecs_are_served_as_they_are_too(#[case] codec: &str, #[case] string: &str) {
+    let Some(studio) = studio() else { return };
+    let path = studio.make(
+        "v.mp4",
+        &format!("-f lavfi -i testsrc2=s=192x108:r=25:d=7 -pix_fmt yuv420p -c:v {codec} {FLAGS}"),
+    );
+    let index = cmaf::scan(&mut File::open(&path).unwrap())
+        .unwrap()
+        .index(Cut::Every(2000))
+        .unwrap();
+    assert_eq!((index.layout(), index.segment_count()), (Layout::Cmaf, 4));
+    assert!(
+        index.info().codec_string.starts_with(string),
+        "{}",
+        index.info().codec_string
+    );
+    let out = studio.write("out.mp4", &assemble(&index, &path));
+    probe_clean(&out);
+    assert_same_frames(
+        &frames(&path, "v", false),
+        &frames(&out, "v", false),
+        ROUNDING,
+    );
+}
+
 #[test]
 fn a_truncated_file_gives_what_is_complete_and_can_be_gone_on_with() {
     let Some(studio) = studio() else { return };

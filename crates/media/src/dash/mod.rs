@@ -6,6 +6,7 @@ use crate::{
     codec::Codec,
     error::{MediaError, Result},
     index::{Layout, MediaKind, RenditionIndex},
+    language::to_bcp47,
     presentation::{Presentation, StoryboardRendition, SubtitleRendition, VideoRendition, names},
 };
 
@@ -70,7 +71,7 @@ pub fn manifest(presentation: &Presentation<'_>, addressing: Addressing) -> Resu
     for group in presentation.audio_groups() {
         let default = group.default_member();
         for (n, audio) in group.members.iter().enumerate() {
-            let info = audio.index.info();
+            let language = audio.index.info().language.as_deref().and_then(to_bcp47);
             let mut attributes: Attributes<'_> = vec![
                 ("id", &id),
                 ("contentType", &"audio"),
@@ -78,7 +79,7 @@ pub fn manifest(presentation: &Presentation<'_>, addressing: Addressing) -> Resu
                 ("segmentAlignment", &"true"),
                 ("startWithSAP", &1),
             ];
-            attributes.extend(info.language.as_ref().map(|l| ("lang", l as Value<'_>)));
+            attributes.extend(language.as_ref().map(|l| ("lang", l as Value<'_>)));
             xml.open("AdaptationSet", &attributes);
             xml.text("Label", audio.name);
             if audio.describes_video {
@@ -350,12 +351,13 @@ fn channel_configuration(xml: &mut Xml, codec: Codec, channels: u16) {
 }
 
 fn write_subtitles(xml: &mut Xml, id: u32, subtitle: &SubtitleRendition<'_>, suffix: &str) {
+    let language = subtitle.language.and_then(to_bcp47);
     let mut attributes: Attributes<'_> = vec![
         ("id", &id),
         ("contentType", &"text"),
         ("mimeType", &"text/vtt"),
     ];
-    attributes.extend(subtitle.language.as_ref().map(|l| ("lang", l as Value<'_>)));
+    attributes.extend(language.as_ref().map(|l| ("lang", l as Value<'_>)));
     xml.open("AdaptationSet", &attributes);
     xml.text("Label", subtitle.name);
     if subtitle.hearing_impaired {

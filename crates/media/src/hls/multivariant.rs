@@ -3,6 +3,7 @@
 use super::{VERSION, attributes::Tag};
 use crate::{
     index::{MediaKind, RenditionIndex},
+    language::to_bcp47,
     presentation::{AudioGroup, AudioRendition, Presentation, SubtitleRendition, names},
 };
 
@@ -66,13 +67,14 @@ fn write_audio(
     suffix: &str,
 ) {
     let info = audio.index.info();
+    let language = info.language.as_deref().and_then(to_bcp47);
     let tag = Tag::new("EXT-X-MEDIA")
         .plain("TYPE", "AUDIO")
         .quoted("GROUP-ID", &group.id)
         .quoted("NAME", audio.name)
-        .maybe_quoted("LANGUAGE", info.language.as_deref())
+        .maybe_quoted("LANGUAGE", language.as_deref())
         .yes_no("DEFAULT", default)
-        .yes_no("AUTOSELECT", default || info.language.is_some());
+        .yes_no("AUTOSELECT", default || language.is_some());
     let tag = if audio.describes_video {
         tag.quoted("CHARACTERISTICS", "public.accessibility.describes-video")
     } else {
@@ -87,16 +89,14 @@ fn write_audio(
 }
 
 fn write_subtitle(out: &mut String, subtitle: &SubtitleRendition<'_>, suffix: &str) {
+    let language = subtitle.language.and_then(to_bcp47);
     let tag = Tag::new("EXT-X-MEDIA")
         .plain("TYPE", "SUBTITLES")
         .quoted("GROUP-ID", SUBTITLES)
         .quoted("NAME", subtitle.name)
-        .maybe_quoted("LANGUAGE", subtitle.language)
+        .maybe_quoted("LANGUAGE", language.as_deref())
         .yes_no("DEFAULT", subtitle.default)
-        .yes_no(
-            "AUTOSELECT",
-            subtitle.default || subtitle.language.is_some(),
-        )
+        .yes_no("AUTOSELECT", subtitle.default || language.is_some())
         .yes_no("FORCED", subtitle.forced);
     let tag = if subtitle.hearing_impaired {
         tag.quoted("CHARACTERISTICS", HEARING_IMPAIRED)
