@@ -36,10 +36,25 @@ export interface Counters {
 	retries: number;
 }
 
+/** Patient with a slow line, but no minute passes before somebody is told that it is gone. */
+const FRAGMENT_POLICY = {
+	default: {
+		maxTimeToFirstByteMs: 9000,
+		maxLoadTimeMs: 60_000,
+		timeoutRetry: { maxNumRetry: 2, retryDelayMs: 0, maxRetryDelayMs: 0 },
+		errorRetry: {
+			maxNumRetry: 3,
+			retryDelayMs: 700,
+			maxRetryDelayMs: 4000,
+			backoff: 'exponential' as const
+		}
+	}
+};
+
 type Kind = 'hls.js' | 'native' | 'file';
 
 const MEDIA_RECOVERIES = 2;
-const NETWORK_RECOVERIES = 4;
+const NETWORK_RECOVERIES = 1;
 
 /** Apple's browsers play HLS themselves: with AirPlay, low power use and their own track menus. */
 const prefersNative = (video: HTMLVideoElement): boolean =>
@@ -127,6 +142,14 @@ export class Engine {
 		on('error', () => {
 			if (this.kind !== 'hls.js') this.#plainError();
 		});
+		// Back on the network: what failed for want of it goes on by itself.
+		window.addEventListener(
+			'online',
+			() => {
+				if (this.trouble?.online) void this.retry();
+			},
+			{ signal: this.#listeners.signal }
+		);
 		video.textTracks.addEventListener('change', () => this.#readTextMode(), {
 			signal: this.#listeners.signal
 		});
@@ -273,6 +296,7 @@ export class Engine {
 			backBufferLength: 60,
 			maxBufferLength: 40,
 			abrEwmaDefaultEstimate: 3_000_000,
+			fragLoadPolicy: FRAGMENT_POLICY,
 			enableWorker: true
 		});
 		this.#hls = hls;

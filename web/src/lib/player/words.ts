@@ -3,6 +3,8 @@ export interface Trouble {
 	title: string;
 	text: string;
 	retry: boolean;
+	/** Whether it may mend itself once the network is back. */
+	online?: boolean;
 }
 
 export type TroubleKind =
@@ -12,7 +14,8 @@ const TROUBLES: Record<TroubleKind, Trouble> = {
 	network: {
 		title: 'The connection was lost',
 		text: 'The video stopped coming. Check the network; your place is kept.',
-		retry: true
+		retry: true,
+		online: true
 	},
 	missing: {
 		title: 'This video is no longer here',
