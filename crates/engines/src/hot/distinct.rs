@@ -154,7 +154,7 @@ impl Distinct {
                 .all(|v| sound(*v))
                 .then(|| Self(Form::Dense(bytes.into())));
         }
-        if bytes.len() % 3 != 0 || bytes.len() > SPARSE_MAX * 3 {
+        if !bytes.len().is_multiple_of(3) || bytes.len() > SPARSE_MAX * 3 {
             return None;
         }
         let mut set = Self::default();

@@ -118,7 +118,11 @@ impl MemoryHot {
             // The larger of two, so that all shards stay about equally large.
             let pair = [(); 2].map(|()| rand::random_range(0..SHARDS));
             let sizes = pair.map(|at| inner.shards[at].lock().len());
-            let at = if sizes[0] > sizes[1] { pair[0] } else { pair[1] };
+            let at = if sizes[0] > sizes[1] {
+                pair[0]
+            } else {
+                pair[1]
+            };
             let promises = fruitless >= 4 * SHARDS;
             let shrunk = inner.shards[at].lock().evict(now, keep, promises);
             inner.used.fetch_sub(shrunk, Ordering::Relaxed);
@@ -280,7 +284,7 @@ impl Hot for MemoryHot {
             let added = fields.iter().filter(|(name, _)| hash.get(name).is_none());
             self.members(hash.len() + added.count(), std::iter::empty())?;
             for (name, value) in fields {
-                hash.set(name, value.clone());
+                hash.set(name, value);
             }
             Ok(())
         })
@@ -292,7 +296,7 @@ impl Hot for MemoryHot {
             let old = hash.get(field);
             self.members(hash.len() + usize::from(old.is_none()), std::iter::empty())?;
             let new = add(key, old.map(AsRef::as_ref), by)?;
-            hash.set(field, Bytes::from(new.to_string()));
+            hash.set(field, new.to_string().as_bytes());
             Ok(new)
         })
     }
@@ -384,9 +388,11 @@ impl Hot for MemoryHot {
                 .value
                 .get_or_insert_with(|| Value::Distinct(Distinct::default()))
             {
-                Value::Distinct(set) => Ok(members
-                    .iter()
-                    .fold(false, |changed, m| set.add(m) || changed)),
+                Value::Distinct(set) => {
+                    // All of them, not only up to the first that is new.
+                    let new = members.iter().filter(|m| set.add(m)).count();
+                    Ok(new > 0)
+                }
                 other => Err(other.wrong(key)),
             }
         })

@@ -38,10 +38,10 @@ impl Fields {
         self.fields.len()
     }
 
-    pub(super) fn set(&mut self, name: &str, value: Bytes) {
+    pub(super) fn set(&mut self, name: &str, value: &[u8]) {
         self.bytes += name.len() + value.len() + PER_FIELD;
         // A copy, so that a small part keeps no large buffer alive.
-        let value = Bytes::copy_from_slice(&value);
+        let value = Bytes::copy_from_slice(value);
         if let Some(old) = self.fields.insert(name.to_owned(), value) {
             self.bytes -= name.len() + old.len() + PER_FIELD;
         }
