@@ -274,7 +274,7 @@ fn assess_keyframes(track: &Track, samples: &SampleTable, limits: &Limits, reaso
         }
         return;
     };
-    let pts = |sample: u32| samples.get(sample).map_or(0, |sample| sample.pts());
+    let pts = |sample: u32| samples.pts(sample);
     let ends = syncs.iter().skip(1).map(|&sync| pts(sync));
     let end = i64::try_from(samples.end_dts()).unwrap_or(i64::MAX);
     let longest = syncs

@@ -8,6 +8,9 @@ use crate::{
 /// The largest `moof` that is read, in bytes: a million samples.
 pub(crate) const MAX_MOOF_SIZE: u64 = 32 << 20;
 
+/// As many tracks as a file may have.
+const MAX_DEFAULTS: usize = 256;
+
 /// A track's defaults from `trex` (§8.8.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Defaults {
@@ -24,7 +27,10 @@ impl Defaults {
             return Vec::new();
         };
         let trexes = mvex.children().filter(|child| child.kind == b"trex");
-        trexes.filter_map(|trex| Self::parse(trex).ok()).collect()
+        trexes
+            .filter_map(|trex| Self::parse(trex).ok())
+            .take(MAX_DEFAULTS)
+            .collect()
     }
 
     fn parse(trex: RawBox<'_>) -> Result<Self> {

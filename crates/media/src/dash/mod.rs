@@ -1,6 +1,6 @@
 //! MPEG-DASH manifests (ISO/IEC 23009-1), static.
 
-use std::fmt::Write as _;
+mod xml;
 
 use crate::{
     codec::Codec,
@@ -9,6 +9,7 @@ use crate::{
     language::to_bcp47,
     presentation::{Presentation, StoryboardRendition, SubtitleRendition, VideoRendition, names},
 };
+use xml::{Attributes, Value, Xml};
 
 /// The media type of manifests.
 pub const CONTENT_TYPE: &str = "application/dash+xml";
@@ -441,73 +442,6 @@ fn seconds(ms: u64) -> String {
 
 fn descriptor(xml: &mut Xml, element: &str, scheme: &str, value: &str) {
     xml.empty(element, &[("schemeIdUri", &scheme), ("value", &value)]);
-}
-
-type Value<'a> = &'a dyn std::fmt::Display;
-type Attributes<'a> = Vec<(&'static str, Value<'a>)>;
-
-/// An XML document written element by element, two spaces a level.
-struct Xml {
-    out: String,
-    depth: usize,
-}
-
-impl Xml {
-    fn new() -> Self {
-        Self {
-            out: String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"),
-            depth: 0,
-        }
-    }
-
-    fn start(&mut self, name: &str, attributes: &[(&str, Value<'_>)]) {
-        let _ = write!(self.out, "{:1$}<{name}", "", self.depth * 2);
-        for (attribute, value) in attributes {
-            let _ = write!(self.out, " {attribute}=\"{}\"", escape(&value.to_string()));
-        }
-    }
-
-    fn open(&mut self, name: &str, attributes: &[(&str, Value<'_>)]) {
-        self.start(name, attributes);
-        self.out.push_str(">\n");
-        self.depth += 1;
-    }
-
-    fn close(&mut self, name: &str) {
-        self.depth = self.depth.saturating_sub(1);
-        let _ = writeln!(self.out, "{:1$}</{name}>", "", self.depth * 2);
-    }
-
-    fn empty(&mut self, name: &str, attributes: &[(&str, Value<'_>)]) {
-        self.start(name, attributes);
-        self.out.push_str("/>\n");
-    }
-
-    fn text(&mut self, name: &str, text: &str) {
-        let _ = writeln!(
-            self.out,
-            "{:1$}<{name}>{2}</{name}>",
-            "",
-            self.depth * 2,
-            escape(text)
-        );
-    }
-}
-
-/// Escapes markup; characters that XML 1.0 cannot hold become spaces.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

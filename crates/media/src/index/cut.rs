@@ -104,9 +104,7 @@ struct Candidates<'a> {
 
 impl Candidates<'_> {
     fn pts(&self, sample: u32) -> u64 {
-        self.samples
-            .get(sample)
-            .map_or(0, |sample| u64::try_from(sample.pts()).unwrap_or(0))
+        u64::try_from(self.samples.pts(sample)).unwrap_or(0)
     }
 
     fn len(&self) -> usize {

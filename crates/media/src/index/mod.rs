@@ -159,11 +159,7 @@ impl RenditionIndex {
                 limit: MAX_SEGMENT_SIZE,
             });
         }
-        let first = self
-            .samples
-            .get(span.first_sample)
-            .map_or(0, |sample| sample.pts());
-        let start = u64::try_from(first).unwrap_or(0);
+        let start = u64::try_from(self.samples.pts(span.first_sample)).unwrap_or(0);
         Ok(Segment {
             samples,
             start,

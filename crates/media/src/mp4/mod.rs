@@ -83,6 +83,9 @@ impl Movie {
     }
 }
 
+/// The most tracks of a file. Films with every dubbing and subtitle stay below.
+const MAX_TRACKS: usize = 256;
+
 /// Reads a file's movie, fragments and all.
 ///
 /// Errors: [`MediaError::NotThisFormat`] when this is no MP4 at all, [`MediaError::Missing`] when
@@ -114,6 +117,13 @@ pub(crate) fn read_header_only<R: Read + Seek>(
     let mut tracks = Vec::new();
     for child in moov.clone() {
         if child.kind == b"trak" {
+            if tracks.len() >= MAX_TRACKS {
+                return Err(MediaError::TooLarge {
+                    what: "number of tracks",
+                    size: tracks.len() as u64 + 1,
+                    limit: MAX_TRACKS as u64,
+                });
+            }
             tracks.push(Track::parse(child)?);
         }
     }

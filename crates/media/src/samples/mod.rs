@@ -231,6 +231,12 @@ impl SampleTable {
         self.end_dts()
     }
 
+    /// The presentation time of sample `sample` in ticks; may be before zero.
+    pub fn pts(&self, sample: u32) -> i64 {
+        let dts = i64::try_from(self.dts(sample)).unwrap_or(i64::MAX);
+        dts.saturating_add(i64::from(self.offsets.get(sample)))
+    }
+
     /// Where the last sample's decoding time ends, in ticks.
     pub fn end_dts(&self) -> u64 {
         let last = self.durations.run_count().checked_sub(1);
