@@ -5,7 +5,6 @@ use std::time::Duration;
 use http::StatusCode;
 use matinee_engines::blobs::BlobError;
 use matinee_ingest::uploads::UploadError;
-use matinee_ingest::uploads::checksum::ChecksumError;
 
 use crate::Problem;
 use crate::http::problem::sentence;
@@ -21,9 +20,7 @@ impl From<UploadError> for Problem {
             UploadError::TooLarge { .. } => of(StatusCode::PAYLOAD_TOO_LARGE),
             UploadError::Empty => Self::field("file", "is empty (0 bytes)"),
             UploadError::NotVideo(_) => of(StatusCode::UNSUPPORTED_MEDIA_TYPE),
-            UploadError::Checksum(ChecksumError::Mismatch)
-            | UploadError::Checksum(_)
-            | UploadError::BrokenOff => of(StatusCode::BAD_REQUEST),
+            UploadError::Checksum(_) | UploadError::BrokenOff => of(StatusCode::BAD_REQUEST),
             UploadError::Offset { .. } | UploadError::Conflict(_) => of(StatusCode::CONFLICT),
             UploadError::TakenOver => of(StatusCode::LOCKED),
             UploadError::Idle { .. } => of(StatusCode::REQUEST_TIMEOUT),
@@ -40,9 +37,10 @@ impl From<UploadError> for Problem {
                 Self::unavailable(&error)
             }
             UploadError::Catalog(error) => error.into(),
-            UploadError::Blobs(_) | UploadError::Jobs(_) | UploadError::Corrupt(_) => {
-                Self::internal(&error)
-            }
+            UploadError::Blobs(_)
+            | UploadError::Jobs(_)
+            | UploadError::Processing(_)
+            | UploadError::Corrupt(_) => Self::internal(&error),
         }
     }
 }

@@ -153,7 +153,9 @@ fn percent(status: ProcessingStatus, steps: &[Step]) -> f32 {
         return 100.0;
     }
     // Until probing has said what there is to do, there is nearly nothing done.
-    let known = steps.iter().any(|step| step.kind != StepKind::Probe);
+    let known = steps
+        .iter()
+        .any(|step| !matches!(step.kind, StepKind::Import | StepKind::Probe));
     let rest = if known { 0.0 } else { 98.0 };
     let whole: f32 = steps.iter().map(|step| step.kind.weight()).sum::<f32>() + rest;
     let done: f32 = steps

@@ -37,6 +37,8 @@ pub(crate) use probe::{enqueue_probe, enqueue_thumbnails};
 )]
 #[serde(rename_all = "snake_case")]
 pub enum StepKind {
+    /// Download it first; [`crate::uploads::import`] does.
+    Import,
     /// What is it, and can it be a video?
     Probe,
     /// The first playable form, without encoding pictures.
@@ -53,7 +55,8 @@ pub enum StepKind {
 
 impl StepKind {
     /// All kinds, in the order in which people read them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
+        Self::Import,
         Self::Probe,
         Self::Package,
         Self::Transcode,
@@ -65,6 +68,7 @@ impl StepKind {
     /// The kind of its jobs.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Import => "import",
             Self::Probe => "probe",
             Self::Package => "package",
             Self::Transcode => "transcode",
@@ -92,6 +96,7 @@ impl StepKind {
     /// Jobs of a higher priority are taken first.
     fn priority(self) -> i32 {
         match self {
+            Self::Import => 50,
             Self::Probe => 100,
             Self::Package => 90,
             Self::Thumbnails => 60,
@@ -105,6 +110,7 @@ impl StepKind {
     pub(crate) fn weight(self) -> f32 {
         match self {
             Self::Probe | Self::Subtitles => 2.0,
+            Self::Import => 20.0,
             Self::Package => 4.0,
             Self::Transcode => 70.0,
             Self::Audio => 12.0,
@@ -119,10 +125,11 @@ struct Step {
     core: Arc<Core>,
 }
 
-/// A handler for each kind.
+/// A handler for each kind but the download, which has one of its own.
 pub(crate) fn handlers(core: &Arc<Core>) -> Vec<Arc<dyn JobHandler>> {
     StepKind::ALL
         .into_iter()
+        .filter(|kind| *kind != StepKind::Import)
         .map(|kind| {
             Arc::new(Step {
                 kind,
@@ -141,6 +148,7 @@ impl JobHandler for Step {
     async fn run(&self, ctx: JobContext) -> Result<(), JobError> {
         let core = &self.core;
         let outcome = match self.kind {
+            StepKind::Import => Ok(()),
             StepKind::Probe => probe::run(core, &ctx).await,
             StepKind::Package => package::run(core, &ctx).await,
             StepKind::Transcode => transcode::run(core, &ctx).await,

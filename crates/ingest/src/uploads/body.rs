@@ -154,7 +154,7 @@ impl Watched {
         while head.len() < sniff::SNIFF_LEN {
             match self.chunk().await? {
                 Some(bytes) if head.is_empty() && bytes.len() >= sniff::SNIFF_LEN => {
-                    return self.judged(bytes).map(Some);
+                    return Self::judged(bytes).map(Some);
                 }
                 Some(bytes) => head.extend_from_slice(&bytes),
                 // A shorter piece proves nothing unless it is the whole file.
@@ -167,10 +167,10 @@ impl Watched {
         if head.is_empty() {
             return Ok(None);
         }
-        self.judged(head.freeze()).map(Some)
+        Self::judged(head.freeze()).map(Some)
     }
 
-    fn judged(&self, head: Bytes) -> Result<Bytes, BodyFault> {
+    fn judged(head: Bytes) -> Result<Bytes, BodyFault> {
         match sniff::refuse(&head[..head.len().min(sniff::SNIFF_LEN)]) {
             Some(what) => Err(BodyFault::NotVideo(what)),
             None => Ok(head),

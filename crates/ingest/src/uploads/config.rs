@@ -30,9 +30,9 @@ impl Default for UploadConfig {
         Self {
             max_file_size: 5 << 30,
             part_size: 8 << 20,
-            expiry: Duration::from_secs(24 * 3600),
-            keep_finished: Duration::from_secs(24 * 3600),
-            idle: Duration::from_secs(60),
+            expiry: Duration::from_hours(24),
+            keep_finished: Duration::from_hours(24),
+            idle: Duration::from_mins(1),
             streams_per_person: 32,
             streams: 256,
             import: ImportConfig::default(),
@@ -60,8 +60,8 @@ impl Default for ImportConfig {
         Self {
             allow: Vec::new(),
             connect: Duration::from_secs(15),
-            stall: Duration::from_secs(60),
-            total: Duration::from_secs(6 * 3600),
+            stall: Duration::from_mins(1),
+            total: Duration::from_hours(6),
             attempts: 6,
         }
     }

@@ -77,6 +77,9 @@ pub enum UploadError {
     /// The queue failed.
     #[error(transparent)]
     Jobs(#[from] JobsError),
+    /// Processing could not be enqueued.
+    #[error(transparent)]
+    Processing(Box<crate::IngestError>),
     /// The database failed.
     #[error("database: {0}")]
     Db(#[from] DbErr),

@@ -54,7 +54,9 @@ impl FormUpload {
             verifier: Verifier::default(),
         };
         let blobs = &self.uploads.inner.blobs;
-        let kept = blobs.put_stream(&row.key()?, watched(body, watch)).await?;
+        let key = row.key()?;
+        let keeping = blobs.put_stream(&key, watched(body, watch));
+        let kept = self.uploads.alive(row, keeping).await?;
         if kept.size == 0 {
             return Err(UploadError::Empty);
         }

@@ -30,13 +30,14 @@ pub mod tus;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use matinee_catalog::Catalog;
 use matinee_engines::blobs::{BlobKey, SharedBlobs, UploadHandle};
 use matinee_engines::db::Db;
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
-use matinee_jobs::{Jobs, NewJob};
+use matinee_jobs::Jobs;
 use sea_orm::{DatabaseTransaction, EntityTrait};
 
 pub use config::{ImportConfig, UploadConfig};
@@ -49,6 +50,10 @@ use import::fetch::{Fetcher, Lookup, SystemLookup};
 use import::network::AddressRules;
 use slots::{Slot, Slots};
 use store::{Fields, Kind, Model, State};
+
+/// How often an upload that is being fed is noted to be.
+const ALIVE_LEAST: Duration = Duration::from_millis(100);
+const ALIVE_MOST: Duration = Duration::from_mins(10);
 
 /// What uploading is built on.
 #[derive(Clone, Debug)]
@@ -188,6 +193,22 @@ impl Uploads {
         }
     }
 
+    /// Does something that may take longer than an upload without bytes lives.
+    async fn alive<T>(&self, row: &Model, work: impl Future<Output = T>) -> T {
+        let often = (self.inner.config.expiry / 3).clamp(ALIVE_LEAST, ALIVE_MOST);
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                () = tokio::time::sleep(often) => {
+                    if let Err(error) = self.touch(row).await {
+                        tracing::debug!(upload = row.id, %error, "an upload was not put off");
+                    }
+                }
+            }
+        }
+    }
+
     /// Throws an unfinished upload and its bytes away.
     async fn discard(&self, row: &Model) -> Result<()> {
         let until = now_micros() + self.inner.config.expiry_micros();
@@ -230,12 +251,10 @@ impl Uploads {
 /// Enqueues what makes a video of a source that is kept, within the
 /// transaction that adds it to the library.
 async fn begin_processing(jobs: &Jobs, tx: &DatabaseTransaction, video_id: &str) -> Result<()> {
-    let probe = NewJob::new("probe", serde_json::json!({ "video_id": video_id }))
-        .subject(video_id)
-        .dedupe_key(format!("probe:{video_id}"))
-        .priority(100);
-    jobs.enqueue(tx, probe).await?;
-    Ok(())
+    match crate::steps::enqueue_probe(jobs, tx, video_id).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(UploadError::Processing(Box::new(error))),
+    }
 }
 
 /// An upload about to begin.
@@ -253,7 +272,7 @@ impl UploadConfig {
     }
 }
 
-fn micros(duration: std::time::Duration) -> i64 {
+fn micros(duration: Duration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX / 4)
 }
 

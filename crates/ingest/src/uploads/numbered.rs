@@ -147,10 +147,14 @@ impl Uploads {
                 };
                 let key = row.key()?;
                 let handle = row.some_handle()?;
-                let kept = self.inner.blobs.put_part(&key, &handle, part, body).await;
+                let keeping = self.inner.blobs.put_part(&key, &handle, part, body);
+                let kept = self.alive(&row, keeping).await;
                 kept.map_err(|error| oversize(error.into(), number, place))?
             }
-            None => self.put_spooled(&row, number, place, body).await?,
+            None => {
+                let keeping = self.put_spooled(&row, number, place, body);
+                self.alive(&row, keeping).await?
+            }
         };
         self.touch(&row).await?;
         Ok(receipt)

@@ -144,16 +144,9 @@ impl Uploads {
             verifier: Verifier::new(chunk.checksum.clone()),
         };
         let checked = chunk.checksum.is_some();
-        let end = self
-            .append_watched(
-                &row,
-                chunk.offset,
-                chunk.length,
-                checked,
-                watched(body, watch),
-            )
-            .await;
-        let end = match end {
+        let bytes = watched(body, watch);
+        let appending = self.append_watched(&row, chunk.offset, chunk.length, checked, bytes);
+        let end = match self.alive(&row, appending).await {
             Ok(end) => end,
             Err(UploadError::NotVideo(what)) => {
                 self.discard(&row).await?;

@@ -1,5 +1,7 @@
 //! S3-style parts.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use futures::future::join_all;
 use matinee_ingest::uploads::checksum::{Algorithm, Expected, Verifier};
@@ -108,18 +110,18 @@ fn md5_of(bytes: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn a_damaged_part_is_refused_and_leaves_the_sound_one() {
     for library in libraries().await {
+        let ada = person("ada");
         let bytes = film(6 * MIB);
         let upload = initiate(&library, Some(bytes.len())).await;
         let etag = put(&library, &upload.id, 2, &bytes).await.unwrap();
         let sound = part(&bytes, 2);
         let mut damaged = sound.to_vec();
         damaged[100] ^= 1;
-        use base64::Engine as _;
-        let md5 = base64::engine::general_purpose::STANDARD.encode(md5_of(&sound));
+        let md5 = STANDARD.encode(md5_of(&sound));
         let expected = Expected::from_base64(Algorithm::Md5, &md5).unwrap();
         let again = |bytes: Bytes| {
             library.uploads.put_part(
-                &PERSON,
+                &ada,
                 &upload.id,
                 2,
                 Some(sound.len() as u64),
@@ -127,14 +129,12 @@ async fn a_damaged_part_is_refused_and_leaves_the_sound_one() {
                 body(&bytes),
             )
         };
-        static PERSON: std::sync::LazyLock<matinee_ingest::uploads::Uploader> =
-            std::sync::LazyLock::new(|| person("ada"));
         let refused = again(damaged.into()).await.unwrap_err();
         assert!(matches!(refused, UploadError::Checksum(_)), "{refused}");
         let cut = library
             .uploads
             .put_part(
-                &PERSON,
+                &ada,
                 &upload.id,
                 2,
                 Some(sound.len() as u64),
@@ -148,7 +148,7 @@ async fn a_damaged_part_is_refused_and_leaves_the_sound_one() {
         put(&library, &upload.id, 1, &bytes).await.unwrap();
         library
             .uploads
-            .complete_numbered(&PERSON, &upload.id, &[], None)
+            .complete_numbered(&ada, &upload.id, &[], None)
             .await
             .unwrap();
         assert_eq!(library.source(&upload.video_id).await, bytes);

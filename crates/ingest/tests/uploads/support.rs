@@ -15,8 +15,8 @@ use matinee_jobs::Jobs;
 
 /// A library on one database.
 pub(crate) struct Library {
-    _db: TestDb,
-    _folder: tempfile::TempDir,
+    db: TestDb,
+    folder: tempfile::TempDir,
     pub(crate) deps: UploadsDeps,
     pub(crate) uploads: Uploads,
 }
@@ -64,8 +64,8 @@ async fn library(db: TestDb, change: &impl Fn(&mut UploadConfig)) -> Library {
     Library {
         uploads: Uploads::new(deps.clone()).unwrap(),
         deps,
-        _folder: folder,
-        _db: db,
+        folder,
+        db,
     }
 }
 
@@ -77,7 +77,7 @@ async fn open(folder: &tempfile::TempDir) -> SharedBlobs {
 impl Library {
     /// The same stores, opened anew by a new process, so to say.
     pub(crate) async fn restart(&mut self) {
-        let db = Db::open(&self._db.url).await.unwrap();
+        let db = Db::open(&self.db.url).await.unwrap();
         // A folder belongs to one process at a time.
         let empty = tempfile::tempdir().unwrap();
         self.deps.blobs = open(&empty).await;
@@ -85,7 +85,7 @@ impl Library {
         self.deps = UploadsDeps {
             catalog: Catalog::new(db.clone()),
             jobs: Jobs::new(db.clone()),
-            blobs: open(&self._folder).await,
+            blobs: open(&self.folder).await,
             db,
             config: self.deps.config.clone(),
         };

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use futures::StreamExt as _;
 use matinee_ingest::uploads::checksum::{Algorithm, Expected, Hasher};
@@ -46,7 +48,7 @@ async fn what_arrived_is_kept_across_breaks_and_restarts() {
         let upload = create(&library, Some(bytes.len() as u64)).await;
         let cut = library
             .uploads
-            .append_tus(&ada, &upload.id, at(0), broken(&bytes.slice(..7 * MIB + 1)))
+            .append_tus(&ada, &upload.id, at(0), broken(&bytes.slice(..=7 * MIB)))
             .await
             .unwrap_err();
         assert!(matches!(cut, UploadError::BrokenOff), "{cut}");
@@ -122,8 +124,7 @@ async fn chunks_with_a_checksum_come_whole_or_not_at_all() {
             let chunk = bytes.slice(offset..offset + len);
             let mut hasher = Hasher::new(Algorithm::Sha1);
             hasher.update(&chunk);
-            use base64::Engine as _;
-            let sum = base64::engine::general_purpose::STANDARD.encode(hasher.finish());
+            let sum = STANDARD.encode(hasher.finish());
             let said = Chunk {
                 offset: offset as u64,
                 length: Some(len as u64),
@@ -205,10 +206,8 @@ async fn refusals_leave_nothing_and_the_given_up_is_gone() {
         let new = |size| {
             library
                 .uploads
-                .create_tus(&PERSON, Some(size), Metadata::default(), String::new())
+                .create_tus(&ada, Some(size), Metadata::default(), String::new())
         };
-        static PERSON: std::sync::LazyLock<matinee_ingest::uploads::Uploader> =
-            std::sync::LazyLock::new(|| person("ada"));
         assert!(matches!(new(0).await, Err(UploadError::Empty)));
         assert!(matches!(
             new(MIB as u64 + 1).await,

@@ -55,7 +55,10 @@ impl JobHandler for ImportHandler {
         match outcome {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) if passes(&error) => Err(JobError::retry(error)),
-            Ok(Err(error)) => Err(JobError::fatal(error)),
+            Ok(Err(error)) => {
+                self.give_up(&payload).await;
+                Err(JobError::fatal(error))
+            }
             Err(_) => Err(JobError::fatal(format!(
                 "the download took longer than {} minutes",
                 limit.as_secs() / 60
@@ -93,6 +96,7 @@ fn passes(error: &UploadError) -> bool {
         | UploadError::Gone
         | UploadError::Catalog(_)
         | UploadError::Jobs(_)
+        | UploadError::Processing(_)
         | UploadError::Db(_)
         | UploadError::Blobs(_) => true,
         _ => false,
@@ -100,6 +104,17 @@ fn passes(error: &UploadError) -> bool {
 }
 
 impl ImportHandler {
+    /// Frees what has been downloaded of a file that will never be a video.
+    async fn give_up(&self, payload: &Payload) {
+        let db = self.uploads.inner.db.write();
+        let row = store::Entity::find_by_id(&payload.upload_id).one(db).await;
+        if let Ok(Some(row)) = row
+            && let Err(error) = self.uploads.discard(&row).await
+        {
+            tracing::warn!(upload = row.id, %error, "a download is left to be collected");
+        }
+    }
+
     async fn download(&self, ctx: &JobContext, payload: &Payload) -> Result<()> {
         let inner = &self.uploads.inner;
         let Some(video) = inner.catalog.find(&payload.video_id).await? else {
@@ -227,6 +242,7 @@ impl ImportHandler {
         let body = watched(counted(download, arrived.clone()), watch);
         let (key, handle) = (row.key()?, row.some_handle()?);
         let appending = inner.blobs.append(&key, &handle, offset, body);
+        let appending = self.uploads.alive(row, appending);
         tokio::pin!(appending);
         let begun = Instant::now();
         loop {
