@@ -1,8 +1,8 @@
 //! S3-style uploads: numbered parts in any order, in parallel, and again.
 
-use futures::StreamExt as _;
 use matinee_catalog::{FieldError, Video};
-use matinee_engines::blobs::{PartReceipt, PartSpec};
+use matinee_engines::blobs::{ByteStream, PartReceipt, PartSpec};
+use matinee_engines::id::Id;
 
 use super::body::{Body, Watch, watched};
 use super::checksum::Verifier;
@@ -138,55 +138,46 @@ impl Uploads {
             verifier,
         };
         let body = watched(body, watch);
-        let receipt = match length.or(place.exact.then_some(place.size)) {
-            Some(size) => {
-                let part = PartSpec {
-                    number,
-                    offset: place.offset,
-                    size,
-                };
-                let key = row.key()?;
-                let handle = row.some_handle()?;
-                let keeping = self.inner.blobs.put_part(&key, &handle, part, body);
-                let kept = self.alive(&row, keeping).await;
-                kept.map_err(|error| oversize(error.into(), number, place))?
-            }
-            None => {
-                let keeping = self.put_spooled(&row, number, place, body);
-                self.alive(&row, keeping).await?
-            }
-        };
+        let size = length.or(place.exact.then_some(place.size));
+        let keeping = self.keep_part(&row, number, place, size, body);
+        let receipt = self.alive(&row, keeping).await?;
         self.touch(&row).await?;
         Ok(receipt)
     }
 
-    /// A part whose length nobody tells beforehand.
-    async fn put_spooled(
+    /// Hands a part to the blob store, which wants to know its size: if nobody
+    /// tells it beforehand, the part waits in the store until it is counted.
+    async fn keep_part(
         &self,
         row: &Model,
         number: u32,
         place: PartPlace,
-        body: matinee_engines::blobs::ByteStream,
+        size: Option<u64>,
+        body: ByteStream,
     ) -> Result<PartReceipt> {
         let blobs = &self.inner.blobs;
-        let nonce = matinee_engines::id::Id::new("part");
-        let spool = row.spool()?.join(nonce.as_str())?;
-        let kept = blobs.put_stream(&spool, body).await;
-        let kept = kept.map_err(|error| oversize(error.into(), number, place))?;
-        if kept.size == 0 {
-            return Err(UploadError::field("part", "must not be empty"));
-        }
-        let part = PartSpec {
+        let (key, handle) = (row.key()?, row.some_handle()?);
+        let part = |size| PartSpec {
             number,
             offset: place.offset,
-            size: kept.size,
+            size,
         };
-        let bytes = blobs.stream(&spool, 0..kept.size).await?;
-        let receipt = blobs
-            .put_part(&row.key()?, &row.some_handle()?, part, bytes)
-            .await?;
+        if let Some(size) = size {
+            let kept = blobs.put_part(&key, &handle, part(size), body).await;
+            return kept.map_err(|error| oversize(error.into(), number, place));
+        }
+        let spool = row.spool()?.join(Id::new("part").as_str())?;
+        let counted = blobs.put_stream(&spool, body).await;
+        let counted = counted.map_err(|error| oversize(error.into(), number, place))?;
+        if counted.size == 0 {
+            return Err(UploadError::field("part", "must not be empty"));
+        }
+        let again = blobs.stream(&spool, 0..counted.size).await?;
+        let kept = blobs
+            .put_part(&key, &handle, part(counted.size), again)
+            .await;
         blobs.delete(&spool).await?;
-        Ok(receipt)
+        Ok(kept?)
     }
 
     /// The upload and the parts that are kept.
@@ -320,9 +311,4 @@ fn check_claims(claimed: &[Claimed], kept: &[PartReceipt]) -> Result<()> {
     } else {
         Err(UploadError::Invalid(errors))
     }
-}
-
-/// So that a `Body` of nothing is easily made.
-pub fn empty_body() -> Body {
-    futures::stream::empty().boxed()
 }

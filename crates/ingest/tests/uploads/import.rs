@@ -1,6 +1,7 @@
 //! Downloads by URL, from a server that breaks off, redirects and lies.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -79,7 +80,7 @@ impl Site {
                     noted.lock().unwrap().push((path, headers));
                     let mut text = format!("HTTP/1.1 {}\r\nConnection: close\r\n", answer.status);
                     for (name, value) in &answer.headers {
-                        text.push_str(&format!("{name}: {value}\r\n"));
+                        let _ = write!(text, "{name}: {value}\r\n");
                     }
                     text.push_str("\r\n");
                     let body = &answer.body[..answer.cut.unwrap_or(answer.body.len())];
@@ -161,7 +162,7 @@ async fn a_file_is_fetched_through_redirects() {
 
 #[tokio::test]
 async fn a_download_that_broke_off_goes_on_with_the_same_file_only() {
-    let (first, second) = (film(5 * MIB), Bytes::from(film(6 * MIB).slice(8..)));
+    let (first, second) = (film(5 * MIB), film(6 * MIB).slice(8..));
     for changes in [false, true] {
         for library in libraries_with(allow_loopback).await {
             let (first, second) = (first.clone(), second.clone());
