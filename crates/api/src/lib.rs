@@ -16,6 +16,7 @@ pub mod docs;
 pub mod health;
 pub mod http;
 pub mod instance;
+pub mod playback;
 pub mod session;
 pub mod site;
 mod state;
@@ -40,6 +41,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(health::router())
         .merge(videos::router())
         .merge(uploads::router())
+        .merge(playback::router())
 }
 
 /// The OpenAPI document of every route.
@@ -54,6 +56,7 @@ pub fn router(state: AppState) -> Router {
         .route("/metrics", get(health::metrics))
         .merge(docs::router(document))
         .fallback(site::serve);
+    let media = playback::media_router().with_state(state.clone());
     let api = http::layers::api(api, &state).with_state(state);
-    http::layers::all(api)
+    http::layers::all(api).merge(http::layers::media(media))
 }

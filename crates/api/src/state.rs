@@ -7,8 +7,10 @@ use std::time::Instant;
 use matinee_catalog::Catalog;
 use matinee_engines::blobs::SharedBlobs;
 use matinee_identity::{Accounts, StreamTokens};
+use matinee_ingest::Ingest;
 use matinee_ingest::uploads::Uploads;
 use matinee_jobs::Jobs;
+use matinee_playback::Playback;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -27,8 +29,12 @@ pub struct AppState {
     pub blobs: SharedBlobs,
     /// Issues and checks the permissions that players carry.
     pub tokens: Arc<StreamTokens>,
+    /// Makes videos of files.
+    pub ingest: Ingest,
     /// Takes files in.
     pub uploads: Uploads,
+    /// Everything that players ask for.
+    pub playback: Arc<Playback>,
     /// How this instance is set up.
     pub config: Arc<ApiConfig>,
     /// Renders `/metrics`.
@@ -47,6 +53,9 @@ pub struct ApiConfig {
     /// The address under which the world sees it, without a final slash; when
     /// there is none it is taken from each request.
     pub public_url: Option<String>,
+    /// Where players get media from, when that is a content delivery network
+    /// rather than this server; without a final slash.
+    pub media_url: Option<String>,
     /// Peers whose `X-Forwarded-…` headers are believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// Other sites whose pages may call the API, or `*` for any (without

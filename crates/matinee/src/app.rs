@@ -4,12 +4,17 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context as _;
-use matinee_api::{ApiConfig, AppState, LadderRung};
+use matinee_api::AppState;
 use matinee_catalog::Catalog;
 use matinee_engines::blobs::{self, Apart, Folder, FolderOptions, SharedBlobs};
 use matinee_engines::db::{Db, migrate};
 use matinee_identity::{Accounts, AccountsOptions, InstanceSecret, Setup, StreamTokens};
+use matinee_ingest::ffmpeg::Runner;
+use matinee_ingest::uploads::import::ImportHandler;
+use matinee_ingest::uploads::{Uploads, UploadsDeps};
+use matinee_ingest::{Ingest, IngestDeps};
 use matinee_jobs::{JobHandler, Jobs, Worker, WorkerOptions};
+use matinee_playback::Playback;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use sea_orm_migration::MigrationTrait;
 use tokio::net::TcpListener;
@@ -17,13 +22,15 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{AuthMode, Config};
-use crate::server;
+use crate::{maintenance, options, server};
 
 /// Every crate's migrations. They run in the order of their names.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     let mut all = matinee_identity::migrations();
     all.extend(matinee_catalog::migrations());
     all.extend(matinee_jobs::migrations());
+    all.extend(matinee_ingest::uploads::migrations());
+    all.extend(matinee_playback::migrations());
     all
 }
 
@@ -33,7 +40,6 @@ pub struct App {
     pub state: AppState,
     /// The operator's first password, on the very first start.
     pub setup: Option<Setup>,
-    jobs: Jobs,
     handlers: Vec<Arc<dyn JobHandler>>,
     worker: WorkerOptions,
     db: Db,
@@ -64,13 +70,39 @@ impl App {
         let catalog = Catalog::new(db.clone());
         let jobs = Jobs::new(db.clone());
         let blobs = open_blobs(config).await?;
+        let tokens = Arc::new(StreamTokens::new(&secret));
+        let playback = Playback::new(
+            catalog.clone(),
+            blobs.clone(),
+            tokens.clone(),
+            options::playback(config),
+        );
+        let ingest = Ingest::new(IngestDeps {
+            catalog: catalog.clone(),
+            blobs: blobs.clone(),
+            jobs: jobs.clone(),
+            config: options::processing(config),
+            runner: Runner::new(options::runner(config)),
+        });
+        let uploads = Uploads::new(UploadsDeps {
+            db: db.clone(),
+            blobs: blobs.clone(),
+            catalog: catalog.clone(),
+            jobs: jobs.clone(),
+            config: options::uploads(config)?,
+        })?;
+        let mut handlers = ingest.handlers();
+        handlers.push(Arc::new(ImportHandler::new(uploads.clone())));
         let state = AppState {
             accounts,
             catalog,
-            jobs: jobs.clone(),
+            jobs,
             blobs,
-            tokens: Arc::new(StreamTokens::new(&secret)),
-            config: Arc::new(api_config(config)),
+            tokens,
+            uploads,
+            ingest,
+            playback: Arc::new(playback),
+            config: Arc::new(options::api(config)),
             metrics: metrics_handle()?,
             shutdown: stop,
             started: Instant::now(),
@@ -78,9 +110,8 @@ impl App {
         Ok(Self {
             state,
             setup,
-            jobs,
-            handlers: Vec::new(),
-            worker: worker_options(config),
+            handlers,
+            worker: options::worker(config),
             db,
         })
     }
@@ -96,10 +127,18 @@ impl App {
         let mut tasks = JoinSet::new();
         if worker {
             let handlers = self.handlers.iter().cloned();
-            let worker = Worker::new(self.jobs.clone(), self.worker.clone());
-            let worker = handlers.fold(worker, Worker::handler);
-            tasks.spawn(worker.run(stop.clone()));
+            let worker = Worker::new(self.state.jobs.clone(), self.worker.clone());
+            tasks.spawn(handlers.fold(worker, Worker::handler).run(stop.clone()));
+            let (ingest, until) = (self.state.ingest.clone(), stop.clone());
+            tasks.spawn(async move { ingest.maintain(until).await });
         }
+        tasks.spawn(maintenance::run(self.state.clone(), stop.clone()));
+        // Ends after the last answer, so that what it acknowledged is written.
+        let playing = CancellationToken::new();
+        let playback = tokio::spawn({
+            let (playback, playing) = (self.state.playback.clone(), playing.clone());
+            async move { playback.run(playing).await }
+        });
         match listener {
             Some(listener) => {
                 let router = matinee_api::router(self.state.clone());
@@ -107,6 +146,8 @@ impl App {
             }
             None => stop.cancelled().await,
         }
+        playing.cancel();
+        playback.await.context("playback ended badly")?;
         // Steps under way give their places back, so that whoever comes next
         // goes on with them at once.
         while tasks.join_next().await.is_some() {}
@@ -133,16 +174,6 @@ async fn open_blobs(config: &Config) -> anyhow::Result<SharedBlobs> {
     Ok(Arc::new(Apart::new(blobs, Arc::new(pictures), "images")))
 }
 
-/// Heavy work as the operator says, but never more at once than there are
-/// cores; what somebody waits for runs beside it.
-fn worker_options(config: &Config) -> WorkerOptions {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    WorkerOptions {
-        concurrency: config.transcoding_concurrency.min(cores),
-        ..WorkerOptions::default()
-    }
-}
-
 /// One recorder serves the whole process; tests make several apps in one.
 fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
     static HANDLE: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
@@ -153,47 +184,4 @@ fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
         .install_recorder()
         .context("cannot install the metrics recorder")?;
     Ok(HANDLE.get_or_init(|| handle).clone())
-}
-
-fn api_config(config: &Config) -> ApiConfig {
-    ApiConfig {
-        name: config.name.clone(),
-        public_url: config.public_url.clone(),
-        trusted_proxies: config.trusted_proxies.clone(),
-        allowed_origins: config.allowed_origins.clone(),
-        max_file_size: config.max_file_size,
-        supported_formats: config.supported_formats.clone(),
-        ladder: config
-            .ladder
-            .iter()
-            .map(|height| rung(*height, config))
-            .collect(),
-        segment_duration_ms: u32::try_from(config.segment_duration.as_millis()).unwrap_or(u32::MAX),
-        multipart_part_size: part_size(config.max_file_size),
-        https: config
-            .public_url
-            .as_ref()
-            .is_some_and(|url| url.starts_with("https://")),
-    }
-}
-
-fn rung(height: u32, config: &Config) -> LadderRung {
-    let [p360, p720, p1080, p2160] = config.max_bitrate;
-    let max_bitrate = match height {
-        0..=360 => p360,
-        361..=720 => p720,
-        721..=1080 => p1080,
-        _ => p2160,
-    };
-    LadderRung {
-        name: format!("{height}p"),
-        height,
-        max_bitrate,
-    }
-}
-
-/// 8 MiB, or what keeps the largest upload within 10,000 parts.
-fn part_size(max_file_size: u64) -> u64 {
-    const MIB: u64 = 1 << 20;
-    max_file_size.div_ceil(10_000).div_ceil(MIB).max(8) * MIB
 }

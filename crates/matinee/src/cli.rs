@@ -110,7 +110,7 @@ pub fn main() -> ExitCode {
     }
     // These work without any configuration.
     match cli.command {
-        Command::Sandbox { args } => return commands::sandbox::run(&args),
+        Command::Sandbox { args } => return commands::sandbox::run(args),
         Command::Openapi => return commands::openapi::run(),
         Command::Config(ref show) if show.explain => return commands::config::explain(),
         _ => {}

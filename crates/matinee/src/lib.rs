@@ -9,4 +9,6 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod logging;
+pub mod maintenance;
+pub mod options;
 pub mod server;

@@ -173,7 +173,7 @@ fn same_origin(parts: &Parts, state: &AppState) -> Result<(), Problem> {
         url.split_once("://")
             .map(|(_, host)| host.to_ascii_lowercase())
     };
-    if host(&origin).is_some() && host(&origin) == host(&ours.0) {
+    if host(&origin).is_some() && host(&origin) == host(&ours.site) {
         Ok(())
     } else {
         Err(refuse())

@@ -87,6 +87,13 @@ pub fn all(router: Router) -> Router {
     )
 }
 
+/// Around media: a handler that panics costs one answer, not the connection.
+pub fn media(router: Router) -> Router {
+    router.layer(CatchPanicLayer::custom(|_| {
+        Problem::internal(&"a handler panicked").into_response()
+    }))
+}
+
 /// Other sites' pages may read the API without cookies; programs that hold a
 /// bearer token may do all.
 fn cors(config: &ApiConfig) -> Option<CorsLayer> {

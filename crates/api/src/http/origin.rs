@@ -9,35 +9,53 @@ use http::{HeaderMap, header};
 use super::problem::Problem;
 use crate::{ApiConfig, AppState};
 
-/// `https://films.example.org`, without a final slash.
+/// The addresses that this server gives out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublicOrigin(pub String);
+pub struct PublicOrigin {
+    /// `https://films.example.org`, without a final slash.
+    pub site: String,
+    /// The same for what lies under `/media/`: a content delivery network, if
+    /// there is one, else `site`.
+    pub media: String,
+}
 
 impl PublicOrigin {
     /// The whole address of a path that begins with a slash.
     pub fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.0)
+        let origin = if path.starts_with("/media/") {
+            &self.media
+        } else {
+            &self.site
+        };
+        format!("{origin}{path}")
     }
 
-    /// The configured address, else what the request (or a trusted proxy) says.
+    /// The configured addresses, else what the request (or a trusted proxy) says.
     pub fn of(parts: &Parts, config: &ApiConfig) -> Self {
-        if let Some(url) = &config.public_url {
-            return Self(url.clone());
-        }
-        let trusted = peer(parts).is_some_and(|ip| is_trusted(ip, config));
-        let forwarded = |name| trusted.then(|| first(&parts.headers, name)).flatten();
-        let host = forwarded("x-forwarded-host")
-            .or_else(|| first(&parts.headers, header::HOST.as_str()))
-            .or_else(|| parts.uri.authority().map(|a| a.as_str().to_owned()))
-            .filter(|host| is_authority(host))
-            .unwrap_or_else(|| "localhost".to_owned());
-        let https = match forwarded("x-forwarded-proto") {
-            Some(proto) => proto.eq_ignore_ascii_case("https"),
-            None => config.https,
-        };
-        let scheme = if https { "https" } else { "http" };
-        Self(format!("{scheme}://{host}"))
+        let site = config
+            .public_url
+            .clone()
+            .unwrap_or_else(|| asked(parts, config));
+        let media = config.media_url.clone().unwrap_or_else(|| site.clone());
+        Self { site, media }
     }
+}
+
+/// The address by which this request came.
+fn asked(parts: &Parts, config: &ApiConfig) -> String {
+    let trusted = peer(parts).is_some_and(|ip| is_trusted(ip, config));
+    let forwarded = |name| trusted.then(|| first(&parts.headers, name)).flatten();
+    let host = forwarded("x-forwarded-host")
+        .or_else(|| first(&parts.headers, header::HOST.as_str()))
+        .or_else(|| parts.uri.authority().map(|a| a.as_str().to_owned()))
+        .filter(|host| is_authority(host))
+        .unwrap_or_else(|| "localhost".to_owned());
+    let https = match forwarded("x-forwarded-proto") {
+        Some(proto) => proto.eq_ignore_ascii_case("https"),
+        None => config.https,
+    };
+    let scheme = if https { "https" } else { "http" };
+    format!("{scheme}://{host}")
 }
 
 impl<S> FromRequestParts<S> for PublicOrigin

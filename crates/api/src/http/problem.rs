@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use matinee_catalog::{CatalogError, FieldError};
 use matinee_identity::IdentityError;
+use matinee_ingest::IngestError;
+use matinee_jobs::JobsError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -172,6 +174,22 @@ impl From<CatalogError> for Problem {
                 "must be one that this list gave out, with the same sort",
             ),
             CatalogError::Db(error) => Self::unavailable(&error),
+        }
+    }
+}
+
+impl From<IngestError> for Problem {
+    fn from(error: IngestError) -> Self {
+        match error {
+            IngestError::Gone => Self::not_found("There is nothing under this address."),
+            IngestError::Catalog(error) => error.into(),
+            IngestError::Rejected(reason) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence(&reason))
+            }
+            IngestError::Db(error) => Self::unavailable(&error),
+            IngestError::Jobs(JobsError::Db(error)) => Self::unavailable(&error),
+            IngestError::Blobs(error) if error.is_retryable() => Self::unavailable(&error),
+            other => Self::internal(&other),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod list;
 mod one;
+mod processing;
 pub mod view;
 
 pub(crate) use one::view as view_of;
@@ -16,4 +17,10 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(list::list, one::create))
         .routes(routes!(one::get, one::patch, one::delete))
         .routes(routes!(one::choose_poster))
+        .routes(routes!(processing::get))
+        .routes(routes!(processing::events))
+        .routes(routes!(processing::all_events))
+        .routes(routes!(processing::retry))
+        .routes(routes!(processing::cancel))
+        .routes(routes!(processing::thumbnails))
 }

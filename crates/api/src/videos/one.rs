@@ -95,7 +95,7 @@ pub(super) async fn delete(
     PathId(id): PathId,
 ) -> ProblemResult<StatusCode> {
     visible(&state, &caller, &id, Action::Edit).await?;
-    state.catalog.delete(&id).await?;
+    state.ingest.delete(&id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -4,6 +4,6 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Confines this process and becomes the program that `args` name.
-pub fn run(_args: &[OsString]) -> ExitCode {
-    ExitCode::FAILURE
+pub fn run(args: Vec<OsString>) -> ExitCode {
+    matinee_ingest::sandbox::run_from_args(args)
 }

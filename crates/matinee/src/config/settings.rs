@@ -1,6 +1,7 @@
 //! The list of all settings.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::value::{bytes, duration, each, number, parse, switch, web_address};
@@ -184,7 +185,7 @@ pub const SETTINGS: &[Setting] = &[
         "a folder",
         "Holds everything that the embedded engines keep. It is made if it does not exist.",
         |c, v| {
-            c.data_dir = text(v, 4096)?.into();
+            c.data_dir = folder(v)?;
             Ok(())
         }
     ),
@@ -199,7 +200,7 @@ pub const SETTINGS: &[Setting] = &[
         "a folder, or s3://bucket/prefix",
         "Where uploads, renditions and images lie. Without it: in the data folder.",
         |c, v| {
-            c.storage = optional(v, |v| text(v, 4096))?;
+            c.storage = optional(v, storage)?;
             Ok(())
         }
     ),
@@ -211,7 +212,7 @@ pub const SETTINGS: &[Setting] = &[
         "Another name for MATINEE_STORAGE when that is a folder.",
         |c, v| {
             if c.storage.is_none() {
-                c.storage = optional(v, |v| text(v, 4096))?;
+                c.storage = optional(v, storage)?;
             }
             Ok(())
         }
@@ -223,7 +224,7 @@ pub const SETTINGS: &[Setting] = &[
         "a folder",
         "Where posters, thumbnails and storyboards lie. Without it: with everything else.",
         |c, v| {
-            c.thumbnail_dir = optional(v, |v| text(v, 4096))?.map(Into::into);
+            c.thumbnail_dir = optional(v, folder)?;
             Ok(())
         }
     ),
@@ -618,6 +619,21 @@ fn origin(value: &str) -> Result<String, Wrong> {
     } else {
         Err(Wrong)
     }
+}
+
+/// A folder, from the root on: what runs in other folders must find it too.
+fn folder(value: &str) -> Result<PathBuf, Wrong> {
+    std::path::absolute(text(value, 4096)?).map_err(|_| Wrong)
+}
+
+fn storage(value: &str) -> Result<String, Wrong> {
+    if value.contains("://") {
+        return text(value, 4096);
+    }
+    folder(value)?
+        .into_os_string()
+        .into_string()
+        .map_err(|_| Wrong)
 }
 
 /// An address and how many of its bits count, such as `10.0.0.0/8`.

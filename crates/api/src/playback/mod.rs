@@ -1,0 +1,30 @@
+//! Playing: media for players, progressive streams, tokens, watch progress.
+
+mod errors;
+mod media;
+mod progress;
+mod respond;
+mod stream;
+mod token;
+
+use axum::Router;
+use axum::routing::any;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::AppState;
+
+/// The documented routes.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(stream::stream))
+        .routes(routes!(token::token))
+        .routes(routes!(progress::report, progress::get))
+        .routes(routes!(progress::continue_watching))
+}
+
+/// What players fetch by the thousand. Put no layer around it that it does not
+/// need: it looks up no session and compresses nothing by itself.
+pub fn media_router() -> Router<AppState> {
+    Router::new().route("/media/{*path}", any(media::serve))
+}

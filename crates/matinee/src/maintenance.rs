@@ -1,0 +1,31 @@
+//! What is done every now and then, on every node.
+
+use std::time::Duration;
+
+use matinee_api::AppState;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+/// How often.
+const EVERY: Duration = Duration::from_mins(5);
+
+/// Keeps house until canceled. Several nodes may do so at once.
+pub async fn run(state: AppState, stop: CancellationToken) {
+    let mut ticks = interval(EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => tidy(&state).await,
+        }
+    }
+}
+
+async fn tidy(state: &AppState) {
+    if let Err(error) = state.uploads.collect().await {
+        tracing::warn!(%error, "stale uploads were not collected; it is tried again");
+    }
+    if let Err(error) = state.accounts.collect_expired().await {
+        tracing::warn!(%error, "expired sessions were not removed; it is tried again");
+    }
+}
