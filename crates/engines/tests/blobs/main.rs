@@ -12,5 +12,6 @@ mod bucket;
 mod conformance;
 mod crash;
 mod folder;
+mod memory;
 mod model;
 mod support;
