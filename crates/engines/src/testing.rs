@@ -1,4 +1,5 @@
-//! Databases for tests: a fresh one each time, on every engine that is at hand.
+//! Databases and blob stores for tests: a fresh one each time, on every engine
+//! that is at hand.
 //!
 //! Part of the library rather than of its tests, because every feature crate's
 //! tests want it; nothing here runs in the program.
@@ -8,6 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sea_orm::ConnectionTrait;
 
+use crate::blobs::{
+    BlobError, BlobKey, BlobsConfig, FolderOptions, S3Config, S3Credentials, SharedBlobs,
+};
 use crate::db::{DatabaseUrl, Db, DbError};
 
 /// Names a PostgreSQL server on which tests may create databases.
@@ -89,4 +93,86 @@ pub async fn databases() -> Result<Vec<(&'static str, TestDb)>, DbError> {
         all.push(("postgres", db));
     }
     Ok(all)
+}
+
+/// Names an S3 server for tests; with `_BUCKET`, `_ACCESS_KEY`, `_SECRET_KEY`
+/// and, unless it is `us-east-1`, `_REGION` in the place of `_ENDPOINT`.
+pub const S3_ENDPOINT: &str = "MATINEE_TEST_S3_ENDPOINT";
+
+/// A store of its own for one test.
+#[derive(Debug)]
+pub struct TestBlobs {
+    /// The open store, empty.
+    pub blobs: SharedBlobs,
+    /// How to open it again.
+    pub config: BlobsConfig,
+}
+
+impl Drop for TestBlobs {
+    fn drop(&mut self) {
+        if let BlobsConfig::Folder { path, .. } = &self.config {
+            let _ = std::fs::remove_dir_all(path);
+        }
+    }
+}
+
+/// A fresh store in a temporary folder, removed with the value.
+pub async fn folder_blobs() -> Result<TestBlobs, BlobError> {
+    let config = BlobsConfig::Folder {
+        path: std::env::temp_dir().join(unique()),
+        options: FolderOptions {
+            reserve_bytes: 0,
+            ..FolderOptions::default()
+        },
+    };
+    Ok(TestBlobs {
+        blobs: crate::blobs::open(&config).await?,
+        config,
+    })
+}
+
+/// A prefix of its own in the bucket that the environment names; `None`, said
+/// loudly, if it names none.
+pub fn s3_config() -> Result<Option<S3Config>, BlobError> {
+    let Ok(endpoint) = std::env::var(S3_ENDPOINT) else {
+        #[expect(clippy::print_stderr, reason = "a skipped engine must be seen")]
+        {
+            eprintln!("SKIPPED: S3 ({S3_ENDPOINT} is not set)");
+        }
+        return Ok(None);
+    };
+    let var = |name: &str| {
+        let name = S3_ENDPOINT.replace("ENDPOINT", name);
+        std::env::var(&name).map_err(|error| BlobError::Config {
+            name,
+            reason: error.to_string(),
+        })
+    };
+    let mut config = S3Config::new(var("BUCKET")?);
+    config.prefix = Some(BlobKey::new(format!("test/{}", unique()))?);
+    config.region = var("REGION").unwrap_or(config.region);
+    config.endpoint = Some(endpoint.parse().map_err(|error| BlobError::Config {
+        name: S3_ENDPOINT.to_owned(),
+        reason: format!("{error}"),
+    })?);
+    config.path_style = true;
+    config.credentials = Some(S3Credentials {
+        access_key: var("ACCESS_KEY")?,
+        secret_key: var("SECRET_KEY")?,
+        session_token: None,
+    });
+    Ok(Some(config))
+}
+
+/// A fresh store on the S3 server that [`S3_ENDPOINT`] names; `None`, said
+/// loudly, if it names none.
+pub async fn s3_blobs() -> Result<Option<TestBlobs>, BlobError> {
+    let Some(config) = s3_config()? else {
+        return Ok(None);
+    };
+    let config = BlobsConfig::S3(Box::new(config));
+    Ok(Some(TestBlobs {
+        blobs: crate::blobs::open(&config).await?,
+        config,
+    }))
 }

@@ -11,6 +11,7 @@
 mod bucket;
 mod conformance;
 mod crash;
+mod flaky;
 mod folder;
 mod memory;
 mod model;

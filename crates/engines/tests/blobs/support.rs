@@ -7,7 +7,6 @@ use bytes::Bytes;
 use futures::StreamExt;
 use matinee_engines::blobs::{
     Apart, BlobEntry, BlobKey, Blobs, ByteStream, Folder, FolderOptions, PartSpec, S3, S3Config,
-    S3Credentials,
 };
 use tempfile::TempDir;
 
@@ -61,22 +60,7 @@ pub async fn s3() -> Option<Engine> {
 }
 
 pub fn s3_config() -> Option<S3Config> {
-    let var = |name: &str| std::env::var(format!("MATINEE_TEST_S3_{name}")).ok();
-    let Some(endpoint) = var("ENDPOINT") else {
-        eprintln!("SKIPPED: S3 (MATINEE_TEST_S3_ENDPOINT is not set)");
-        return None;
-    };
-    let mut config = S3Config::new(var("BUCKET").unwrap());
-    config.prefix = Some(key(&format!("test/{}", uuid::Uuid::now_v7())));
-    config.region = var("REGION").unwrap_or_else(|| "us-east-1".to_owned());
-    config.endpoint = Some(endpoint.parse().unwrap());
-    config.path_style = true;
-    config.credentials = Some(S3Credentials {
-        access_key: var("ACCESS_KEY").unwrap(),
-        secret_key: var("SECRET_KEY").unwrap(),
-        session_token: None,
-    });
-    Some(config)
+    matinee_engines::testing::s3_config().unwrap()
 }
 
 /// Bytes that differ at every place and for every seed.
