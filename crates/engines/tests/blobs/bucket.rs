@@ -201,3 +201,62 @@ async fn a_server_that_is_away_is_unavailable() {
     let error = S3::open(&config).await.unwrap_err();
     assert!(error.is_retryable(), "{error:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_than_a_page_of_parts_is_listed() {
+    let Some(config) = s3_config() else { return };
+    let blobs = S3::open(&config).await.unwrap();
+    let at = key("films/a");
+    let handle = blobs.begin_upload(&at).await.unwrap();
+    let puts = (1..=1003).map(|number| {
+        let (blobs, at, handle) = (&blobs, &at, &handle);
+        async move {
+            let spec = PartSpec {
+                number,
+                offset: u64::from(number - 1),
+                size: 1,
+            };
+            let bytes = Bytes::from_static(b"x");
+            blobs
+                .put_part(at, handle, spec, stream_of(&bytes, 1))
+                .await
+                .unwrap()
+        }
+    });
+    futures::stream::iter(puts)
+        .buffer_unordered(16)
+        .collect::<Vec<_>>()
+        .await;
+    let listed = blobs.list_parts(&at, &handle).await.unwrap();
+    assert!(listed.iter().map(|part| part.number).eq(1..=1003));
+    blobs.abort_upload(&at, &handle).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_than_a_page_of_uploads_is_listed() {
+    let Some(config) = s3_config() else { return };
+    let blobs = S3::open(&config).await.unwrap();
+    let begun = (0..1003).map(|n| {
+        let blobs = &blobs;
+        // Many of one key, too: a page may end between them.
+        async move {
+            blobs
+                .begin_upload(&key(&format!("films/{}", n / 3)))
+                .await
+                .unwrap()
+        }
+    });
+    let begun: Vec<_> = futures::stream::iter(begun)
+        .buffer_unordered(16)
+        .collect()
+        .await;
+    let listed = blobs.list_uploads().await.unwrap();
+    assert_eq!(listed.len(), begun.len());
+    assert!(
+        begun
+            .iter()
+            .all(|handle| listed.iter().any(|upload| upload.handle == *handle))
+    );
+    let collected = blobs.collect_stale(Duration::ZERO).await.unwrap();
+    assert_eq!(collected.uploads, 1003);
+}

@@ -61,7 +61,6 @@ struct ListUploads {
     #[serde(default)]
     is_truncated: bool,
     next_key_marker: Option<String>,
-    next_upload_id_marker: Option<String>,
     #[serde(default, rename = "Upload")]
     uploads: Vec<ListedUpload>,
 }
@@ -193,33 +192,47 @@ impl Wire {
     }
 
     /// The uploads under way below a prefix (of object names).
+    ///
+    /// Pages are turned by key alone, since not every server takes its own
+    /// `upload-id-marker` back; a key that a page may end within is asked for
+    /// by itself (up to 1,000 uploads of one key).
     pub(super) async fn uploads(
         &self,
         prefix: &str,
         key: &BlobKey,
     ) -> Result<Vec<ListedUpload>, BlobError> {
         let mut uploads = Vec::new();
-        let (mut after_key, mut after_id) = (String::new(), String::new());
+        let mut after = String::new();
         loop {
-            let mut query = vec![("uploads", ""), ("max-uploads", "1000"), ("prefix", prefix)];
-            if !after_key.is_empty() {
-                query.push(("key-marker", &after_key));
-                query.push(("upload-id-marker", &after_id));
-            }
-            let page: ListUploads = self.list(&Path::default(), &query, key).await?;
+            let page = self.uploads_page(prefix, &after, key).await?;
             uploads.extend(page.uploads);
-            let (Some(next_key), Some(next_id), true) = (
-                page.next_key_marker,
-                page.next_upload_id_marker,
-                page.is_truncated,
-            ) else {
-                return Ok(uploads);
-            };
-            if next_key.is_empty() || (&next_key, &next_id) == (&after_key, &after_id) {
+            let next = page.next_key_marker.unwrap_or_default();
+            if !page.is_truncated || next <= after {
                 return Ok(uploads);
             }
-            (after_key, after_id) = (next_key, next_id);
+            let split = self.uploads_page(&next, "", key).await?;
+            uploads.retain(|upload| upload.key != next);
+            uploads.extend(
+                split
+                    .uploads
+                    .into_iter()
+                    .filter(|upload| upload.key == next),
+            );
+            after = next;
         }
+    }
+
+    async fn uploads_page(
+        &self,
+        prefix: &str,
+        after: &str,
+        key: &BlobKey,
+    ) -> Result<ListUploads, BlobError> {
+        let mut query = vec![("uploads", ""), ("max-uploads", "1000"), ("prefix", prefix)];
+        if !after.is_empty() {
+            query.push(("key-marker", after));
+        }
+        self.list(&Path::default(), &query, key).await
     }
 }
 
