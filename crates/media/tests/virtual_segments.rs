@@ -25,6 +25,13 @@ const ROUNDING: f64 = 0.000_6;
     "-c:v libx264 -vsync vfr -bf 2 -g 60",
     "mp4"
 )]
+#[case::no_edit_list("r=25", "-c:v libx264 -bf 2 -g 50 -use_editlist 0", "mp4")]
+#[case::milliseconds(
+    "r=24000/1001",
+    "-c:v libx264 -bf 2 -g 48 -video_track_timescale 1000",
+    "mp4"
+)]
+#[case::many_references("r=50", "-c:v libx264 -bf 8 -b_strategy 0 -refs 6 -g 100", "mp4")]
 #[case::hevc(
     "r=25",
     "-c:v libx265 -preset ultrafast -x265-params log-level=none:open-gop=0 -tag:v hvc1 -g 50",

@@ -43,7 +43,7 @@ pub struct Movie {
     pub moov: MoovPlace,
     /// The length of the file in bytes.
     pub file_len: u64,
-    /// Chapters, where the file has a list of them (`chpl`).
+    /// Chapters in order of time, where the file tells them.
     pub chapters: Vec<Chapter>,
 }
 
@@ -95,6 +95,9 @@ pub fn read<R: Read + Seek>(source: &mut R) -> Result<Movie> {
     let (mut movie, defaults, moov_end) = read_header_only(source)?;
     if movie.fragmented {
         fragmented::read_fragments(source, &mut movie, &defaults, moov_end)?;
+    }
+    if movie.chapters.is_empty() {
+        movie.chapters = chapters::from_track(source, &movie);
     }
     Ok(movie)
 }

@@ -67,6 +67,8 @@ pub struct Track {
     pub entries: Vec<SampleEntry>,
     /// Whether samples refer to an entry other than the first.
     pub uses_other_entries: bool,
+    /// The id of the text track that holds the chapters (QuickTime), if this track has some.
+    pub chapter_track: Option<u32>,
     /// Whether the media data is in another file (QuickTime reference movies).
     pub external: bool,
     /// How many samples the size table declares. More than `samples.len()` means that the tables
@@ -129,6 +131,7 @@ impl Track {
             edits: parse_edits(trak)?,
             entries,
             uses_other_entries: tables.uses_other_entries,
+            chapter_track: chapter_track(trak),
             external: is_external(minf),
             declared_samples: tables.declared,
             samples: tables.samples,
@@ -225,9 +228,21 @@ pub(super) const fn duration(value: u64, version: u8) -> u64 {
     if value == unknown { 0 } else { value }
 }
 
-/// Three letters of five bits; smaller values are QuickTime's own language numbers, which
-/// writers leave at 0 without meaning English.
+/// Three letters of five bits. Smaller values are QuickTime's own language numbers, of which
+/// writers leave 0 without meaning English.
 fn unpack_language(packed: u16) -> Option<String> {
+    /// QuickTime File Format, "Language code values", from 1 on.
+    #[rustfmt::skip]
+    const QUICKTIME: [&str; 46] = [
+        "fra", "deu", "ita", "nld", "swe", "spa", "dan", "por", "nor", "heb", "jpn", "ara", "fin",
+        "ell", "isl", "mlt", "tur", "hrv", "zho", "urd", "hin", "tha", "kor", "lit", "pol", "hun",
+        "est", "lav", "sme", "fao", "fas", "rus", "zho", "nld", "gle", "sqi", "ron", "ces", "slk",
+        "slv", "yid", "srp", "mkd", "bul", "ukr", "bel",
+    ];
+    if packed < 0x400 {
+        let number = usize::from(packed).checked_sub(1)?;
+        return QUICKTIME.get(number).map(|&code| code.to_owned());
+    }
     let code: String = [10, 5, 0]
         .into_iter()
         .filter_map(|shift| u8::try_from((packed >> shift & 0x1f) + 0x60).ok())
@@ -243,6 +258,11 @@ fn text(bytes: &[u8]) -> Option<String> {
         .ok()?
         .trim();
     (!text.is_empty() && !text.chars().any(char::is_control)).then(|| text.to_owned())
+}
+
+fn chapter_track(trak: RawBox<'_>) -> Option<u32> {
+    let tref = trak.children().find(b"tref")?;
+    tref.children().find(b"chap")?.fields("chap").u32().ok()
 }
 
 fn track_name(trak: RawBox<'_>) -> Option<String> {
