@@ -56,7 +56,7 @@ pub fn router(state: AppState) -> Router {
         .route("/metrics", get(health::metrics))
         .merge(docs::router(document))
         .fallback(site::serve);
-    let media = playback::media_router().with_state(state.clone());
+    let media = playback::media_router(state.clone());
     let api = http::layers::api(api, &state).with_state(state);
     http::layers::all(api).merge(http::layers::media(media))
 }

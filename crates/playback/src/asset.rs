@@ -4,6 +4,7 @@ use bytes::Bytes;
 use url::Url;
 
 use crate::view::ByteView;
+use crate::{PlaybackError, Result};
 
 /// Media types.
 pub mod types {
@@ -64,8 +65,11 @@ pub enum Content {
     View(ByteView),
     /// The nginx in front has them, under this internal address.
     Accel(String),
-    /// They lie at this signed address.
+    /// They lie at this address of somebody else's.
     Redirect(Url),
+    /// They lie at this address, which is signed for GET alone: any other
+    /// question is answered from the view.
+    Signed(Url, ByteView),
 }
 
 /// What a request for media is answered with.
@@ -90,6 +94,17 @@ pub struct Asset {
 }
 
 impl Asset {
+    /// What lies at somebody else's address, if there is one.
+    pub(crate) fn elsewhere(address: Option<&str>) -> Result<Self> {
+        let url = address.and_then(|text| Url::parse(text).ok());
+        let url = url.ok_or(PlaybackError::External)?;
+        let asset = Self::bytes(types::VIDEO, String::new(), Caching::Never, Bytes::new());
+        Ok(Self {
+            content: Content::Redirect(url),
+            ..asset
+        })
+    }
+
     pub(crate) fn bytes(
         content_type: &'static str,
         etag: String,

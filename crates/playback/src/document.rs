@@ -40,7 +40,7 @@ impl Document {
         let mut document = Self::fixed(content_type, write("")?);
         let marked = write(&format!("?token={MARK}"))?;
         if marked.as_bytes() != document.plain {
-            document.pieces = pieces(&marked);
+            document.pieces = pieces(marked);
         }
         Ok(document)
     }
@@ -136,10 +136,14 @@ fn etag(text: &[u8]) -> String {
     })
 }
 
-fn pieces(marked: &str) -> Vec<Bytes> {
-    marked
-        .split(MARK)
-        .map(|piece| Bytes::copy_from_slice(piece.as_bytes()))
+fn pieces(marked: String) -> Vec<Bytes> {
+    let marks: Vec<usize> = marked.match_indices(MARK).map(|(at, _)| at).collect();
+    let text = Bytes::from(marked);
+    let starts = std::iter::once(0).chain(marks.iter().map(|at| at + MARK.len()));
+    let ends = marks.iter().copied().chain([text.len()]);
+    starts
+        .zip(ends)
+        .map(|(start, end)| text.slice(start..end))
         .collect()
 }
 

@@ -72,6 +72,9 @@ impl Visit<'_> {
             MediaPart::Rendition { id, file } => {
                 self.rendition(self.presentation.rendition(id)?, file).await
             }
+            MediaPart::Multivariant if self.presentation.video.is_external() => {
+                Asset::elsewhere(self.presentation.video.external_hls_url.as_deref())
+            }
             MediaPart::Multivariant => self.listed(DocumentKind::Multivariant).await,
             MediaPart::Dash => self.listed(DocumentKind::Dash).await,
             MediaPart::Manifest => self.listed(DocumentKind::Manifest).await,
@@ -285,13 +288,17 @@ impl Playback {
             Handoff::SignedUrl => {
                 let ttl = self.options.signed_url_ttl;
                 if let Some(url) = self.blobs.presign_get(key, ttl).await? {
-                    return Ok(Content::Redirect(url));
+                    return Ok(Content::Signed(url, self.whole_blob(key).await?));
                 }
             }
             Handoff::Direct | Handoff::XAccel => {}
         }
+        Ok(Content::View(self.whole_blob(key).await?))
+    }
+
+    async fn whole_blob(&self, key: &BlobKey) -> Result<ByteView> {
         let size = self.meta(key).await?.size;
-        Ok(Content::View(ByteView::blob(key.clone(), size)))
+        Ok(ByteView::blob(key.clone(), size))
     }
 }
 

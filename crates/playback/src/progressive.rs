@@ -67,7 +67,7 @@ impl Playback {
     ) -> Result<Asset> {
         let video = &presentation.video;
         if video.is_external() {
-            return Err(PlaybackError::External);
+            return Asset::elsewhere(video.external_video_url.as_deref());
         }
         let wanted = choose(presentation, request.quality)?;
         let caching = match (request.private, presentation.is_settled()) {

@@ -5,9 +5,9 @@ mod support;
 
 use std::time::Duration;
 
-use matinee_catalog::{DetailsPatch, NewVideo, Probed};
+use matinee_catalog::{DetailsPatch, Image, ImageKind, Layout, NewVideo, Probed, Subtitle};
 use matinee_identity::TokenError;
-use matinee_playback::{Caching, Content, PlaybackError, PlaybackOptions, StreamRequest};
+use matinee_playback::{Caching, Content, Handoff, PlaybackError, PlaybackOptions, StreamRequest};
 use support::{Stage, frames};
 use tokio_util::sync::CancellationToken;
 
@@ -45,6 +45,167 @@ async fn every_segment_of_a_playlist_plays() {
         let beyond = stage.get(&format!("{at}/5.m4s"), None).await.unwrap_err();
         assert!(matches!(beyond.root(), PlaybackError::NotFound(_)));
     }
+}
+
+#[tokio::test]
+async fn a_rendition_with_a_file_of_its_own_is_served_out_of_it() {
+    let stage = Stage::new(PlaybackOptions::default()).await;
+    let film = stage.cmaf_film(9).await;
+    let at = format!("{}/{}", film.video.id, film.pictures.id);
+    let file = stage.bytes(&format!("{at}/rendition.mp4"), None).await;
+    let mut joined = stage.bytes(&format!("{at}/init.mp4"), None).await;
+    let playlist = stage.text(&format!("{at}/media.m3u8"), None).await;
+    for segment in addresses(&playlist) {
+        joined.extend(stage.bytes(&format!("{at}/{segment}"), None).await);
+    }
+    assert_eq!(frames(&joined), 225);
+    assert!(file.starts_with(&joined), "{} {}", file.len(), joined.len());
+}
+
+#[tokio::test]
+async fn where_somebody_else_sends_files_playlists_ask_for_their_ranges() {
+    for handoff in [Handoff::XAccel, Handoff::SignedUrl] {
+        let options = PlaybackOptions {
+            handoff,
+            ..PlaybackOptions::default()
+        };
+        let stage = Stage::new(options).await;
+        let film = stage.cmaf_film(9).await;
+        let id = &film.video.id;
+        let at = format!("{id}/{}", film.pictures.id);
+        let playlist = stage.text(&format!("{at}/media.m3u8"), None).await;
+        assert!(addresses(&playlist).iter().all(|a| *a == "rendition.mp4"));
+        let file = std::fs::read(
+            stage
+                .blobs
+                .local_path(&film.pictures.key.parse().unwrap())
+                .unwrap(),
+        );
+        let file = file.unwrap();
+        let range = |text: &str| {
+            let (length, offset) = text.split_once('@').unwrap();
+            let (length, offset): (usize, usize) =
+                (length.parse().unwrap(), offset.parse().unwrap());
+            file[offset..offset + length].to_vec()
+        };
+        let map = playlist.split("BYTERANGE=\"").nth(1).unwrap();
+        let mut joined = range(map.split('"').next().unwrap());
+        let ranges = playlist
+            .lines()
+            .filter_map(|l| l.strip_prefix("#EXT-X-BYTERANGE:"));
+        ranges.for_each(|text| joined.extend(range(text)));
+        assert_eq!(frames(&joined), 225);
+        assert_eq!(film.pictures.layout, Layout::Cmaf);
+        let dash = stage.text(&format!("{id}/manifest.mpd"), None).await;
+        assert!(
+            dash.contains("mediaRange") && dash.contains("$Number$"),
+            "{dash}"
+        );
+        let asset = stage
+            .get(&format!("{at}/rendition.mp4"), None)
+            .await
+            .unwrap();
+        match (handoff, asset.content) {
+            (Handoff::XAccel, Content::Accel(path)) => {
+                assert_eq!(path, format!("/_blobs/{}", film.pictures.key));
+            }
+            // A folder signs no addresses, and so sends the bytes itself.
+            (Handoff::SignedUrl, Content::View(view)) => assert_eq!(view.len(), file.len() as u64),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn subtitles_and_pictures_come_along() {
+    let stage = Stage::new(PlaybackOptions::default()).await;
+    let film = stage.film(40, true).await;
+    let id = &film.video.id;
+    let put = async |key: String, bytes: Vec<u8>| {
+        let key = key.parse().unwrap();
+        stage.blobs.put(&key, bytes.into()).await.unwrap();
+    };
+    let subtitle = Subtitle {
+        id: "subtitle_1".into(),
+        video_id: id.clone(),
+        language: "de".into(),
+        label: "Deutsch".into(),
+        forced: false,
+        is_default: false,
+        hearing_impaired: false,
+        key: format!("videos/{id}/subtitles/1.vtt"),
+        created_at: 0,
+    };
+    let vtt = "WEBVTT\n\n00:01.000 --> 00:02.000\nHallo\n\n00:35.000 --> 00:36.000\nEnde\n";
+    put(subtitle.key.clone(), vtt.into()).await;
+    stage.catalog.add_subtitle(subtitle).await.unwrap();
+    let sheet = |n: i64| Image {
+        id: format!("image_{n}"),
+        video_id: id.clone(),
+        kind: ImageKind::Storyboard,
+        key: format!("videos/{id}/images/{n}.jpg"),
+        width: 320,
+        height: 180,
+        at_ms: n * 20_000,
+        columns: Some(2),
+        rows: Some(2),
+        tiles: Some(4),
+        interval_ms: Some(5000),
+        created_at: 0,
+    };
+    let sheets = vec![sheet(0), sheet(1)];
+    for sheet in &sheets {
+        put(sheet.key.clone(), sheet.id.clone().into_bytes()).await;
+    }
+    stage
+        .catalog
+        .replace_images(id, ImageKind::Storyboard, sheets)
+        .await
+        .unwrap();
+
+    let master = stage.text(&format!("{id}/master.m3u8"), None).await;
+    assert!(
+        master.contains("URI=\"subtitles/subtitle_1/media.m3u8\""),
+        "{master}"
+    );
+    let playlist = stage
+        .text(&format!("{id}/subtitles/subtitle_1/media.m3u8"), None)
+        .await;
+    assert_eq!(addresses(&playlist), ["0.vtt", "1.vtt"]);
+    let second = stage
+        .text(&format!("{id}/subtitles/subtitle_1/1.vtt"), None)
+        .await;
+    assert!(second.contains("Ende") && !second.contains("Hallo"));
+    let whole = stage
+        .text(&format!("{id}/subtitles/subtitle_1/full.vtt"), None)
+        .await;
+    assert!(whole.contains("Ende") && whole.contains("Hallo"));
+
+    let cues = stage.text(&format!("{id}/storyboard.vtt"), None).await;
+    assert_eq!(cues.matches("-->").count(), 8);
+    assert!(
+        cues.contains("storyboard/1.jpg#xywh=160,90,160,90"),
+        "{cues}"
+    );
+    assert_eq!(
+        stage.bytes(&format!("{id}/storyboard/1.jpg"), None).await,
+        b"image_1"
+    );
+    assert_eq!(
+        stage.bytes(&format!("{id}/images/image_0.jpg"), None).await,
+        b"image_0"
+    );
+    let playlist = stage.text(&format!("{id}/images.m3u8"), None).await;
+    assert_eq!(
+        addresses(&playlist),
+        ["storyboard/0.jpg", "storyboard/1.jpg"]
+    );
+    // Whatever refers to a sheet of a private video bears its token.
+    let token = stage.playback.grant(id, "user_1").token;
+    let cues = stage
+        .text(&format!("{id}/storyboard.vtt"), Some(&token))
+        .await;
+    assert!(cues.contains(&format!("storyboard/1.jpg?token={token}#xywh")));
 }
 
 #[tokio::test]
@@ -207,9 +368,14 @@ async fn what_cannot_be_played_says_why() {
         ..NewVideo::default()
     };
     let elsewhere = stage.catalog.create(elsewhere).await.unwrap();
-    let master = format!("{}/master.m3u8", elsewhere.id);
-    let refused = stage.get(&master, None).await.unwrap_err();
-    assert!(matches!(refused, PlaybackError::External));
+    let id = &elsewhere.id;
+    let there = stage.get(&format!("{id}/master.m3u8"), None).await.unwrap();
+    let Content::Redirect(url) = there.content else {
+        panic!("not sent elsewhere");
+    };
+    assert_eq!(url.as_str(), "https://example.org/a.m3u8");
+    let refused = stage.get(&format!("{id}/manifest.mpd"), None).await;
+    assert!(matches!(refused, Err(PlaybackError::External)));
 }
 
 #[tokio::test]
@@ -303,4 +469,39 @@ async fn a_rendition_without_a_file_of_its_own_is_one_all_the_same() {
     let film = stage.film(5, true).await;
     let path = format!("{}/{}/rendition.mp4", film.video.id, film.pictures.id);
     assert_eq!(frames(&stage.bytes(&path, None).await), 125);
+}
+
+#[tokio::test]
+async fn a_bucket_plays_as_well_and_signs_addresses_of_whole_files() {
+    let Some(stage) = Stage::in_bucket(PlaybackOptions::default()).await else {
+        return;
+    };
+    let film = stage.film(5, true).await;
+    let at = format!("{}/{}", film.video.id, film.pictures.id);
+    let playlist = stage.text(&format!("{at}/media.m3u8"), None).await;
+    let mut joined = stage.bytes(&format!("{at}/init.mp4"), None).await;
+    for segment in addresses(&playlist) {
+        joined.extend(stage.bytes(&format!("{at}/{segment}"), None).await);
+    }
+    assert_eq!(frames(&joined), 125);
+    let path = format!("{at}/rendition.mp4");
+    assert_eq!(frames(&stage.bytes(&path, None).await), 125);
+
+    let options = PlaybackOptions {
+        handoff: Handoff::SignedUrl,
+        ..PlaybackOptions::default()
+    };
+    let stage = Stage::in_bucket(options).await.unwrap();
+    let film = stage.cmaf_film(5).await;
+    let path = format!("{}/{}/rendition.mp4", film.video.id, film.pictures.id);
+    let asset = stage.get(&path, None).await.unwrap();
+    let Content::Signed(url, _) = asset.content else {
+        panic!("not handed off");
+    };
+    let curl = std::process::Command::new("curl")
+        .args(["-sf", "-r", "4-7", url.as_str()])
+        .output()
+        .unwrap();
+    assert!(curl.status.success());
+    assert_eq!(curl.stdout, b"ftyp");
 }

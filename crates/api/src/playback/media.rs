@@ -1,5 +1,7 @@
 //! `/media/…`.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::header::{
@@ -15,7 +17,7 @@ use super::respond::{open_to_all_origins, refuse, respond};
 use crate::{AppState, Caller, Problem};
 
 /// Everything under `/media/`.
-pub(super) async fn serve(State(state): State<AppState>, request: Request) -> Response {
+pub(super) async fn serve(State(state): State<Arc<AppState>>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     match parts.method {
         Method::GET | Method::HEAD => {}

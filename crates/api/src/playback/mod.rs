@@ -7,6 +7,8 @@ mod respond;
 mod stream;
 mod token;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::routing::any;
 use utoipa_axum::router::OpenApiRouter;
@@ -25,6 +27,9 @@ pub fn router() -> OpenApiRouter<AppState> {
 
 /// What players fetch by the thousand. Put no layer around it that it does not
 /// need: it looks up no session and compresses nothing by itself.
-pub fn media_router() -> Router<AppState> {
-    Router::new().route("/media/{*path}", any(media::serve))
+pub fn media_router(state: AppState) -> Router {
+    // Shared as one: a clone of the state itself counts up a dozen references.
+    Router::new()
+        .route("/media/{*path}", any(media::serve))
+        .with_state(Arc::new(state))
 }

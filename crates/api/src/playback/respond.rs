@@ -47,7 +47,10 @@ pub(super) fn respond(
     let length = match &asset.content {
         Content::Bytes(bytes) => bytes.len() as u64,
         Content::View(view) => view.len(),
-        Content::Accel(_) | Content::Redirect(_) => return hand_off(asset),
+        Content::Signed(_, view) if *method == Method::HEAD => view.len(),
+        Content::Accel(_) | Content::Redirect(_) | Content::Signed(..) => {
+            return hand_off(&asset);
+        }
     };
     let validators = Validators {
         etag: &asset.etag,
@@ -86,7 +89,7 @@ pub(super) fn respond(
                 let at = |n| usize::try_from(n).unwrap_or(bytes.len()).min(bytes.len());
                 Body::from(bytes.slice(at(range.start)..at(range.end)))
             }
-            Content::Accel(_) | Content::Redirect(_) => Body::empty(),
+            Content::Accel(_) | Content::Redirect(_) | Content::Signed(..) => Body::empty(),
         };
     }
     response
@@ -115,18 +118,18 @@ fn describe(out: &mut HeaderMap, asset: &Asset) {
 }
 
 /// Somebody else sends the bytes. They answer conditions and ranges too.
-fn hand_off(asset: Asset) -> Response {
+fn hand_off(asset: &Asset) -> Response {
     let mut response = Response::new(Body::empty());
     match &asset.content {
         Content::Accel(path) => {
             let out = response.headers_mut();
-            describe(out, &asset);
+            describe(out, asset);
             // Theirs will be the file's own.
             out.remove(ETAG);
             out.remove(LAST_MODIFIED);
             insert(out, X_ACCEL_REDIRECT, path);
         }
-        Content::Redirect(url) => {
+        Content::Redirect(url) | Content::Signed(url, _) => {
             *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
             let out = response.headers_mut();
             open_to_all_origins(out);

@@ -479,7 +479,7 @@ pub const SETTINGS: &[Setting] = &[
     setting!(
         "Playback",
         "MATINEE_STREAM_TOKEN_TTL",
-        "6h",
+        "4h",
         "a length of time such as 6h, from 1m to 30d",
         "How long a stream token is good for.",
         |c, v| {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod library;
+mod nginx;
 mod playback;
 mod session;
 mod site;

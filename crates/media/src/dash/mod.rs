@@ -23,6 +23,8 @@ pub enum Addressing {
     /// As byte ranges of each rendition's file, in a `SegmentList`; for renditions in the
     /// [`Layout::Cmaf`] layout only.
     Ranges,
+    /// As ranges where the layout allows it, by number elsewhere.
+    RangesWherePossible,
 }
 
 /// Writes the manifest of a video.
@@ -43,7 +45,9 @@ pub fn manifest(presentation: &Presentation<'_>, addressing: Addressing) -> Resu
         .unwrap_or(1);
     let profile = match addressing {
         Addressing::Number => "urn:mpeg:dash:profile:isoff-live:2011",
-        Addressing::Ranges => "urn:mpeg:dash:profile:isoff-main:2011",
+        Addressing::Ranges | Addressing::RangesWherePossible => {
+            "urn:mpeg:dash:profile:isoff-main:2011"
+        }
     };
     let mut xml = Xml::new();
     xml.open(
@@ -238,7 +242,10 @@ impl Representation<'_> {
             channel_configuration(xml, info.codec, info.channels);
         }
         match self.addressing {
-            Addressing::Number => self.write_template(xml),
+            Addressing::RangesWherePossible if self.index.layout() == Layout::Cmaf => {
+                self.write_list(xml)?;
+            }
+            Addressing::Number | Addressing::RangesWherePossible => self.write_template(xml),
             Addressing::Ranges => self.write_list(xml)?,
         }
         xml.close("Representation");

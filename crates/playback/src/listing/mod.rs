@@ -59,16 +59,11 @@ impl Listing {
         })
     }
 
-    /// The DASH manifest. It has one way of addressing for all renditions.
+    /// The DASH manifest.
     pub(crate) fn dash(&self, handoff: Handoff) -> Result<Document> {
-        let addressing = if self
-            .renditions
-            .iter()
-            .all(|(_, track)| in_ranges(track, handoff))
-        {
-            Addressing::Ranges
-        } else {
-            Addressing::Number
+        let addressing = match handoff {
+            Handoff::Direct => Addressing::Number,
+            Handoff::XAccel | Handoff::SignedUrl => Addressing::RangesWherePossible,
         };
         Document::new(types::DASH, |suffix| {
             Ok(dash::manifest(&self.offer(suffix), addressing)?)

@@ -22,6 +22,42 @@ pub struct Film {
 }
 
 impl Film {
+    /// Adds a video of `seconds` with sound as processing leaves it: one
+    /// fragmented file for the pictures and one for the sound.
+    pub async fn add_cmaf(
+        catalog: &Catalog,
+        blobs: &SharedBlobs,
+        folder: &Path,
+        seconds: u32,
+    ) -> Self {
+        let film = Self::add(catalog, blobs, folder, seconds, true).await;
+        let id = &film.video.id;
+        let mut timeline = None;
+        let mut rows = Vec::new();
+        for (name, stream, old) in [("180p", "v", &film.pictures), ("audio", "a", &film.sound)] {
+            let path = folder.join(format!("{stream}.mp4"));
+            fragment(&film.source, stream, &path);
+            let scan = matinee_media::cmaf::scan(&mut File::open(&path).unwrap()).unwrap();
+            let cut = timeline.as_ref().map_or(Cut::Every(2000), Cut::Like);
+            let index = scan.index(cut).unwrap();
+            timeline.get_or_insert_with(|| index.timeline());
+            let key = BlobKey::new(format!("videos/{id}/renditions/{}.mp4", old.id)).unwrap();
+            blobs.put_file(&key, &path).await.unwrap();
+            let row = rendition_row(blobs, id, name, &index, key.as_str()).await;
+            rows.push(Rendition {
+                is_source: false,
+                ..row
+            });
+        }
+        catalog.add_renditions(id, rows.clone()).await.unwrap();
+        Self {
+            video: catalog.get(id).await.unwrap(),
+            sound: rows.pop().unwrap(),
+            pictures: rows.pop().unwrap(),
+            source: film.source,
+        }
+    }
+
     /// Adds a video of `seconds` with sound, playable as it lies: one video and
     /// one audio rendition inside the upload.
     pub async fn add(
@@ -134,6 +170,32 @@ pub async fn rendition_row(
         created_at: now_micros(),
         retired_at: None,
     }
+}
+
+/// Leaves one stream in fragments: of a key frame's distance, or of one frame
+/// of sound.
+fn fragment(source: &Path, stream: &str, to: &Path) {
+    let keyframes = if stream == "v" { "+frag_keyframe" } else { "" };
+    let flags = format!("{keyframes}+empty_moov+default_base_moof+delay_moov");
+    let output = Command::new("ffmpeg")
+        .args(["-v", "error", "-nostdin", "-y", "-i"])
+        .arg(source)
+        .args(["-map", &format!("0:{stream}"), "-c", "copy", "-f", "mp4"])
+        .args(["-movflags", &flags])
+        .args(
+            (stream == "a")
+                .then_some(["-frag_duration", "1"])
+                .into_iter()
+                .flatten(),
+        )
+        .arg(to)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 fn make_film(path: &Path, seconds: u32) {

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use futures::TryStreamExt as _;
 use matinee_catalog::Catalog;
-use matinee_engines::blobs::{Folder, FolderOptions, SharedBlobs};
+use matinee_engines::blobs::{BlobsConfig, Folder, FolderOptions, SharedBlobs};
 use matinee_engines::db::migrate;
+use matinee_engines::id::Id;
 use matinee_engines::testing::{TestDb, sqlite};
 use matinee_identity::{InstanceSecret, StreamTokens};
 use matinee_playback::{Asset, Content, MediaPath, MediaRequest, Playback, PlaybackOptions};
@@ -28,15 +29,39 @@ pub struct Stage {
 
 impl Stage {
     pub async fn new(options: PlaybackOptions) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("blobs");
+        let engine = Folder::open(&root, FolderOptions::default()).await;
+        Self::on(folder, Arc::new(engine.unwrap()), options).await
+    }
+
+    /// The same in a bucket; `None`, said loudly, if there is none to test with.
+    pub async fn in_bucket(options: PlaybackOptions) -> Option<Self> {
+        let var = |name: &str| std::env::var(format!("MATINEE_TEST_S3_{name}")).ok();
+        let (Some(endpoint), Some(bucket)) = (var("ENDPOINT"), var("BUCKET")) else {
+            eprintln!("SKIPPED: S3 (MATINEE_TEST_S3_ENDPOINT is not set)");
+            return None;
+        };
+        let address = format!("s3://{bucket}/{}?endpoint={endpoint}", Id::new("test"));
+        let config = BlobsConfig::parse(&address, |name| match name {
+            "AWS_ACCESS_KEY_ID" => var("ACCESS_KEY"),
+            "AWS_SECRET_ACCESS_KEY" => var("SECRET_KEY"),
+            "AWS_REGION" => var("REGION"),
+            _ => None,
+        });
+        matinee_engines::install_tls();
+        let blobs = matinee_engines::blobs::open(&config.unwrap())
+            .await
+            .unwrap();
+        Some(Self::on(tempfile::tempdir().unwrap(), blobs, options).await)
+    }
+
+    async fn on(folder: TempDir, blobs: SharedBlobs, options: PlaybackOptions) -> Self {
         let db = sqlite().await.unwrap();
         let mut migrations = matinee_catalog::migrations();
         migrations.extend(matinee_playback::migrations());
         migrate(&db.db, migrations).await.unwrap();
-        let folder = tempfile::tempdir().unwrap();
         let catalog = Catalog::new(db.db.clone());
-        let root = folder.path().join("blobs");
-        let engine = Folder::open(&root, FolderOptions::default()).await;
-        let blobs: SharedBlobs = Arc::new(engine.unwrap());
         let secret = InstanceSecret::from_bytes([7; 32]);
         let tokens = Arc::new(StreamTokens::new(&secret));
         let playback = Arc::new(Playback::new(
@@ -65,6 +90,11 @@ impl Stage {
             is_public,
         )
         .await
+    }
+
+    /// The same as processing leaves it: a file for each rendition.
+    pub async fn cmaf_film(&self, seconds: u32) -> Film {
+        Film::add_cmaf(&self.catalog, &self.blobs, self.folder.path(), seconds).await
     }
 
     pub async fn get(&self, path: &str, token: Option<&str>) -> matinee_playback::Result<Asset> {
