@@ -98,3 +98,8 @@ export function pick(id: string, count: number): number {
 	}
 	return (hash >>> 0) % count;
 }
+
+/** A sentence's first letter, large. */
+export function capital(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}

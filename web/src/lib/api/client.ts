@@ -1,10 +1,12 @@
 import createClient from 'openapi-fetch';
 import { ApiError, asApiError, problemOf } from './problem';
-import type { paths } from './schema';
+import type { components, paths } from './schema';
 import type {
 	ContinueItem,
 	Instance,
 	Manifest,
+	NewExternal,
+	NewImport,
 	Processing,
 	Session,
 	StreamToken,
@@ -30,6 +32,9 @@ async function take<T>(request: Promise<Answer<T>>): Promise<T> {
 	return answer.data as T;
 }
 
+/** A video out of an answer: the schema knows its states as plain text only. */
+const film = (request: Promise<Answer<unknown>>): Promise<Video> => take(request) as Promise<Video>;
+
 export interface Page<T> {
 	items: T[];
 	/** How many there are in all, if that was asked for. */
@@ -49,6 +54,7 @@ export function nextCursor(link: string | null): string | null {
 	return null;
 }
 
+type ExternalVideo = components['schemas']['ExternalVideo'];
 export type VideoQuery = NonNullable<paths['/api/videos']['get']['parameters']['query']>;
 
 const at = (id: string) => ({ params: { path: { id } } });
@@ -68,7 +74,7 @@ export const api = {
 	videos: {
 		async list(query: VideoQuery = {}, signal?: AbortSignal): Promise<Page<Video>> {
 			const request = http.GET('/api/videos', { params: { query }, signal: signal ?? null });
-			const items = await take(request);
+			const items = (await take(request)) as Video[];
 			const { headers } = (await request).response;
 			return {
 				items,
@@ -76,21 +82,23 @@ export const api = {
 				next: nextCursor(headers.get('Link'))
 			};
 		},
-		get: (id: string): Promise<Video> => take(http.GET('/api/videos/{id}', at(id))),
+		get: (id: string): Promise<Video> => film(http.GET('/api/videos/{id}', at(id))),
 		patch: (id: string, body: VideoPatch): Promise<Video> =>
-			take(http.PATCH('/api/videos/{id}', { ...at(id), body })),
+			film(http.PATCH('/api/videos/{id}', { ...at(id), body })),
 		remove: (id: string): Promise<unknown> => take(http.DELETE('/api/videos/{id}', at(id))),
 		retry: (id: string): Promise<unknown> => take(http.POST('/api/videos/{id}/retry', at(id))),
 		cancel: (id: string): Promise<unknown> => take(http.POST('/api/videos/{id}/cancel', at(id))),
 		poster: (id: string, thumbnail_id: string): Promise<unknown> =>
 			take(http.POST('/api/videos/{id}/poster', { ...at(id), body: { thumbnail_id } })),
 		processing: (id: string): Promise<Processing> =>
-			take(http.GET('/api/videos/{id}/processing', at(id))),
-		importUrl: (body: VideoPatch & { url: string }): Promise<Video> =>
-			take(http.POST('/api/videos/import-url', { body })),
-		addExternal: (
-			body: VideoPatch & { title: string; video_url?: string; hls_url?: string }
-		): Promise<Video> => take(http.POST('/api/videos', { body }))
+			take(http.GET('/api/videos/{id}/processing', at(id))) as Promise<Processing>,
+		importUrl: (body: NewImport): Promise<Video> =>
+			film(http.POST('/api/videos/import-url', { body })),
+		/** Has the poster, the candidates and the storyboard made anew. */
+		thumbnails: (id: string): Promise<unknown> =>
+			take(http.POST('/api/videos/{id}/thumbnails', at(id))),
+		addExternal: (body: NewExternal): Promise<Video> =>
+			film(http.POST('/api/videos', { body: body as ExternalVideo }))
 	},
 
 	stream: {
@@ -110,7 +118,8 @@ export const api = {
 					keepalive: true
 				})
 			),
-		continueWatching: (): Promise<ContinueItem[]> => take(http.GET('/continue-watching')),
+		continueWatching: (): Promise<ContinueItem[]> =>
+			take(http.GET('/continue-watching')) as Promise<ContinueItem[]>,
 		/** The segment list of a video. `url` carries the token of a video that is not public. */
 		async manifest(url: string): Promise<Manifest> {
 			const response = await fetch(url).catch((thrown: unknown) => {

@@ -11,6 +11,8 @@ export interface Quality {
 	bitrate: number;
 	codec: string;
 	hint: string;
+	/** The id of the rendition behind it, if its address tells. */
+	rendition: string;
 }
 
 /** One audio or subtitle track that can be chosen. */
@@ -66,7 +68,7 @@ const prefersNative = (video: HTMLVideoElement): boolean =>
  */
 export class Engine {
 	kind = $state<Kind>();
-	qualities = $state.raw<Quality[]>([]);
+	readonly qualities = $derived.by(() => qualitiesOf(this.#levels, this.sources()));
 	/** The chosen quality's index; -1 lets the engine choose. */
 	chosen = $state(-1);
 	/** The quality on the screen; -1 while unknown. */
@@ -93,6 +95,7 @@ export class Engine {
 	readonly auto = $derived(this.chosen === -1);
 	readonly quality = $derived(this.qualities.find((q) => q.index === this.playing));
 
+	#levels = $state.raw<HlsLevel[]>([]);
 	#hls: Hls | undefined;
 	#source: Source | undefined;
 	#asked = 0;
@@ -107,7 +110,9 @@ export class Engine {
 	constructor(
 		readonly video: HTMLVideoElement,
 		/** Asks for fresh addresses when the present ones are refused (an expired token). */
-		private readonly renew?: () => Promise<Source>
+		private readonly renew?: () => Promise<Source>,
+		/** The ids of the renditions that are the upload itself, not made from it. */
+		private readonly sources: () => string[] = () => []
 	) {
 		const on = (event: string, run: () => void): void =>
 			video.addEventListener(event, run, { signal: this.#listeners.signal });
@@ -279,7 +284,7 @@ export class Engine {
 		this.#hls?.destroy();
 		this.#hls = undefined;
 		this.kind = undefined;
-		this.qualities = [];
+		this.#levels = [];
 		this.chosen = this.playing = -1;
 		this.audios = [];
 		this.texts = [];
@@ -301,11 +306,12 @@ export class Engine {
 		});
 		this.#hls = hls;
 		const { Events } = Library;
-		hls.on(Events.MANIFEST_PARSED, (_, { levels }) => {
+		hls.on(Events.MANIFEST_PARSED, () => {
 			this.generation += 1;
-			this.qualities = qualitiesOf(levels);
+			for (const index of repeated(hls.levels).reverse()) hls.removeLevel(index);
+			this.#levels = hls.levels;
 		});
-		hls.on(Events.LEVELS_UPDATED, (_, { levels }) => (this.qualities = qualitiesOf(levels)));
+		hls.on(Events.LEVELS_UPDATED, (_, { levels }) => (this.#levels = levels));
 		hls.on(Events.LEVEL_SWITCHED, (_, { level }) => {
 			if (this.playing !== -1 && this.playing !== level) this.counters.switches += 1;
 			this.playing = level;
@@ -347,16 +353,18 @@ export class Engine {
 		if (!data.fatal || hls !== this.#hls) return;
 		const status = data.response?.code ?? 0;
 		if (data.type === Library.ErrorTypes.NETWORK_ERROR) {
-			if ((status === 401 || status === 403) && this.renew && this.#networkFaults === 0) {
+			if (status >= 400 && status < 500) {
+				const trouble = troubleOf(status === 404 || status === 410 ? 'missing' : 'forbidden');
+				// A token runs out, and a rendition gives way to a better one: both have new addresses.
+				if (!this.renew || this.#networkFaults > 0) {
+					this.trouble = trouble;
+					return;
+				}
 				this.#networkFaults += 1;
 				this.renew().then(
 					(source) => void this.reload(source),
-					() => (this.trouble = troubleOf('forbidden'))
+					() => (this.trouble = trouble)
 				);
-				return;
-			}
-			if (status >= 400 && status < 500) {
-				this.trouble = troubleOf(status === 404 || status === 410 ? 'missing' : 'forbidden');
 				return;
 			}
 			this.#networkFaults += 1;
@@ -456,16 +464,31 @@ function fresh(): Counters {
 	return { throughput: 0, lastSegment: null, switches: 0, stalls: 0, startupMs: null, retries: 0 };
 }
 
-function qualitiesOf(levels: HlsLevel[]): Quality[] {
+/** Which levels show the same pictures as one before them, only with other sound. */
+function repeated(levels: HlsLevel[]): number[] {
+	const seen = new Set<string>();
+	return levels.flatMap(({ uri }, index) => {
+		if (seen.has(uri)) return [index];
+		seen.add(uri);
+		return [];
+	});
+}
+
+function qualitiesOf(levels: HlsLevel[], sources: string[]): Quality[] {
 	return levels
-		.map((level, index) => ({
-			index,
-			name: levelName(level.width, level.height, level.name),
-			height: level.height,
-			bitrate: level.bitrate,
-			codec: codecName(level.videoCodec),
-			hint: bitrate(level.bitrate)
-		}))
+		.map((level, index) => {
+			const rendition = /\/(rendition_[a-z0-9]+)\//.exec(level.uri)?.[1] ?? '';
+			const name = levelName(level.width, level.height, level.name);
+			return {
+				index,
+				name: sources.includes(rendition) ? `${name} source` : name,
+				height: level.height,
+				bitrate: level.bitrate,
+				codec: codecName(level.videoCodec),
+				hint: bitrate(level.bitrate),
+				rendition
+			};
+		})
 		.sort((a, b) => b.height - a.height || b.bitrate - a.bitrate);
 }
 

@@ -35,7 +35,10 @@ export async function accessOf(video: Video): Promise<Access> {
 			hls: address(granted?.hls_url ?? video.hls_url),
 			file: address(granted?.stream_url ?? video.stream_url ?? video.video_url)
 		},
-		storyboard: address(video.storyboard_url),
-		manifest: withToken(`/media/${encodeURIComponent(video.id)}/manifest.json`, token)
+		storyboard: address(granted?.storyboard_url ?? video.storyboard_url),
+		manifest: withToken(
+			granted?.manifest_url ?? `/media/${encodeURIComponent(video.id)}/manifest.json`,
+			token
+		)
 	};
 }

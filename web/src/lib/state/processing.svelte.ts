@@ -1,5 +1,5 @@
 import { api } from '$lib/api/client';
-import type { Processing } from '$lib/api/types';
+import type { Processing, ProcessingStep } from '$lib/api/types';
 
 const OVER = new Set(['completed', 'failed', 'canceled']);
 
@@ -74,14 +74,33 @@ const STEP_NAMES: Record<string, string> = {
 	thumbnails: 'Drawing posters and previews'
 };
 
-export const stepName = (kind: string): string => STEP_NAMES[kind] ?? kind;
+/**
+ * What a step does. Of a file that cannot be shown as it is, the smallest size is made first, in a
+ * step of its own, so that it can be watched.
+ */
+export function stepName(step: ProcessingStep, steps: ProcessingStep[]): string {
+	const transcodes = steps.filter((other) => other.kind === 'transcode');
+	if (transcodes.length > 1 && step.job_id === transcodes[0]?.job_id)
+		return 'Making the first size';
+	return STEP_NAMES[step.kind] ?? step.kind;
+}
+
+/** What one waits for most stands first. */
+const WEIGHT = ['probe', 'package', 'transcode'];
+
+function weight({ kind }: ProcessingStep): number {
+	const at = WEIGHT.indexOf(kind);
+	return at < 0 ? WEIGHT.length : at;
+}
 
 /** What is going on, in one sentence. */
 export function processingSentence(state: Processing): string {
 	if (state.status === 'failed') return 'Processing failed';
 	if (state.status === 'canceled') return 'Processing was cancelled';
 	if (state.status === 'completed') return 'Ready in every size';
-	const running = state.steps.find((step) => step.state === 'running');
+	const running = state.steps
+		.filter((step) => step.state === 'running')
+		.sort((a, b) => weight(a) - weight(b))[0];
 	if (state.is_processed) return 'Playable · better sizes are on their way';
-	return running ? stepName(running.kind) : 'Waiting for its turn';
+	return running ? stepName(running, state.steps) : 'Waiting for its turn';
 }

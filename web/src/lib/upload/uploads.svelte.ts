@@ -14,6 +14,9 @@ const CHUNK_BYTES = 32 * 1024 * 1024;
 const AT_ONCE = 2;
 const RETRY_DELAYS_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000];
 
+/** Answers that no second try will change: too large, no video, fields beyond mending. */
+const REFUSALS = new Set([400, 413, 415, 422]);
+
 export type UploadState =
 	'waiting' | 'sending' | 'paused' | 'processing' | 'ready' | 'failed' | 'refused' | 'canceled';
 
@@ -176,7 +179,7 @@ class Uploads {
 			},
 			onError: (thrown) => {
 				item.error = tusProblem(thrown);
-				item.state = 'failed';
+				item.state = REFUSALS.has(item.error.status) ? 'refused' : 'failed';
 				item.speed = item.eta = null;
 				item.pace.reset();
 				this.#next();
