@@ -17,6 +17,7 @@ pub mod ladder;
 pub mod probe;
 pub mod processing;
 pub mod recipes;
+mod removal;
 pub mod sandbox;
 mod service;
 mod steps;

@@ -17,6 +17,7 @@ use crate::config::ProcessingConfig;
 use crate::error::{IngestError, Result};
 use crate::ffmpeg::{Capabilities, Runner};
 use crate::processing::{Processing, watch_all, watch_one};
+use crate::removal::{self, RemoveHandler};
 use crate::steps::{self, Core};
 
 /// How long a step gets to stop before its video is deleted under it.
@@ -66,7 +67,9 @@ impl Ingest {
 
     /// A handler for each kind of step, for a worker.
     pub fn handlers(&self) -> Vec<Arc<dyn JobHandler>> {
-        steps::handlers(&self.core)
+        let mut handlers = steps::handlers(&self.core);
+        handlers.push(Arc::new(RemoveHandler(Arc::clone(&self.core))));
+        handlers
     }
 
     /// What it was configured to.
@@ -136,31 +139,17 @@ impl Ingest {
         steps::enqueue_thumbnails(&self.core.jobs, self.core.catalog.db().write(), video_id).await
     }
 
-    /// Deletes a video with everything that belongs to it: its steps are stopped first, then its
-    /// rows, its blobs and its unfinished files go.
+    /// Deletes a video: it is gone from the library when this returns, and its bytes soon after,
+    /// once whatever still processes it has stopped.
     pub async fn delete(&self, video_id: &str) -> Result<()> {
         let core = &self.core;
         let tx = core.catalog.db().begin().await?;
+        core.catalog.delete_in(&tx, video_id).await?;
         core.jobs.cancel_subject(&tx, video_id).await?;
+        core.jobs.enqueue(&tx, removal::job(video_id)).await?;
         tx.commit().await?;
-        if !core.jobs.settle(video_id, SETTLE).await? {
-            tracing::warn!(
-                video = video_id,
-                "a step is still stopping; deleting anyway"
-            );
-        }
-        let tx = core.catalog.db().begin().await?;
-        let video = core.catalog.delete_in(&tx, video_id).await?;
-        core.jobs.delete_subject(&tx, video_id).await?;
-        tx.commit().await?;
+        core.jobs.wake();
         core.catalog.announce(video_id, true);
-        core.blobs
-            .delete_prefix(&BlobKey::new(format!("videos/{video_id}"))?)
-            .await?;
-        if let Some(key) = video.source_key {
-            core.blobs.delete(&BlobKey::new(key)?).await?;
-        }
-        steps::remove_folder(&core.video_folder(video_id)).await;
         Ok(())
     }
 

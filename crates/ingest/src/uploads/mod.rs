@@ -17,6 +17,7 @@ mod config;
 mod error;
 pub mod form;
 pub mod import;
+mod local;
 pub mod metadata;
 mod migrations;
 pub mod numbered;
