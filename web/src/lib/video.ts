@@ -1,5 +1,5 @@
 import type { Rendition, Video } from './api/types';
-import { plural, runtime } from './format';
+import { capital, language, plural, runtime } from './format';
 
 /** A video's length in seconds, as exactly as it is known; 0 when it is not. */
 export function lengthOf(video: Video): number {
@@ -58,4 +58,13 @@ export function ladder(video: Video): Rendition[] {
 	return video.renditions
 		.filter((rendition) => rendition.kind === 'video')
 		.sort((a, b) => (b.height ?? 0) - (a.height ?? 0) || b.bitrate - a.bitrate);
+}
+
+const CHANNELS: Record<number, string> = { 1: 'mono', 2: 'stereo', 6: '5.1', 8: '7.1' };
+
+/** A sound rendition as people call it: `English 5.1`, `Stereo`. */
+export function soundName(sound: Rendition): string {
+	const spoken = sound.label || language(sound.language);
+	const channels = sound.channels ? (CHANNELS[sound.channels] ?? `${sound.channels} channels`) : '';
+	return capital([spoken, channels].filter(Boolean).join(' ')) || 'Sound';
 }
