@@ -1,6 +1,6 @@
 //! The whole program as one value.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use anyhow::Context as _;
@@ -50,6 +50,9 @@ impl App {
     /// parts. Nothing runs yet.
     pub async fn open(config: &Config, stop: CancellationToken) -> anyhow::Result<Self> {
         matinee_engines::install_tls();
+        // First of all: parts keep handles of what they count, and a handle
+        // made before there is a recorder counts nothing.
+        let metrics = metrics_handle()?;
         std::fs::create_dir_all(&config.data_dir).with_context(|| {
             format!("cannot make the data folder {}", config.data_dir.display())
         })?;
@@ -103,7 +106,7 @@ impl App {
             ingest,
             playback: Arc::new(playback),
             config: Arc::new(options::api(config)),
-            metrics: metrics_handle()?,
+            metrics,
             shutdown: stop,
             started: Instant::now(),
         };
@@ -176,12 +179,13 @@ async fn open_blobs(config: &Config) -> anyhow::Result<SharedBlobs> {
 
 /// One recorder serves the whole process; tests make several apps in one.
 fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
-    static HANDLE: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
-    if let Some(handle) = HANDLE.get() {
+    static HANDLE: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
+    let mut handle = HANDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = &*handle {
         return Ok(handle.clone());
     }
-    let handle = PrometheusBuilder::new()
+    let made = PrometheusBuilder::new()
         .install_recorder()
         .context("cannot install the metrics recorder")?;
-    Ok(HANDLE.get_or_init(|| handle).clone())
+    Ok(handle.insert(made).clone())
 }

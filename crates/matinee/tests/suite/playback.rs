@@ -474,3 +474,28 @@ async fn nginx_or_the_object_store_sends_whole_files_when_told_to() {
     assert!(!answer.headers().contains_key("x-accel-redirect"));
     assert!(!answer.bytes().await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn it_is_counted_where_segments_come_from() {
+    let server = TestServer::start().await;
+    let film = add_film(&server, 2, true).await;
+    let path = format!("/media/{}/{}/0.m4s", film.video.id, film.pictures.id);
+    for _ in 0..3 {
+        server
+            .get(&path)
+            .send()
+            .await
+            .unwrap()
+            .bytes()
+            .await
+            .unwrap();
+    }
+    let metrics = server.get("/metrics").send().await.unwrap();
+    let metrics = metrics.text().await.unwrap();
+    // Other tests of this process count along.
+    for source in ["hot", "disk"] {
+        let name = format!("matinee_segment_bytes_total{{source=\"{source}\"}} ");
+        let line = metrics.lines().find_map(|line| line.strip_prefix(&name));
+        assert!(line.is_some_and(|n| n != "0"), "{metrics}");
+    }
+}
