@@ -7,3 +7,4 @@ mod playback;
 mod session;
 mod site;
 mod support;
+mod uploads;
