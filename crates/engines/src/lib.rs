@@ -7,6 +7,7 @@
 //! | large files     | [`blobs`] | a folder                | S3 and its kin |
 //! | hot state       | [`hot`]   | memory, bounded         | shaped for Redis |
 //! | events          | [`log`]   | a log in a folder       | shaped for Kafka |
+//! | search          | [`search`] | tantivy in a folder    | shaped for OpenSearch |
 //!
 //! This crate knows no feature: it has no word for video, viewer or stream.
 //! Feature crates bring their own tables as migrations, and the composition
@@ -17,6 +18,8 @@ pub mod db;
 pub mod hot;
 pub mod id;
 pub mod log;
+pub mod search;
+mod small_file;
 pub mod testing;
 pub mod time;
 

@@ -20,12 +20,13 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::frame::put_event;
 use super::groups::{Group, Member};
-use super::topic::{Topic, read_json, write_json};
+use super::topic::Topic;
 use super::writer::{self, Part, Request};
 use super::{
     BATCH_BYTES_MAX, BATCH_MAX, Bounds, Consumer, Event, EventLog, KEY_MAX, LogError, NewEvent,
     PARTITIONS_MAX, PAYLOAD_MAX, Position, ReadLimit, Result, TopicConfig, check_name, invalid,
 };
+use crate::small_file::{read_json, write_json};
 use crate::time::now_micros;
 
 /// How many KiB of events may wait for the writer.

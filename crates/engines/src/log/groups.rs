@@ -8,8 +8,9 @@ use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use super::folder::{Shared, blocking};
-use super::topic::{Topic, read_json, write_json};
+use super::topic::Topic;
 use super::{Consumer, Event, LogError, Position, ReadLimit, Result};
+use crate::small_file::{read_json, write_json};
 
 /// How far one group has come in one topic, and who its members are.
 #[derive(Debug, Default)]

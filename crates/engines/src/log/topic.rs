@@ -1,11 +1,10 @@
 //! A topic's files.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{Seek as _, SeekFrom, Write as _};
+use std::io::{Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use parking_lot::{Mutex, RwLock};
-use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::watch;
 
 use super::frame::{HEAD, PREFIX};
@@ -234,29 +233,4 @@ fn set_aside(path: &Path, length: u64) -> Result<()> {
 /// Whether an instant is older than this age.
 pub(super) fn older(instant: i64, now: i64, age: std::time::Duration) -> bool {
     now.saturating_sub(instant) > i64::try_from(age.as_micros()).unwrap_or(i64::MAX)
-}
-
-/// Writes a small file whole or not at all, durably.
-pub(super) fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<()> {
-    let bytes = serde_json::to_vec(value).map_err(std::io::Error::from)?;
-    let beside = path.with_extension("new");
-    let mut file = File::create(&beside)?;
-    file.write_all(&bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
-}
-
-/// Reads what [`write_json`] wrote; `None` if there is nothing.
-pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
-    match fs::read(path) {
-        Ok(bytes) => serde_json::from_slice(&bytes)
-            .map(Some)
-            .map_err(|error| LogError::Corrupt(format!("{}: {error}", path.display()))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error.into()),
-    }
 }

@@ -1,0 +1,239 @@
+//! From what a person types to what the engine evaluates.
+
+use std::collections::BTreeSet;
+use std::ops::Bound;
+
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery,
+    FuzzyTermQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::tokenizer::Token;
+use tantivy::{Searcher, Term};
+
+use super::schema::{Mapping, TextField, stem_term};
+use super::{Filter, Result, SearchQuery, TEXT_MAX, analysis, invalid};
+
+/// More words than anybody types.
+const WORDS_MAX: usize = 16;
+const FILTER_DEPTH: usize = 8;
+const FILTER_VALUES: usize = 1000;
+
+/// What was typed, understood.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    pub(super) words: Vec<Word>,
+    phrases: Vec<Vec<String>>,
+}
+
+/// One word that is looked for.
+#[derive(Debug, Clone)]
+pub(super) struct Word {
+    pub(super) text: String,
+    /// Its stems in the languages that come into question, with their codes.
+    pub(super) stems: Vec<(&'static str, String)>,
+    /// It may be unfinished.
+    pub(super) prefix: bool,
+    /// So many slips are forgiven.
+    pub(super) slips: u8,
+}
+
+impl Wanted {
+    pub(super) fn new(query: &SearchQuery, languages: &BTreeSet<&'static str>) -> Self {
+        let text: String = query.text.chars().take(TEXT_MAX).collect();
+        let mut wanted = Self::default();
+        // Every second part lies between quotation marks.
+        for (n, part) in text.split(['"', '“', '”', '„', '«', '»']).enumerate() {
+            let tokens = analysis::query_words(part);
+            let quoted = n % 2 == 1 && tokens.len() > 1;
+            if quoted {
+                wanted
+                    .phrases
+                    .push(tokens.iter().map(|t| t.text.clone()).collect());
+            }
+            let stems: Vec<(&'static str, Vec<Token>)> = languages
+                .iter()
+                .map(|l| (*l, analysis::stems(part, l)))
+                .collect();
+            for (n, token) in tokens.into_iter().enumerate() {
+                let length = token.text.chars().count();
+                wanted.words.push(Word {
+                    stems: stems
+                        .iter()
+                        .filter_map(|(language, tokens)| {
+                            Some((*language, tokens.get(n)?.text.clone()))
+                        })
+                        .collect(),
+                    prefix: false,
+                    slips: match length {
+                        _ if !query.fuzzy || quoted => 0,
+                        0..4 => 0,
+                        4..8 => 1,
+                        _ => 2,
+                    },
+                    text: token.text,
+                });
+            }
+        }
+        wanted.words.truncate(WORDS_MAX);
+        let finished = text.ends_with(|c: char| !c.is_alphanumeric());
+        if let Some(last) = wanted.words.last_mut() {
+            last.prefix = query.prefix && !finished;
+        }
+        wanted
+    }
+
+    /// The engine's query for these words in these fields.
+    pub(super) fn query(&self, fields: &[&TextField]) -> Box<dyn Query> {
+        if self.words.is_empty() {
+            return Box::new(AllQuery);
+        }
+        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        for word in &self.words {
+            let ways = fields.iter().flat_map(|field| word.ways(field)).collect();
+            clauses.push((Occur::Must, best(ways)));
+        }
+        for phrase in &self.phrases {
+            let ways = fields.iter().map(|f| self::phrase(f, phrase, 0)).collect();
+            clauses.push((Occur::Must, best(ways)));
+        }
+        // Words that stand together in the text fit better.
+        let words: Vec<String> = self.words.iter().map(|w| w.text.clone()).collect();
+        if (2..=6).contains(&words.len()) {
+            let ways = fields.iter().map(|f| self::phrase(f, &words, 2)).collect();
+            clauses.push((Occur::Should, best(ways)));
+        }
+        Box::new(BooleanQuery::new(clauses))
+    }
+}
+
+impl Word {
+    /// The ways in which a field may hold it, the surest weighing most.
+    fn ways(&self, field: &TextField) -> Vec<Box<dyn Query>> {
+        let mut ways: Vec<Box<dyn Query>> = Vec::new();
+        let term = Term::from_field_text(field.words, &self.text);
+        let mut add = |query: Box<dyn Query>, weight: f32| {
+            ways.push(Box::new(BoostQuery::new(query, weight * field.boost)));
+        };
+        let freqs = IndexRecordOption::WithFreqs;
+        add(Box::new(TermQuery::new(term.clone(), freqs)), 1.0);
+        for (language, stem) in &self.stems {
+            let stem = Term::from_field_text(field.stems, &stem_term(language, stem));
+            add(Box::new(TermQuery::new(stem, freqs)), 0.7);
+        }
+        if self.prefix {
+            add(
+                Box::new(FuzzyTermQuery::new_prefix(term.clone(), 0, true)),
+                0.6,
+            );
+        }
+        if self.slips > 0 {
+            add(
+                Box::new(FuzzyTermQuery::new(term.clone(), self.slips, true)),
+                0.3,
+            );
+            if self.prefix {
+                add(Box::new(FuzzyTermQuery::new_prefix(term, 1, true)), 0.2);
+            }
+        }
+        ways
+    }
+}
+
+fn best(ways: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.1))
+}
+
+fn phrase(field: &TextField, words: &[String], slop: u32) -> Box<dyn Query> {
+    let terms = words
+        .iter()
+        .enumerate()
+        .map(|(n, word)| (n, Term::from_field_text(field.words, word)))
+        .collect();
+    let query = PhraseQuery::new_with_offset_and_slop(terms, slop);
+    Box::new(BoostQuery::new(Box::new(query), field.boost))
+}
+
+/// A condition as a query that does not weigh in relevance.
+pub(super) fn filter(mapping: &Mapping, filter: &Filter) -> Result<Box<dyn Query>> {
+    Ok(Box::new(ConstScoreQuery::new(
+        condition(mapping, filter, FILTER_DEPTH)?,
+        0.0,
+    )))
+}
+
+fn condition(mapping: &Mapping, filter: &Filter, depth: usize) -> Result<Box<dyn Query>> {
+    let depth = depth
+        .checked_sub(1)
+        .ok_or_else(|| invalid("filter", "it is nested too deeply"))?;
+    let several = |filters: &[Filter], occur: Occur| -> Result<Vec<(Occur, Box<dyn Query>)>> {
+        if filters.len() > FILTER_VALUES {
+            return Err(invalid("filter", "at most 1,000 conditions are expected"));
+        }
+        filters
+            .iter()
+            .map(|f| Ok((occur, condition(mapping, f, depth)?)))
+            .collect()
+    };
+    let one_of = |field: Field, values: &[String]| -> Result<Box<dyn Query>> {
+        if values.len() > FILTER_VALUES {
+            return Err(invalid("filter", "at most 1,000 values are expected"));
+        }
+        Ok(Box::new(TermSetQuery::new(
+            values.iter().map(|v| Term::from_field_text(field, v)),
+        )))
+    };
+    match filter {
+        Filter::All(filters) if filters.is_empty() => Ok(Box::new(AllQuery)),
+        Filter::All(filters) => Ok(Box::new(BooleanQuery::new(several(filters, Occur::Must)?))),
+        Filter::Any(filters) if filters.is_empty() => Ok(Box::new(EmptyQuery)),
+        Filter::Any(filters) => Ok(Box::new(BooleanQuery::new(several(
+            filters,
+            Occur::Should,
+        )?))),
+        Filter::Not(filter) => {
+            let not = condition(mapping, filter, depth)?;
+            let all: Box<dyn Query> = Box::new(AllQuery);
+            Ok(Box::new(BooleanQuery::new(vec![
+                (Occur::Must, all),
+                (Occur::MustNot, not),
+            ])))
+        }
+        Filter::In(field, values) => one_of(mapping.keyword(field)?, values),
+        Filter::Ids(ids) => one_of(mapping.id, ids),
+        Filter::Between(field, from, to) => {
+            let field = mapping.number(field)?;
+            let bound = |value: &Option<i64>| {
+                value.map_or(Bound::Unbounded, |v| {
+                    Bound::Included(Term::from_field_i64(field, v))
+                })
+            };
+            if from.is_none() && to.is_none() {
+                return Ok(Box::new(AllQuery));
+            }
+            Ok(Box::new(RangeQuery::new(bound(from), bound(to))))
+        }
+    }
+}
+
+/// The languages in which words are to be reduced: the one that is known, or
+/// all that documents are in.
+pub(super) fn languages(
+    searcher: &Searcher,
+    mapping: &Mapping,
+    known: Option<&str>,
+) -> tantivy::Result<BTreeSet<&'static str>> {
+    if let Some(known) = known.and_then(analysis::language) {
+        return Ok(BTreeSet::from([known]));
+    }
+    let mut all = BTreeSet::new();
+    for segment in searcher.segment_readers() {
+        let index = segment.inverted_index(mapping.language)?;
+        let mut terms = index.terms().stream()?;
+        while terms.advance() {
+            let code = std::str::from_utf8(terms.key()).ok();
+            all.extend(code.and_then(analysis::language));
+        }
+    }
+    Ok(all)
+}
