@@ -11,7 +11,7 @@ use matinee_engines::blobs::{Blobs, ByteStream, PartSpec, S3, scratch};
 use crate::support::{MIB, key, open_folder, s3_config};
 
 /// Bytes of each blob.
-const LEN: usize = 160 * MIB;
+const LEN: usize = 112 * MIB;
 /// What the process may come to hold beyond what it began with.
 const BOUND_KIB: u64 = 72 << 10;
 const CHILD: &str = "MATINEE_MEMORY_CHILD";

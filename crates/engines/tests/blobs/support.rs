@@ -134,3 +134,13 @@ pub fn parts_of(bytes: &Bytes, size: usize) -> Vec<(PartSpec, Bytes)> {
         })
         .collect()
 }
+
+/// No upload goes on, and there was nothing to collect.
+pub async fn nothing_left_over(blobs: &dyn Blobs) {
+    assert_eq!(blobs.list_uploads().await.unwrap(), []);
+    let collected = blobs
+        .collect_stale(std::time::Duration::ZERO)
+        .await
+        .unwrap();
+    assert_eq!((collected.uploads, collected.leftovers), (0, 0));
+}

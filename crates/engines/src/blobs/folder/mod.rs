@@ -3,6 +3,7 @@
 
 mod disk;
 mod journal;
+mod keep;
 mod read;
 mod registry;
 mod sink;
@@ -22,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use self::disk::Root;
-use self::journal::Part;
+use self::keep::{Appending, copy_in, finish, place, receipt};
 use self::read::Reader;
 use self::registry::Registry;
 use self::sink::{FileSink, Staged};
@@ -32,11 +33,6 @@ use super::{
     BlobError, BlobKey, BlobMeta, Blobs, BlobsHealth, ByteStream, Collected, EntryStream,
     MAX_PART_SIZE, MAX_PARTS, PartLimits, PartReceipt, PartSpec, UploadHandle, UploadInfo, locked,
 };
-
-/// Appended bytes are promised whenever so many more have arrived, or so much
-/// time has passed, and at the end: what a crash can cost the sender.
-const CHECKPOINT: u64 = 16 << 20;
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 
 /// A leftover is not removed before this age, unless asked to.
 const LEFTOVER_AGE: Duration = Duration::from_mins(1);
@@ -118,30 +114,6 @@ impl Folder {
             Err(error) => Err(error),
         }
     }
-}
-
-/// Syncs a staged file and puts it at its key.
-fn place(root: &Root, staged: Staged, key: &BlobKey) -> Result<BlobMeta, BlobError> {
-    let failed = |error: io::Error| BlobError::io(&error, "keeping a blob");
-    staged.file.sync_all().map_err(failed)?;
-    root.place(staged.path(), key).map_err(failed)?;
-    let meta = staged.file.metadata().map_err(failed)?;
-    staged.placed();
-    Ok(disk::meta(&meta))
-}
-
-/// Copies a file of another file system in, then removes it.
-fn copy_in(root: &Root, file: &Path, key: &BlobKey) -> Result<BlobMeta, BlobError> {
-    let failed = |error: io::Error| BlobError::io(&error, "moving a file in");
-    let mut from = File::open(file).map_err(failed)?;
-    if root.free_bytes().map_err(failed)? < from.metadata().map_err(failed)?.len() {
-        return Err(BlobError::Full);
-    }
-    let staged = Staged::create(root)?;
-    io::copy(&mut from, &mut &*staged.file).map_err(failed)?;
-    let meta = place(root, staged, key)?;
-    fs::remove_file(file).map_err(failed)?;
-    Ok(meta)
 }
 
 #[async_trait]
@@ -468,69 +440,5 @@ impl Blobs for Folder {
             })
         })
         .await
-    }
-}
-
-/// What arrived as a part, if it arrived whole.
-fn finish(
-    part: PartSpec,
-    sink: &mut FileSink,
-    poured: Result<(), BlobError>,
-) -> Result<Part, BlobError> {
-    match poured {
-        Err(BlobError::TooLarge { .. }) => {
-            return Err(super::wrong_size(&part, "more"));
-        }
-        poured => poured?,
-    }
-    if sink.len < part.size {
-        return Err(super::wrong_size(&part, "fewer"));
-    }
-    Ok(Part {
-        number: part.number,
-        offset: part.offset,
-        size: part.size,
-        md5: sink.md5(),
-    })
-}
-
-fn receipt(part: Part) -> PartReceipt {
-    PartReceipt {
-        number: part.number,
-        size: part.size,
-        etag: part.md5,
-    }
-}
-
-/// Appends, and promises what it has appended from time to time.
-#[derive(Debug)]
-struct Appending {
-    sink: FileSink,
-    upload: Arc<Upload>,
-    start: u64,
-    kept: u64,
-    kept_at: Instant,
-}
-
-impl Appending {
-    fn keep(&mut self) -> Result<(), BlobError> {
-        let end = self.start + self.sink.len;
-        if end > self.kept {
-            self.upload.keep_end(end)?;
-            self.kept = end;
-            self.kept_at = Instant::now();
-        }
-        Ok(())
-    }
-}
-
-impl Sink for Appending {
-    fn write(&mut self, batch: &[Bytes]) -> Result<(), BlobError> {
-        self.sink.write(batch)?;
-        let more = self.start + self.sink.len - self.kept;
-        if more >= CHECKPOINT || self.kept_at.elapsed() >= CHECKPOINT_EVERY {
-            self.keep()?;
-        }
-        Ok(())
     }
 }

@@ -1,8 +1,10 @@
 //! Blobs in a bucket of Amazon S3 or of a server that speaks its protocol.
 
 mod append;
+mod bucket;
 mod error;
 mod part;
+mod stale;
 mod wire;
 mod write;
 
@@ -15,18 +17,16 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
-use object_store::aws::{AmazonS3, AmazonS3Builder};
+use object_store::aws::AmazonS3;
 use object_store::multipart::{MultipartStore, PartId};
 use object_store::path::Path;
 use object_store::signer::Signer;
-use object_store::{
-    BackoffConfig, ClientOptions, GetOptions, GetResult, ObjectMeta, ObjectStore, ObjectStoreExt,
-    RetryConfig,
-};
+use object_store::{GetOptions, GetResult, ObjectStore, ObjectStoreExt};
 use parking_lot::Mutex;
 use reqwest::Method;
 use url::Url;
 
+use self::bucket::{Bucket, build, meta};
 use self::wire::Wire;
 use super::pump::{self, detached};
 use super::turn::Turn;
@@ -50,132 +50,6 @@ pub struct S3 {
     /// Signs addresses for viewers, who may reach the server by another name.
     public: AmazonS3,
     turns: Mutex<HashMap<UploadHandle, Weak<Turn>>>,
-}
-
-#[derive(Debug)]
-struct Bucket {
-    wire: Wire,
-    prefix: Option<BlobKey>,
-    part_size: u64,
-    /// For parts that do not fit into memory.
-    scratch: PathBuf,
-}
-
-impl Bucket {
-    /// The object of a blob.
-    fn path(&self, key: &BlobKey) -> Path {
-        Path::from(self.name(key.as_str()))
-    }
-
-    /// What is ours but no blob. No key begins with a dot.
-    fn staging(&self, name: &str) -> Path {
-        Path::from(self.name(&format!(".staging/{name}")))
-    }
-
-    fn name(&self, below: &str) -> String {
-        match &self.prefix {
-            Some(prefix) => format!("{prefix}/{below}"),
-            None => below.to_owned(),
-        }
-    }
-
-    /// The blob of an object; `None` if it is somebody else's or of the staging area.
-    fn key(&self, object: &str) -> Option<BlobKey> {
-        let below = match &self.prefix {
-            Some(prefix) => object.strip_prefix(prefix.as_str())?.strip_prefix('/')?,
-            None => object,
-        };
-        BlobKey::new(below).ok()
-    }
-
-    async fn head(&self, key: &BlobKey) -> Result<BlobMeta, BlobError> {
-        let head = self.wire.store.head(&self.path(key)).await;
-        head.map(|found| meta(&found))
-            .map_err(|error| error::of(key, &error))
-    }
-
-    /// The blob that has just been written, if it has as many bytes.
-    async fn kept(&self, key: &BlobKey, size: Option<u64>) -> Result<BlobMeta, BlobError> {
-        let meta = self.head(key).await?;
-        match size {
-            Some(size) if size != meta.size => Err(BlobError::Corrupt(format!(
-                "{key} has {} bytes instead of {size}",
-                meta.size
-            ))),
-            _ => Ok(meta),
-        }
-    }
-
-    async fn abort(&self, key: &BlobKey, handle: &UploadHandle) -> Result<(), BlobError> {
-        let upload = handle.as_str().to_owned();
-        let aborted = self
-            .wire
-            .store
-            .abort_multipart(&self.path(key), &upload)
-            .await;
-        match aborted.map_err(|error| error::of(key, &error)) {
-            Ok(()) | Err(BlobError::NoSuchUpload | BlobError::NotFound(_)) => {}
-            Err(error) => return Err(error),
-        }
-        self.remove_tails(handle).await;
-        Ok(())
-    }
-}
-
-/// Times are cut to seconds: a listing knows more than a HEAD, and both must agree.
-fn meta(found: &ObjectMeta) -> BlobMeta {
-    BlobMeta {
-        size: found.size,
-        etag: found
-            .e_tag
-            .as_deref()
-            .unwrap_or_default()
-            .trim_start_matches("W/")
-            .trim_matches('"')
-            .to_owned(),
-        modified: found.last_modified.timestamp() * 1_000_000,
-    }
-}
-
-fn build(config: &S3Config, endpoint: Option<&Url>) -> Result<AmazonS3, BlobError> {
-    let mut client = ClientOptions::new()
-        .with_allow_http(endpoint.is_some_and(|url| url.scheme() == "http"))
-        .with_connect_timeout(Duration::from_secs(5))
-        // Bodies take as long as they take, as long as they move. (Sending a
-        // part counts as waiting for the answer.)
-        .with_timeout_disabled()
-        .with_read_timeout(Duration::from_mins(2));
-    for (suffix, kind) in [
-        ("mp4", "video/mp4"),
-        ("jpg", "image/jpeg"),
-        ("vtt", "text/vtt; charset=utf-8"),
-    ] {
-        client = client.with_content_type_for_suffix(suffix, kind);
-    }
-    let mut builder = AmazonS3Builder::new()
-        .with_bucket_name(&config.bucket)
-        .with_region(&config.region)
-        .with_virtual_hosted_style_request(!config.path_style)
-        .with_client_options(client)
-        .with_retry(RetryConfig {
-            backoff: BackoffConfig::default(),
-            max_retries: 5,
-            retry_timeout: Duration::from_mins(1),
-        });
-    if let Some(endpoint) = endpoint {
-        builder = builder.with_endpoint(endpoint.as_str().trim_end_matches('/'));
-    }
-    if let Some(credentials) = &config.credentials {
-        builder = builder
-            .with_access_key_id(&credentials.access_key)
-            .with_secret_access_key(&credentials.secret_key);
-        if let Some(token) = &credentials.session_token {
-            builder = builder.with_token(token);
-        }
-    }
-    builder
-        .build()
-        .map_err(|error| BlobError::config("blob storage", error.to_string()))
 }
 
 impl S3 {
@@ -323,32 +197,6 @@ impl S3 {
             Err(BlobError::NotFound(_)) => Err(BlobError::NoSuchUpload),
             Err(error) => Err(error),
         }
-    }
-
-    /// When an upload was last fed, in UTC microseconds.
-    async fn fed(&self, upload: &UploadInfo) -> Result<i64, BlobError> {
-        let bucket = &self.bucket;
-        let path = bucket.path(&upload.key);
-        let parts = bucket
-            .wire
-            .parts(&path, upload.handle.as_str(), &upload.key)
-            .await?;
-        let newest = parts.iter().map(wire::ListedPart::modified).max();
-        let tails: Vec<ObjectMeta> = bucket
-            .wire
-            .store
-            .list(Some(&bucket.tails(&upload.handle)))
-            .try_collect()
-            .await
-            .map_err(|error| error::of(&upload.key, &error))?;
-        let tail = tails
-            .iter()
-            .map(|tail| tail.last_modified.timestamp_micros())
-            .max();
-        Ok(upload
-            .modified
-            .max(newest.unwrap_or(0))
-            .max(tail.unwrap_or(0)))
     }
 }
 
@@ -628,46 +476,7 @@ impl Blobs for S3 {
     }
 
     async fn collect_stale(&self, older_than: Duration) -> Result<Collected, BlobError> {
-        let bucket = &self.bucket;
-        let age = i64::try_from(older_than.as_micros()).unwrap_or(i64::MAX);
-        let oldest = crate::time::now_micros().saturating_sub(age);
-        let mut collected = Collected::default();
-        let mut tails = std::collections::HashSet::new();
-        for upload in self.list_uploads().await? {
-            let stale = upload.modified <= oldest
-                && match self.fed(&upload).await {
-                    // Completed or aborted meanwhile.
-                    Err(BlobError::NoSuchUpload) => continue,
-                    fed => fed? <= oldest,
-                };
-            if stale {
-                bucket.abort(&upload.key, &upload.handle).await?;
-                collected.uploads += 1;
-            } else {
-                tails.insert(bucket.tails(&upload.handle));
-            }
-        }
-        let named = BlobKey::new("leftovers")?;
-        let failed = |error: object_store::Error| error::of(&named, &error);
-        let mut left = bucket.wire.store.list(Some(&bucket.staging("")));
-        while let Some(object) = left.try_next().await.map_err(failed)? {
-            let folder = object
-                .location
-                .as_ref()
-                .rsplit_once('/')
-                .map(|(above, _)| Path::from(above));
-            let in_use = folder.is_some_and(|folder| tails.contains(&folder));
-            if !in_use && object.last_modified.timestamp_micros() <= oldest {
-                bucket
-                    .wire
-                    .store
-                    .delete(&object.location)
-                    .await
-                    .map_err(failed)?;
-                collected.leftovers += 1;
-            }
-        }
-        Ok(collected)
+        self.collect(older_than).await
     }
 
     fn local_path(&self, _: &BlobKey) -> Option<PathBuf> {
