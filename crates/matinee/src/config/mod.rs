@@ -212,13 +212,17 @@ impl Config {
 
     /// How the blobs are reached.
     pub fn blobs(&self) -> Result<BlobsConfig, BlobError> {
-        BlobsConfig::parse(&self.storage_address(), |name| match name {
+        let mut config = BlobsConfig::parse(&self.storage_address(), |name| match name {
             "AWS_REGION" => Some(self.s3_region.clone()),
             "AWS_ENDPOINT_URL" => self.s3_endpoint.clone(),
             "AWS_ACCESS_KEY_ID" => self.s3_access_key.clone(),
             "AWS_SECRET_ACCESS_KEY" => self.s3_secret_key.clone(),
             _ => None,
-        })
+        })?;
+        if let BlobsConfig::S3(bucket) = &mut config {
+            bucket.scratch = self.work_dir().join("parts");
+        }
+        Ok(config)
     }
 
     /// The folder for work in progress.
