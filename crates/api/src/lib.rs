@@ -55,7 +55,8 @@ pub fn router(state: AppState) -> Router {
     let api = api
         .route("/metrics", get(health::metrics))
         .merge(docs::router(document))
-        .fallback(site::serve);
+        .fallback(site::serve)
+        .method_not_allowed_fallback(site::wrong_method);
     let media = playback::media_router(state.clone());
     let api = http::layers::api(api, &state).with_state(state);
     http::layers::all(api).merge(http::layers::media(media))

@@ -16,6 +16,21 @@ struct Files;
 /// Paths that belong to the API: an unknown one is an error, not a page.
 const NOT_PAGES: [&str; 6] = ["api/", "media/", "stream/", "health", "metrics", "docs/"];
 
+/// Answers where the address is right and the method is not: a page may share
+/// its address with something that programs post to.
+pub(crate) async fn wrong_method(request: Request) -> Response {
+    let path = request.uri().path().trim_start_matches('/');
+    let is_page = !NOT_PAGES.iter().any(|prefix| path.starts_with(prefix));
+    if is_page && matches!(*request.method(), Method::GET | Method::HEAD) {
+        return serve(request).await;
+    }
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        format!("{} is not possible here.", request.method()),
+    )
+    .into_response()
+}
+
 /// Answers with a file of the site, or with the page that draws every other
 /// address itself.
 pub(crate) async fn serve(request: Request) -> Response {

@@ -41,6 +41,14 @@ async fn the_api_is_described_and_browsable() {
 async fn unknown_addresses_are_problems_or_pages() {
     let server = TestServer::start().await;
     problem(server.get("/api/nothing").send().await.unwrap(), 404).await;
+    let wrong = server.operator("PUT", "/api/videos").send().await.unwrap();
+    problem(wrong, 405).await;
+    let shared = server.get("/upload").send().await.unwrap();
+    assert_ne!(
+        shared.status(),
+        405,
+        "the page shares its address with the form"
+    );
     problem(server.get("/missing.js").send().await.unwrap(), 404).await;
     let page = server.get("/watch/anything").send().await.unwrap();
     let headers = page.headers();
