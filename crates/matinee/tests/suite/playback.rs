@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use matinee_catalog::Catalog;
+use matinee_catalog::{Catalog, Image, ImageKind};
 use matinee_engines::blobs::{Folder, FolderOptions, SharedBlobs};
 use matinee_engines::db::{DatabaseUrl, Db};
 use reqwest::header::{
@@ -498,4 +498,48 @@ async fn it_is_counted_where_segments_come_from() {
         let line = metrics.lines().find_map(|line| line.strip_prefix(&name));
         assert!(line.is_some_and(|n| n != "0"), "{metrics}");
     }
+}
+
+#[tokio::test]
+async fn pictures_of_a_private_video_are_shown_to_whoever_may_watch_it() {
+    let server = TestServer::start().await;
+    let film = add_film(&server, 2, false).await;
+    let (catalog, blobs) = library(&server).await;
+    let id = &film.video.id;
+    let poster = Image {
+        id: "image_1".into(),
+        video_id: id.clone(),
+        kind: ImageKind::Poster,
+        key: format!("videos/{id}/images/poster.jpg"),
+        width: 320,
+        height: 180,
+        at_ms: 0,
+        columns: None,
+        rows: None,
+        tiles: None,
+        interval_ms: None,
+        created_at: 0,
+    };
+    let key = poster.key.parse().unwrap();
+    blobs.put(&key, "a picture".into()).await.unwrap();
+    let kind = ImageKind::Poster;
+    catalog
+        .replace_images(id, kind, vec![poster])
+        .await
+        .unwrap();
+
+    let path = format!("/media/{id}/images/image_1.jpg");
+    problem(server.get(&path), StatusCode::UNAUTHORIZED).await;
+    let seen = server.operator("GET", &path).send().await.unwrap();
+    assert_eq!(seen.status(), StatusCode::OK);
+    assert_eq!(header(&seen, CONTENT_TYPE), "image/jpeg");
+    assert!(header(&seen, CACHE_CONTROL).starts_with("private"));
+    assert_eq!(seen.text().await.unwrap(), "a picture");
+    let grant = server.json(&format!("/stream/{id}/token")).await;
+    let token = grant["token"].as_str().unwrap();
+    let seen = server.get(&format!("{path}?token={token}"));
+    assert_eq!(seen.send().await.unwrap().status(), StatusCode::OK);
+    // The film itself needs its token, whoever asks.
+    let film = server.operator("GET", &format!("/media/{id}/master.m3u8"));
+    problem(film, StatusCode::UNAUTHORIZED).await;
 }
