@@ -75,7 +75,9 @@ export function steer(event: KeyboardEvent, tv: boolean): void {
 	const started = active && active !== document.body && scope.contains(active);
 	if (!started) {
 		if (!tv) return;
-		const first = scope.querySelector<HTMLElement>('main a[href], main button, dialog button');
+		const first =
+			scope.querySelector<HTMLElement>('media-play-button') ??
+			scope.querySelector<HTMLElement>('main a[href], main button, dialog button');
 		if (first) {
 			event.preventDefault();
 			first.focus();
@@ -85,7 +87,10 @@ export function steer(event: KeyboardEvent, tv: boolean): void {
 	if (!tv && !active.matches('[data-testid="video-card"]:focus-visible')) return;
 
 	const candidates = [...scope.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
-		(element) => element !== active && element.checkVisibility({ visibilityProperty: true })
+		(element) =>
+			element !== active &&
+			element.getAttribute('href') !== '#content' &&
+			element.checkVisibility({ visibilityProperty: true })
 	);
 	const at = nearest(
 		active.getBoundingClientRect(),
