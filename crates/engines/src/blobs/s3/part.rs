@@ -200,8 +200,9 @@ struct Spill {
 
 impl Spill {
     fn create(folder: &std::path::Path, part: PartSpec) -> Result<Self, BlobError> {
-        let (file, path) =
-            locked::create(folder).map_err(|error| BlobError::io(&error, "a part on its way"))?;
+        // Whoever tidies up may have taken the folder away.
+        let created = std::fs::create_dir_all(folder).and_then(|()| locked::create(folder));
+        let (file, path) = created.map_err(|error| BlobError::io(&error, "a part on its way"))?;
         let _ = std::fs::remove_file(path);
         Ok(Self {
             part,
