@@ -2,13 +2,12 @@
 //! transaction commits; on SQLite, whose processes share a machine, the poll
 //! interval must do.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use matinee_engines::db::Db;
 use sea_orm::sqlx::postgres::PgListener;
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 const CHANNEL: &str = "matinee_jobs";
@@ -25,7 +24,7 @@ pub(crate) async fn notify<C: ConnectionTrait>(conn: &C) -> Result<(), DbErr> {
 
 /// Passes the word on to this process's workers until the token is canceled.
 /// Without it they still poll.
-pub(crate) async fn listen(db: Db, wake: Arc<Notify>, stop: CancellationToken) {
+pub(crate) async fn listen(db: Db, wake: watch::Sender<u64>, stop: CancellationToken) {
     if db.backend() != DatabaseBackend::Postgres {
         return;
     }
@@ -43,12 +42,13 @@ pub(crate) async fn listen(db: Db, wake: Arc<Notify>, stop: CancellationToken) {
     }
 }
 
-async fn relay(db: &Db, wake: &Notify) -> Result<(), sea_orm::sqlx::Error> {
+async fn relay(db: &Db, wake: &watch::Sender<u64>) -> Result<(), sea_orm::sqlx::Error> {
     let mut listener = PgListener::connect_with(db.write().get_postgres_connection_pool()).await?;
     listener.listen(CHANNEL).await?;
     loop {
-        // None stands for a lost connection, and with it lost words.
+        // Also once at first, and when the connection was lost (None): words
+        // may have gone by unheard.
+        wake.send_modify(|words| *words += 1);
         listener.try_recv().await?;
-        wake.notify_waiters();
     }
 }

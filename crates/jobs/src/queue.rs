@@ -6,7 +6,7 @@ use std::time::Duration;
 use matinee_engines::db::Db;
 use matinee_engines::id::Id;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{broadcast, watch};
 
 use crate::events::{Events, JobEvent};
 use crate::model::{
@@ -32,7 +32,9 @@ pub struct Jobs {
 #[derive(Debug)]
 struct Inner {
     db: Db,
-    wake: Arc<Notify>,
+    /// Counts the words that there may be something to do; unlike a bare
+    /// signal it is not lost on a worker that is looking elsewhere just then.
+    wake: watch::Sender<u64>,
     events: Events,
 }
 
@@ -66,7 +68,7 @@ impl Jobs {
         Self {
             inner: Arc::new(Inner {
                 events: Events::new(db.clone()),
-                wake: Arc::new(Notify::new()),
+                wake: watch::channel(0).0,
                 db,
             }),
         }
@@ -119,11 +121,11 @@ impl Jobs {
     /// Makes this process's workers look at once. Only needed after a
     /// transaction on which nothing was enqueued, canceled or retried.
     pub fn wake(&self) {
-        self.inner.wake.notify_waiters();
+        self.inner.wake.send_modify(|words| *words += 1);
     }
 
-    pub(crate) fn waker(&self) -> Arc<Notify> {
-        Arc::clone(&self.inner.wake)
+    pub(crate) fn waker(&self) -> watch::Sender<u64> {
+        self.inner.wake.clone()
     }
 
     /// Takes the most urgent due job of these kinds for this long; `None` if

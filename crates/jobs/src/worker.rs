@@ -120,15 +120,13 @@ impl Worker {
 
 impl Shift {
     async fn work(&mut self, stop: &CancellationToken) {
-        let wake = self.jobs.waker();
+        let mut wake = self.jobs.waker().subscribe();
         let mut pruned = Instant::now();
         let mut look = true;
         while !stop.is_cancelled() {
-            // Registered before looking, so that no word is lost in between.
-            let notified = wake.notified();
-            tokio::pin!(notified);
-            notified.as_mut().enable();
             if look {
+                // Before looking, so that a word that comes meanwhile counts.
+                wake.mark_unchanged();
                 self.fill(stop).await;
             }
             let wait = if self.running.is_empty() {
@@ -141,7 +139,7 @@ impl Shift {
             };
             look = tokio::select! {
                 () = stop.cancelled() => false,
-                () = notified => { self.watch().await; true }
+                Ok(()) = wake.changed() => { self.watch().await; true }
                 Some(ended) = self.tasks.join_next_with_id() => { self.ended(ended).await; true }
                 () = tokio::time::sleep(wait) => {
                     self.watch().await;
