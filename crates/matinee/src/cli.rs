@@ -108,6 +108,7 @@ pub fn main() -> ExitCode {
         flag("port", &serve.port);
         flag("auth", &serve.auth);
     }
+    raise_open_files();
     // These work without any configuration.
     match cli.command {
         Command::Sandbox { args } => return commands::sandbox::run(args),
@@ -137,6 +138,16 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Each viewer is a connection and the blob folder keeps files open, while many
+/// systems begin with 1,024 of both together. The hard limit is the system's.
+fn raise_open_files() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    // An Err leaves it as it was, which works too, for fewer people.
+    let _ = setrlimit(Resource::Nofile, limit);
 }
 
 fn refuse(error: &ConfigError) -> ExitCode {

@@ -28,9 +28,11 @@ pub fn run(config: &Config) -> ExitCode {
         tool("ffmpeg"),
         tool("ffprobe"),
         encoders(config),
+        confinement(),
         folder(config),
         space(config),
         database(config),
+        storage(config),
         port(config),
         site(),
     ];
@@ -162,6 +164,33 @@ fn database(config: &Config) -> Finding {
             format!("the database does not answer ({shown}): {error:#}"),
             "check DATABASE_URL and that the server runs".to_owned(),
         ),
+    }
+}
+
+fn storage(config: &Config) -> Finding {
+    let shown = config.storage_address();
+    let outcome = block_on(async {
+        let blobs = matinee_engines::blobs::open(&config.blobs()?).await?;
+        blobs.health().await?;
+        Ok(())
+    });
+    match outcome {
+        Ok(()) => Finding::Good(format!("uploads can be kept: {shown}")),
+        Err(error) => Finding::Bad(
+            format!("uploads cannot be kept ({shown}): {error:#}"),
+            "check MATINEE_STORAGE, and for S3 the keys and AWS_ENDPOINT_URL".to_owned(),
+        ),
+    }
+}
+
+fn confinement() -> Finding {
+    if matinee_ingest::sandbox::support().confines_files() {
+        Finding::Good("ffmpeg is confined to the files that it needs".to_owned())
+    } else {
+        Finding::Warning(
+            "this kernel cannot confine ffmpeg to the files that it needs".to_owned(),
+            "Linux from 5.13 on with Landlock can; until then ffmpeg has this user's rights",
+        )
     }
 }
 

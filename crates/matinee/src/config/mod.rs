@@ -93,6 +93,8 @@ pub struct Config {
     pub s3_access_key: Option<String>,
     /// The object store's secret key.
     pub s3_secret_key: Option<String>,
+    /// What temporary keys of the object store need besides.
+    pub s3_session_token: Option<String>,
     /// The largest upload, in bytes.
     pub max_file_size: u64,
     /// Containers that are accepted, by their everyday names.
@@ -217,6 +219,7 @@ impl Config {
             "AWS_ENDPOINT_URL" => self.s3_endpoint.clone(),
             "AWS_ACCESS_KEY_ID" => self.s3_access_key.clone(),
             "AWS_SECRET_ACCESS_KEY" => self.s3_secret_key.clone(),
+            "AWS_SESSION_TOKEN" => self.s3_session_token.clone(),
             _ => None,
         })?;
         if let BlobsConfig::S3(bucket) = &mut config {

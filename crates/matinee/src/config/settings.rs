@@ -257,6 +257,16 @@ pub const SETTINGS: &[Setting] = &[
         "The object store's secret key.",
         |c, v| { c.s3_secret_key = optional(v, |v| text(v, 256))?; Ok(()) }),
     setting!(
+        secret "Storage",
+        "AWS_SESSION_TOKEN",
+        "a token",
+        "What temporary keys of the object store need besides.",
+        |c, v| {
+            c.s3_session_token = optional(v, |v| text(v, 4096))?;
+            Ok(())
+        }
+    ),
+    setting!(
         "Uploads",
         "MAX_FILE_SIZE",
         "5368709120",
@@ -547,6 +557,7 @@ impl Config {
             s3_region: String::new(),
             s3_access_key: None,
             s3_secret_key: None,
+            s3_session_token: None,
             max_file_size: 0,
             supported_formats: Vec::new(),
             import_allow: Vec::new(),
