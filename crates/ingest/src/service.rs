@@ -219,7 +219,6 @@ impl Ingest {
                         .await?;
                 } else if core.complete_if_done(core.catalog.db().write(), id).await? {
                     core.catalog.announce(id, false);
-                    core.after_completion(id).await;
                 }
             }
         }

@@ -6,6 +6,7 @@
 //! future that waits for it is dropped.
 
 mod capabilities;
+mod orphans;
 mod progress;
 mod run;
 mod tail;

@@ -12,7 +12,7 @@ use tokio::process::{Child, Command};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{Progress, ProgressReader, Run, RunnerConfig, Tail, Tool};
+use super::{Progress, ProgressReader, Run, RunnerConfig, Tail, Tool, orphans};
 use crate::error::{IngestError, Result};
 use crate::sandbox::{self, SandboxSpec};
 
@@ -79,7 +79,7 @@ impl Runner {
         cancel: &CancellationToken,
         mut on_progress: impl FnMut(Progress) + Send,
     ) -> Result<(Progress, String)> {
-        let mut group = self.start(run)?;
+        let mut group = self.start(run).await?;
         let (stdout, stderr) = (group.child.stdout.take(), group.child.stderr.take());
         let limits = &self.config.limits;
         let deadline = Instant::now() + self.time_limit(run);
@@ -128,7 +128,7 @@ impl Runner {
 
     /// Runs to the end and returns what the program printed (at most 32 MiB).
     pub async fn capture(&self, run: &Run, cancel: &CancellationToken) -> Result<Vec<u8>> {
-        let mut group = self.start(run)?;
+        let mut group = self.start(run).await?;
         let (stdout, stderr) = (group.child.stdout.take(), group.child.stderr.take());
         let limit = run.time_limit.unwrap_or(self.config.limits.probe);
         let words = tokio::spawn(listen(stderr, run.lines));
@@ -159,7 +159,10 @@ impl Runner {
             .unwrap_or_else(|| self.config.limits.for_film(run.film))
     }
 
-    fn start(&self, run: &Run) -> Result<Group> {
+    async fn start(&self, run: &Run) -> Result<Group> {
+        if let Some(work) = run.work.clone() {
+            orphans::end_those_in(work).await;
+        }
         let configured = match run.tool {
             Tool::Ffmpeg => &self.config.ffmpeg,
             Tool::Ffprobe => &self.config.ffprobe,
@@ -191,10 +194,12 @@ impl Runner {
             .stderr(Stdio::piped())
             .process_group(0)
             .kill_on_drop(true);
-        let child = command.spawn().map_err(|source| IngestError::Start {
-            program: first.display().to_string(),
-            source,
-        })?;
+        let child = orphans::spawn(command)
+            .await
+            .map_err(|source| IngestError::Start {
+                program: first.display().to_string(),
+                source,
+            })?;
         let leader = child
             .id()
             .and_then(|id| i32::try_from(id).ok())

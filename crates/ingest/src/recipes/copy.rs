@@ -33,12 +33,7 @@ pub fn picture_reasons(video: &VideoStream, max_bps: u64, bps: Option<u64>) -> V
     {
         reasons.push("The colour resolution is higher than 4:2:0.".into());
     }
-    if video.hdr.is_some() {
-        reasons.push("The pictures have a high dynamic range.".into());
-    }
-    if video.interlaced {
-        reasons.push("The pictures are interlaced.".into());
-    }
+    reasons.extend(hidden_reasons(video));
     if video.rotation != 0 {
         reasons.push(format!(
             "The pictures are to be turned by {}°.",
@@ -53,6 +48,18 @@ pub fn picture_reasons(video: &VideoStream, max_bps: u64, bps: Option<u64>) -> V
             "The pictures take more than {} Mbit/s.",
             max_bps / 1_000_000
         ));
+    }
+    reasons
+}
+
+/// Those of the reasons that a container need not tell.
+pub fn hidden_reasons(video: &VideoStream) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if video.hdr.is_some() {
+        reasons.push("The pictures have a high dynamic range.".into());
+    }
+    if video.interlaced {
+        reasons.push("The pictures are interlaced.".into());
     }
     reasons
 }

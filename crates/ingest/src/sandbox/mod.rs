@@ -22,7 +22,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use rustix::process::{Resource, Rlimit, getrlimit, nice, setrlimit};
+use rustix::process::{Resource, Rlimit, Signal, getrlimit, nice, setrlimit};
 
 pub use args::{ArgsError, parse, to_args};
 pub use landlock::{Support, support};
@@ -101,6 +101,8 @@ pub fn run_from_args(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let refusal = match parse(args) {
         Err(error) => error.to_string(),
         Ok((spec, command)) => {
+            // Whoever asked for the work and dies wants it no more. Survives becoming the program.
+            let _ = rustix::process::set_parent_process_death_signal(Some(Signal::KILL));
             if let Err(error) = enter(&spec) {
                 format!("cannot confine the program: {error}")
             } else {

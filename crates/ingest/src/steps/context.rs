@@ -17,6 +17,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use tokio::sync::{Mutex, OnceCell, watch};
 
 use super::StepKind;
+use super::publish::retire_source;
 use crate::config::ProcessingConfig;
 use crate::error::{IngestError, Result};
 use crate::ffmpeg::{Capabilities, Progress, Run, Runner};
@@ -287,12 +288,14 @@ impl Core {
         if completed {
             self.catalog.announce(&id, false);
             tracing::info!(video = id, "processing completed");
-            self.after_completion(&id).await;
         }
         Ok(())
     }
 
     /// Sets the status by its jobs, if none is unfinished. Tells whether the video is completed.
+    ///
+    /// The source's own picture goes out of new playlists with it, where the ladder has taken its
+    /// place.
     pub(crate) async fn complete_if_done(
         &self,
         conn: &impl ConnectionTrait,
@@ -317,16 +320,12 @@ impl Core {
             .filter(videos::Column::ProcessingStatus.eq(ProcessingStatus::Processing))
             .exec(conn)
             .await?;
-        Ok(changed.rows_affected > 0)
-    }
-
-    /// What is left to do when everything is there: the source's own picture goes out of new
-    /// playlists if the ladder has taken its place, and the work folder goes.
-    pub(crate) async fn after_completion(&self, id: &str) {
-        if let Err(error) = self.retire_source(id).await {
-            tracing::warn!(video = id, %error, "the source's rendition was not retired");
+        if changed.rows_affected == 0 {
+            return Ok(false);
         }
+        retire_source(conn, id).await?;
         remove_folder(&self.video_folder(id)).await;
+        Ok(true)
     }
 
     /// Brings a video into a sensible state whose step has failed for good.

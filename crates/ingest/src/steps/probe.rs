@@ -98,7 +98,14 @@ async fn judge(path: &Path, info: &SourceInfo) -> Result<(FirstWay, Vec<String>)
         let path = PathBuf::from(path);
         let film_s = info.film().as_secs();
         let assessed = blocking(move || assess(&path, film_s)).await?;
-        if let Some((first, reasons)) = assessed {
+        if let Some((mut first, mut reasons)) = assessed {
+            // What only the coded pictures themselves tell.
+            for hidden in copy::hidden_reasons(&info.video) {
+                first = FirstWay::Encode;
+                if !reasons.contains(&hidden) {
+                    reasons.push(hidden);
+                }
+            }
             return Ok((first, reasons));
         }
     }

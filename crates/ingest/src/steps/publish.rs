@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
+use matinee_catalog::store::renditions;
 use matinee_catalog::{Layout, Rendition, RenditionKind};
 use matinee_engines::blobs::{BlobError, BlobKey};
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
 use matinee_media::index::{self, MediaKind, RenditionIndex};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::Core;
 use crate::error::{IngestError, Result};
@@ -120,26 +123,36 @@ impl Core {
             Err(other) => Err(other.into()),
         }
     }
+}
 
-    /// Takes the source's own picture out of new playlists where the ladder has one as large.
-    pub(super) async fn retire_source(&self, video_id: &str) -> Result<()> {
-        let parts = self.catalog.parts(video_id).await?;
-        let pictures = || {
-            parts
-                .renditions
-                .iter()
-                .filter(|r| r.kind == RenditionKind::Video)
-        };
-        let made = pictures().any(|r| !r.is_source);
-        let ids: Vec<String> = pictures()
-            .filter(|r| made && is_provisional(r))
-            .map(|r| r.id.clone())
-            .collect();
-        if !ids.is_empty() {
-            self.catalog.retire_renditions(video_id, &ids).await?;
-        }
-        Ok(())
+/// Takes the source's own picture out of new playlists where the ladder has taken its place.
+pub(super) async fn retire_source(conn: &impl ConnectionTrait, video_id: &str) -> Result<()> {
+    let in_use = || {
+        renditions::Entity::find()
+            .filter(renditions::Column::VideoId.eq(video_id))
+            .filter(renditions::Column::Kind.eq(RenditionKind::Video))
+            .filter(renditions::Column::RetiredAt.is_null())
+    };
+    let made = in_use()
+        .filter(renditions::Column::Name.ne(SOURCE_NAME))
+        .count(conn)
+        .await?;
+    if made == 0 {
+        return Ok(());
     }
+    let retired = renditions::ActiveModel {
+        retired_at: Set(Some(now_micros())),
+        ..Default::default()
+    };
+    renditions::Entity::update_many()
+        .set(retired)
+        .filter(renditions::Column::VideoId.eq(video_id))
+        .filter(renditions::Column::Kind.eq(RenditionKind::Video))
+        .filter(renditions::Column::Name.eq(SOURCE_NAME))
+        .filter(renditions::Column::RetiredAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(())
 }
 
 /// The name of the source's picture while the ladder has not taken its place.

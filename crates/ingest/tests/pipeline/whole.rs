@@ -1,15 +1,7 @@
 //! From a file to renditions that decode: the whole way, with real ffmpeg.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a panic is a failed test"
-)]
-
-mod support;
-
+use crate::support::{Studio, clip, inputs, pictures, sounds};
 use matinee_catalog::{ImageKind, Layout, ProcessingStatus, RenditionKind};
-use support::{Studio, clip, inputs, pictures, sounds};
 
 /// Every rendition decodes, is on one grid with the others, and is as long as the film.
 async fn check_all(studio: &Studio, parts: &matinee_catalog::Parts, film_ms: i64) {

@@ -1,12 +1,5 @@
 //! A whole studio for tests: library, blob folder, queue, workers, and clips made by ffmpeg.
 
-#![allow(dead_code, reason = "each test file uses its part of it")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a panic is a failed test"
-)]
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -15,8 +8,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use matinee_catalog::{Catalog, Details, NewVideo, Parts, Rendition, RenditionKind, Video};
 use matinee_engines::blobs::{BlobKey, Folder, FolderOptions, SharedBlobs};
+use matinee_engines::db::{DatabaseUrl, Db};
 use matinee_engines::id::Id;
-use matinee_engines::testing::TestDb;
 use matinee_ingest::ffmpeg::{Runner, RunnerConfig};
 use matinee_ingest::{Ingest, IngestDeps, ProcessingConfig};
 use matinee_jobs::{Jobs, Worker, WorkerOptions};
@@ -26,14 +19,41 @@ use tokio_util::sync::CancellationToken;
 /// Nothing here takes this long, even on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(5);
 
+/// A folder: a temporary one, or another process's.
+pub struct Place {
+    path: PathBuf,
+    _own: Option<tempfile::TempDir>,
+}
+
+impl Place {
+    pub fn new() -> Self {
+        let own = tempfile::tempdir().unwrap();
+        Self {
+            path: own.path().to_owned(),
+            _own: Some(own),
+        }
+    }
+
+    pub fn of(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            _own: None,
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
 /// Everything that processing needs, in a temporary folder.
 pub struct Studio {
-    pub db: TestDb,
+    pub db: Db,
     pub catalog: Catalog,
     pub blobs: SharedBlobs,
     pub jobs: Jobs,
     pub ingest: Ingest,
-    pub dir: tempfile::TempDir,
+    pub dir: Place,
     stop: CancellationToken,
     worker: Option<tokio::task::JoinHandle<()>>,
 }
@@ -59,20 +79,26 @@ impl Studio {
 
     /// A studio whose workers have not begun.
     pub async fn closed(configure: impl FnOnce(&mut ProcessingConfig, &mut RunnerConfig)) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let db = matinee_engines::testing::sqlite().await.unwrap();
+        Self::at(Place::new(), configure).await
+    }
+
+    /// A studio in this folder, whose workers have not begun; another process may work there too.
+    pub async fn at(
+        dir: Place,
+        configure: impl FnOnce(&mut ProcessingConfig, &mut RunnerConfig),
+    ) -> Self {
+        let url = DatabaseUrl::Sqlite(dir.path().join("studio.db"));
+        let db = Db::open(&url).await.unwrap();
         let mut migrations = matinee_catalog::migrations();
         migrations.extend(matinee_jobs::migrations());
-        matinee_engines::db::migrate(&db.db, migrations)
-            .await
-            .unwrap();
+        matinee_engines::db::migrate(&db, migrations).await.unwrap();
         let blobs: SharedBlobs = Arc::new(
             Folder::open(&dir.path().join("blobs"), FolderOptions::default())
                 .await
                 .unwrap(),
         );
-        let catalog = Catalog::new(db.db.clone());
-        let jobs = Jobs::new(db.db.clone());
+        let catalog = Catalog::new(db.clone());
+        let jobs = Jobs::new(db.clone());
         let mut config = ProcessingConfig::new(dir.path().join("work"));
         config.preset = "ultrafast".into();
         config.segment_duration_s = 2.0;
@@ -104,6 +130,7 @@ impl Studio {
             WorkerOptions {
                 concurrency: 2,
                 poll: Duration::from_millis(200),
+                lease: Duration::from_secs(3),
                 ..WorkerOptions::default()
             },
         );
@@ -137,7 +164,7 @@ impl Studio {
             ..NewVideo::default()
         };
         wish(&mut new);
-        let tx = self.db.db.begin().await.unwrap();
+        let tx = self.db.begin().await.unwrap();
         self.catalog.create_in(&tx, new).await.unwrap();
         self.ingest.accept(&tx, id.as_str()).await.unwrap();
         tx.commit().await.unwrap();
