@@ -126,13 +126,15 @@ fn to_sdr_at(video: &VideoStream, rung: &Rung, encoding: &Encoding) -> String {
     }
     // Without zscale no filter knows the transfer function, so it is spelt out: to linear light
     // (1 = reference white), rolled off, and back to the gamma of ordinary screens.
+    // The table is filled beyond the greatest value, where the formulas know no answer.
+    let v = "clip(val/maxval,0,1)";
     let linear = match hdr {
-        Hdr::Pq => {
-            "pow(max(pow(val/maxval,0.0126833)-0.8359375,0)/(18.8515625-18.6875*pow(val/maxval,0.0126833)),6.2773946)*49.26"
-        }
-        Hdr::Hlg => {
-            "if(lte(val/maxval,0.5),pow(val/maxval,2)/3,(exp((val/maxval-0.55991073)/0.17883277)+0.28466892)/12)*3.774"
-        }
+        Hdr::Pq => format!(
+            "pow(max(pow({v},0.0126833)-0.8359375,0)/(18.8515625-18.6875*pow({v},0.0126833)),6.2773946)*49.26"
+        ),
+        Hdr::Hlg => format!(
+            "if(lte({v},0.5),pow({v},2)/3,(exp(({v}-0.55991073)/0.17883277)+0.28466892)/12)*3.774"
+        ),
     };
     let curve = format!("maxval*pow(clip(({linear})*1.1/(1+({linear})),0,1),0.4545)");
     format!(

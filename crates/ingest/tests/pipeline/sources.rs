@@ -111,7 +111,7 @@ async fn shapes_and_rates() {
         (
             "odd.mkv",
             inputs("321x241", "25", 4) + "-c:v ffv1 -c:a aac",
-            "240p 322x242",
+            "240p 320x240",
         ),
         (
             "anamorphic.mp4",
