@@ -1,13 +1,21 @@
 //! From an upload to a video.
 
+use std::time::{Duration, Instant};
+
 use matinee_catalog::{NewVideo, Video};
+use matinee_engines::blobs::{BlobError, BlobKey, BlobMeta};
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
 
 use super::store::{self, Kind, Model, State};
 use super::{Result, UploadError, Uploads, micros};
 
+/// How long to wait for somebody else who is making the same bytes whole.
+const OTHERS_TIME: Duration = Duration::from_mins(1);
+const OTHERS_PAUSE: Duration = Duration::from_millis(250);
+
 /// What makes the bytes whole.
+#[derive(Clone, Copy)]
 pub(super) enum Whole {
     /// They are already.
     Already,
@@ -42,44 +50,62 @@ impl Uploads {
         if !store::advance(inner.db.write(), &row.id, &open, State::Completing, until).await? {
             return self.sealed(row).await;
         }
-        let kept = match whole {
-            Whole::Already => inner.blobs.head(&key).await,
-            Whole::Appended => {
-                let handle = row.some_handle()?;
-                inner.blobs.complete_append(&key, &handle, size).await
-            }
-            Whole::Parts => {
-                let handle = row.some_handle()?;
-                match inner.blobs.list_parts(&key, &handle).await {
-                    Ok(parts) if !parts.is_empty() => {
-                        inner.blobs.complete_upload(&key, &handle, &parts).await
+        let begun = Instant::now();
+        let kept = loop {
+            match self.make_whole(row, &key, size, whole).await {
+                Ok(kept) => break kept,
+                // Another request, here or on another node, is at it: between
+                // the last part and the whole there may be neither.
+                Err(BlobError::NotFound(_) | BlobError::NoSuchUpload)
+                    if begun.elapsed() < OTHERS_TIME =>
+                {
+                    tokio::time::sleep(OTHERS_PAUSE).await;
+                    if let Ok(video) = self.sealed(row).await {
+                        return Ok(video);
                     }
-                    // Completed before a crash.
-                    _ => inner.blobs.head(&key).await,
                 }
+                // The bytes are gone for good.
+                Err(BlobError::NotFound(_)) => return Err(UploadError::Gone),
+                Err(error) => return Err(error.into()),
             }
         };
-        let kept = match kept {
-            Ok(kept) if kept.size == size => kept,
-            Ok(kept) => {
-                return Err(UploadError::Conflict(format!(
-                    "{} bytes were kept instead of {size}",
-                    kept.size
-                )));
-            }
-            Err(error) => {
-                // Another request may have finished it meanwhile.
-                if let Ok(video) = self.sealed(row).await {
-                    return Ok(video);
-                }
-                return Err(error.into());
-            }
-        };
+        if kept.size != size {
+            return Err(UploadError::Conflict(format!(
+                "{} bytes were kept instead of {size}",
+                kept.size
+            )));
+        }
         let video = self.arrive(row, kept.size).await?;
         if let Err(error) = inner.blobs.delete_prefix(&row.spool()?).await {
             tracing::warn!(upload = row.id, %error, "scraps of an upload remain");
         }
         Ok(video)
+    }
+
+    async fn make_whole(
+        &self,
+        row: &Model,
+        key: &BlobKey,
+        size: u64,
+        whole: Whole,
+    ) -> Result<BlobMeta, BlobError> {
+        let blobs = &self.inner.blobs;
+        let handle = || row.handle().ok().flatten().ok_or(BlobError::NoSuchUpload);
+        match whole {
+            Whole::Already => blobs.head(key).await,
+            Whole::Appended => blobs.complete_append(key, &handle()?, size).await,
+            Whole::Parts => {
+                let handle = handle()?;
+                match blobs.list_parts(key, &handle).await {
+                    Ok(parts) if !parts.is_empty() => {
+                        blobs.complete_upload(key, &handle, &parts).await
+                    }
+                    // Completed before.
+                    Ok(_) | Err(BlobError::NoSuchUpload) => blobs.head(key).await,
+                    Err(error) => Err(error),
+                }
+            }
+        }
     }
 
     /// One transaction: the video, its processing, and the end of the upload.

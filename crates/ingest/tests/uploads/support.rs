@@ -1,43 +1,54 @@
 //! A library with everything that uploading stands on, which can be restarted.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures::stream::{self, StreamExt as _};
 use matinee_catalog::Catalog;
-use matinee_engines::blobs::{BlobKey, Folder, FolderOptions, SharedBlobs};
+use matinee_engines::blobs::{self, BlobKey};
 use matinee_engines::db::{Db, migrate};
-use matinee_engines::testing::{self, TestDb};
+use matinee_engines::testing::{self, TestBlobs, TestDb};
 use matinee_ingest::uploads::body::Body;
 use matinee_ingest::uploads::{self, UploadConfig, Uploader, Uploads, UploadsDeps};
 use matinee_jobs::Jobs;
 
-/// A library on one database.
+/// A library on one database and one blob store.
 pub(crate) struct Library {
     db: TestDb,
-    folder: tempfile::TempDir,
+    store: TestBlobs,
     pub(crate) deps: UploadsDeps,
     pub(crate) uploads: Uploads,
 }
 
 pub(crate) const MIB: usize = 1 << 20;
 
-/// One library on every database at hand.
+/// The small library and the grown one, as far as its engines are at hand.
 pub(crate) async fn libraries() -> Vec<Library> {
     libraries_with(|_| {}).await
 }
 
 pub(crate) async fn libraries_with(change: impl Fn(&mut UploadConfig)) -> Vec<Library> {
     let mut all = Vec::new();
-    for (name, db) in testing::databases().await.unwrap() {
-        println!("on {name}");
-        all.push(library(db, &change).await);
+    let mut stores = vec![("folder", testing::folder_blobs().await.unwrap())];
+    if let Some(bucket) = testing::s3_blobs().await.unwrap() {
+        stores.push(("s3", bucket));
+    }
+    let mut dbs = testing::databases().await.unwrap();
+    // Each engine at least once; with all at hand these are two pairs of twins.
+    while stores.len() < dbs.len() {
+        stores.push(("folder", testing::folder_blobs().await.unwrap()));
+    }
+    while dbs.len() < stores.len() {
+        dbs.push(("sqlite", testing::sqlite().await.unwrap()));
+    }
+    for ((database, db), (blobs, store)) in dbs.into_iter().zip(stores) {
+        println!("on {database} and {blobs}");
+        all.push(library(db, store, &change).await);
     }
     all
 }
 
-async fn library(db: TestDb, change: &impl Fn(&mut UploadConfig)) -> Library {
+async fn library(db: TestDb, store: TestBlobs, change: &impl Fn(&mut UploadConfig)) -> Library {
     let migrations = [
         matinee_jobs::migrations(),
         matinee_catalog::migrations(),
@@ -46,7 +57,6 @@ async fn library(db: TestDb, change: &impl Fn(&mut UploadConfig)) -> Library {
     migrate(&db.db, migrations.into_iter().flatten().collect())
         .await
         .unwrap();
-    let folder = tempfile::tempdir().unwrap();
     let mut config = UploadConfig {
         max_file_size: 64 * MIB as u64,
         part_size: 5 * MIB as u64,
@@ -57,35 +67,32 @@ async fn library(db: TestDb, change: &impl Fn(&mut UploadConfig)) -> Library {
     let deps = UploadsDeps {
         catalog: Catalog::new(db.db.clone()),
         jobs: Jobs::new(db.db.clone()),
-        blobs: open(&folder).await,
+        blobs: store.blobs.clone(),
         db: db.db.clone(),
         config,
     };
     Library {
         uploads: Uploads::new(deps.clone()).unwrap(),
         deps,
-        folder,
+        store,
         db,
     }
-}
-
-async fn open(folder: &tempfile::TempDir) -> SharedBlobs {
-    let blobs = Folder::open(folder.path(), FolderOptions::default()).await;
-    Arc::new(blobs.unwrap())
 }
 
 impl Library {
     /// The same stores, opened anew by a new process, so to say.
     pub(crate) async fn restart(&mut self) {
         let db = Db::open(&self.db.url).await.unwrap();
-        // A folder belongs to one process at a time.
-        let empty = tempfile::tempdir().unwrap();
-        self.deps.blobs = open(&empty).await;
+        // A folder belongs to one process at a time: let go of it first.
+        let elsewhere = testing::folder_blobs().await.unwrap();
+        self.store.blobs = elsewhere.blobs.clone();
+        self.deps.blobs = elsewhere.blobs.clone();
         self.uploads = Uploads::new(self.deps.clone()).unwrap();
+        self.store.blobs = blobs::open(&self.store.config).await.unwrap();
         self.deps = UploadsDeps {
             catalog: Catalog::new(db.clone()),
             jobs: Jobs::new(db.clone()),
-            blobs: open(&self.folder).await,
+            blobs: self.store.blobs.clone(),
             db,
             config: self.deps.config.clone(),
         };
