@@ -39,6 +39,33 @@ pub fn document() -> OpenApi {
     Document::openapi()
 }
 
+/// Names every operation after its method and path. Handlers of different rooms
+/// share names such as `get`, and operation ids have to be unique.
+pub fn named(mut document: OpenApi) -> OpenApi {
+    for (path, item) in &mut document.paths.paths {
+        let place = path
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("_");
+        let operations = [
+            ("get", &mut item.get),
+            ("head", &mut item.head),
+            ("options", &mut item.options),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{place}"));
+            }
+        }
+    }
+    document
+}
+
 /// The routes.
 pub fn router(document: OpenApi) -> Router<AppState> {
     let config = Config::default()

@@ -46,7 +46,7 @@ fn api() -> OpenApiRouter<AppState> {
 
 /// The OpenAPI document of every route.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    api().into_openapi()
+    docs::named(api().into_openapi())
 }
 
 /// Everything that this server answers.
@@ -54,7 +54,7 @@ pub fn router(state: AppState) -> Router {
     let (api, document) = api().split_for_parts();
     let api = api
         .route("/metrics", get(health::metrics))
-        .merge(docs::router(document))
+        .merge(docs::router(docs::named(document)))
         .fallback(site::serve)
         .method_not_allowed_fallback(site::wrong_method);
     let media = playback::media_router(state.clone());

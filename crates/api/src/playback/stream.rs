@@ -21,6 +21,7 @@ pub struct StreamParams {
     /// if left out.
     quality: Option<String>,
     /// Whether the browser is to save it rather than play it.
+    #[param(value_type = bool)]
     download: Option<Flag>,
     /// A stream token; a video that is not public needs one, or a session.
     token: Option<String>,
