@@ -173,6 +173,7 @@ impl Core {
             preset: self.config.preset.clone(),
             hardware,
             zscale: found.has_filter("zscale"),
+            cores: std::thread::available_parallelism().map_or(1, usize::from),
         })
     }
 

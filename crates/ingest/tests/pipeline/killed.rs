@@ -17,7 +17,7 @@ async fn worker_process() {
         return;
     };
     let mut studio = Studio::at(Place::of(place), |config, _| {
-        config.preset = "veryfast".into()
+        config.preset = "veryfast".into();
     })
     .await;
     studio.start();

@@ -77,7 +77,7 @@ async fn each_refusal_says_why() {
     );
     let front = std::fs::read(front).unwrap();
     let mut noise: Vec<u8> = (0..200_000_u32)
-        .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
+        .map(|n| (n.wrapping_mul(2_654_435_761) >> 13).to_le_bytes()[0])
         .collect();
     noise[0] = 0;
 

@@ -232,6 +232,7 @@ async fn high_dynamic_range_is_brought_down() {
         preset: "ultrafast".into(),
         hardware: Hardware::None,
         zscale: false,
+        cores: 2,
     };
     let mut run = Run::ffmpeg(studio.dir.path());
     run.input(&file);
