@@ -17,7 +17,7 @@ build: ## The release binary with the site in it: target/release/matinee
 test: ## Every test, against real engines and players (SUITES="rust web e2e" picks some)
 	@bash scripts/test.sh $(SUITES)
 
-bench: ## Every benchmark; tables on the screen and under bench/results/ (BENCH="playable idle" picks some)
+bench: ## Every benchmark; tables on the screen and in bench/results.md (BENCH="playable idle" picks some)
 	@bash bench/run.sh $(BENCH)
 
 lint: ## Formatting, clippy, licences and advisories, the site's checks
