@@ -12,7 +12,9 @@ export interface Watching {
   error: string | null;
 }
 
-export function watching(page: Page): Promise<Watching> {
+export async function watching(page: Page): Promise<Watching> {
+  // The player is loaded apart from the page, and after it.
+  await page.locator('video').first().waitFor({ state: 'attached' });
   return page.evaluate(() => {
     const video = document.querySelector('video');
     if (!video) throw new Error('no video element');

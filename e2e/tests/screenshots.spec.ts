@@ -31,7 +31,6 @@ test('screenshots @screenshots', async ({ page, matinee }) => {
 
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto(`${matinee.url}/watch/${id}`);
-  await page.locator('video').waitFor({ state: 'attached' });
   await expectMoving(page, 3);
   await page.getByTestId('player').hover();
   await page.keyboard.press('s');
@@ -55,7 +54,6 @@ test('screenshots @screenshots', async ({ page, matinee }) => {
 
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${matinee.url}/watch/${id}`);
-  await page.locator('video').waitFor({ state: 'attached' });
   await expectMoving(page, 2);
   await shot('phone');
 });
