@@ -3,5 +3,6 @@
 pub mod caller;
 pub mod extract;
 pub mod layers;
+mod linger;
 pub mod origin;
 pub mod problem;

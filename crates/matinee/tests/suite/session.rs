@@ -169,3 +169,15 @@ async fn open_mode_answers_localhost_and_its_own_pages_only() {
     let foreign = post().header("origin", "https://evil.example");
     problem(foreign.send().await.unwrap(), 403).await;
 }
+
+#[tokio::test]
+async fn who_is_refused_while_sending_a_film_reads_why() {
+    let server = TestServer::start().await;
+    let film = vec![0_u8; 16 << 20];
+    let refused = server
+        .http
+        .post(server.url("/api/videos/upload"))
+        .header("content-type", "multipart/form-data; boundary=x")
+        .body(film);
+    problem(refused.send().await.expect("the connection broke"), 401).await;
+}
