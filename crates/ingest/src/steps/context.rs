@@ -1,10 +1,11 @@
 //! What all steps share: the video at hand, its source on this machine, and how a step ends.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use futures::StreamExt as _;
 use matinee_catalog::store::videos;
 use matinee_catalog::{Catalog, ProcessingStatus, Video};
 use matinee_engines::blobs::scratch::{LocalFile, local_copy};
@@ -270,8 +271,39 @@ impl Core {
         Err(error)
     }
 
+    /// After the last step: removes blobs that killed attempts have written and never published.
+    async fn sweep(&self, ctx: &JobContext) -> Result<()> {
+        let id = ctx.job.subject.as_deref().ok_or(IngestError::Gone)?;
+        let jobs = self.jobs.by_subject(self.catalog.db().read(), id).await?;
+        let others = jobs.iter().filter(|job| job.id != ctx.job.id);
+        if others.clone().any(|job| !job.state.is_finished()) {
+            return Ok(());
+        }
+        let video = self.catalog.find(id).await?.ok_or(IngestError::Gone)?;
+        let parts = self.catalog.parts(id).await?;
+        let mut known: HashSet<String> = video.source_key.into_iter().collect();
+        known.extend(parts.images.into_iter().map(|image| image.key));
+        known.extend(parts.subtitles.into_iter().map(|text| text.key));
+        for rendition in self.catalog.all_renditions(id).await? {
+            known.insert(rendition.key);
+            known.insert(rendition.index_key);
+        }
+        let mut blobs = self
+            .blobs
+            .list(Some(&BlobKey::new(format!("videos/{id}"))?));
+        while let Some(blob) = blobs.next().await {
+            let key = blob?.key;
+            if !known.contains(key.as_str()) {
+                tracing::info!(blob = %key, "removed what a killed attempt has left");
+                self.blobs.delete(&key).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Marks a job done and, when it was the last, the video completed.
     async fn finish(&self, ctx: &JobContext) -> Result<()> {
+        self.sweep(ctx).await?;
         let id = ctx.job.subject.clone().ok_or(IngestError::Gone)?;
         let tx = self.catalog.db().begin().await?;
         // Locks the row: of two steps that end at once, the second sees the first one's end.
