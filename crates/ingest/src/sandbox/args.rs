@@ -109,7 +109,7 @@ mod tests {
     fn rules_survive_the_command_line() {
         let spec = SandboxSpec {
             read: vec!["/in put/a.mp4".into()],
-            write: vec!["/work/1".into(), "/work/2".into()],
+            write: vec!["/srv/jobs/1".into(), "/srv/jobs/2".into()],
             devices: vec!["/dev/dri".into()],
             memory_bytes: Some(1 << 33),
             file_bytes: Some(7),
