@@ -166,19 +166,19 @@ impl Catalog {
         Ok(())
     }
 
-    /// Puts these images in the place of all of this kind, and gives back
+    /// Puts these images in the place of all of these kinds, in one transaction, and gives back
     /// those that were there.
     pub async fn replace_images(
         &self,
         video_id: &str,
-        kind: ImageKind,
+        kinds: &[ImageKind],
         new: Vec<Image>,
     ) -> Result<Vec<Image>> {
         let tx = self.db.begin().await?;
         Self::touch(&tx, video_id).await?;
         let ours = images::Column::VideoId
             .eq(video_id)
-            .and(images::Column::Kind.eq(kind));
+            .and(images::Column::Kind.is_in(kinds.iter().copied()));
         let old = images::Entity::find().filter(ours.clone()).all(&tx).await?;
         images::Entity::delete_many().filter(ours).exec(&tx).await?;
         if !new.is_empty() {
@@ -208,7 +208,7 @@ impl Catalog {
             created_at: now_micros(),
             ..chosen
         };
-        self.replace_images(video_id, ImageKind::Poster, vec![poster.clone()])
+        self.replace_images(video_id, &[ImageKind::Poster], vec![poster.clone()])
             .await?;
         Ok(poster)
     }

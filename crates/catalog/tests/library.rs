@@ -312,7 +312,7 @@ async fn images_and_subtitles_come_with_their_video() {
             .to_vec();
         let wanted = thumbs[2].clone();
         catalog
-            .replace_images(&id, ImageKind::Thumbnail, thumbs)
+            .replace_images(&id, &[ImageKind::Thumbnail], thumbs)
             .await
             .unwrap();
         let poster = catalog.choose_poster(&id, &wanted.id).await.unwrap();
@@ -342,7 +342,7 @@ async fn images_and_subtitles_come_with_their_video() {
         assert_eq!(parts.subtitles.as_slice(), std::slice::from_ref(&subtitle));
 
         let old = catalog
-            .replace_images(&id, ImageKind::Thumbnail, Vec::new())
+            .replace_images(&id, &[ImageKind::Thumbnail], Vec::new())
             .await
             .unwrap();
         assert_eq!(old.len(), 3);

@@ -159,7 +159,7 @@ async fn subtitles_and_pictures_come_along() {
     }
     stage
         .catalog
-        .replace_images(id, ImageKind::Storyboard, sheets)
+        .replace_images(id, &[ImageKind::Storyboard], sheets)
         .await
         .unwrap();
 

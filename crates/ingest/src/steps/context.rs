@@ -271,14 +271,15 @@ impl Core {
         Err(error)
     }
 
-    /// After the last step: removes blobs that killed attempts have written and never published.
-    async fn sweep(&self, ctx: &JobContext) -> Result<()> {
-        let id = ctx.job.subject.as_deref().ok_or(IngestError::Gone)?;
+    /// Whether every step but this one has ended.
+    async fn is_last(&self, ctx: &JobContext, id: &str) -> Result<bool> {
         let jobs = self.jobs.by_subject(self.catalog.db().read(), id).await?;
-        let others = jobs.iter().filter(|job| job.id != ctx.job.id);
-        if others.clone().any(|job| !job.state.is_finished()) {
-            return Ok(());
-        }
+        let mut others = jobs.iter().filter(|job| job.id != ctx.job.id);
+        Ok(others.all(|job| job.state.is_finished()))
+    }
+
+    /// Removes blobs that killed attempts have written and never published.
+    async fn sweep(&self, id: &str) -> Result<()> {
         let video = self.catalog.find(id).await?.ok_or(IngestError::Gone)?;
         let parts = self.catalog.parts(id).await?;
         let mut known: HashSet<String> = video.source_key.into_iter().collect();
@@ -303,8 +304,12 @@ impl Core {
 
     /// Marks a job done and, when it was the last, the video completed.
     async fn finish(&self, ctx: &JobContext) -> Result<()> {
-        self.sweep(ctx).await?;
         let id = ctx.job.subject.clone().ok_or(IngestError::Gone)?;
+        // Before the end is announced, so that a completed video has what it needs and no more.
+        let swept = self.is_last(ctx, &id).await?;
+        if swept {
+            self.sweep(&id).await?;
+        }
         let tx = self.catalog.db().begin().await?;
         // Locks the row: of two steps that end at once, the second sees the first one's end.
         let locked = videos::Entity::update_many()
@@ -319,6 +324,10 @@ impl Core {
         let completed = self.complete_if_done(&tx, &id).await?;
         tx.commit().await?;
         if completed {
+            // Two steps that ended at once have each seen the other running.
+            if !swept && let Err(error) = self.sweep(&id).await {
+                tracing::warn!(video = id, %error, "what killed attempts left may be left still");
+            }
             self.catalog.announce(&id, false);
             tracing::info!(video = id, "processing completed");
         }

@@ -23,11 +23,18 @@ const SHORT: Duration = Duration::from_mins(2);
 
 pub(super) async fn run(core: &Core, ctx: &JobContext) -> Result<()> {
     let work = core.work(ctx, "thumbnails").await?;
-    let candidates = candidates(core, ctx, &work).await?;
-    keep_candidates(core, ctx, &work, candidates).await?;
+    let again = ctx.job.payload.get("again").is_some();
+    let there = core.catalog.parts(&work.video.id).await?;
+    let taken = |kind| there.images.iter().any(|image| image.kind == kind);
+    // An attempt that died may have taken them already.
+    if again || !taken(ImageKind::Thumbnail) {
+        let candidates = candidates(core, ctx, &work).await?;
+        let elect = again || !taken(ImageKind::Poster);
+        keep_candidates(core, &work, elect, candidates).await?;
+    }
     ctx.progress(JobProgress::percent(40.0)).await;
     let sheets = storyboard(core, ctx, &work).await?;
-    replace(core, &work, ImageKind::Storyboard, sheets).await
+    replace(core, &work, &[ImageKind::Storyboard], sheets).await
 }
 
 /// A still that may become the poster.
@@ -88,53 +95,45 @@ async fn file_size(path: &Path) -> u64 {
     tokio::fs::metadata(path).await.map_or(0, |meta| meta.len())
 }
 
-/// Publishes the candidates, and the best of them as the poster unless a person has chosen one.
+/// Publishes the candidates and, where one is to be elected, the best of them as the poster.
+///
+/// Both at once: a poster of one attempt beside the candidates of another would be a picture that
+/// no one can choose again.
 async fn keep_candidates(
     core: &Core,
-    ctx: &JobContext,
     work: &Work,
+    elect: bool,
     candidates: Vec<Candidate>,
 ) -> Result<()> {
-    let (width, height) = pictures::thumbnail_size(&work.info);
-    let mut rows: Vec<(f64, Image)> = Vec::with_capacity(candidates.len());
+    let size = pictures::thumbnail_size(&work.info);
+    let mut rows = Vec::with_capacity(candidates.len() + 1);
+    let mut best: Option<(f64, Image)> = None;
     for candidate in candidates {
         let file = work.folder.join(format!("{}.jpg", candidate.name));
-        let row = image(
-            core,
-            work,
-            ImageKind::Thumbnail,
-            &file,
-            (width, height),
-            candidate.at,
-        )
-        .await?;
-        rows.push((candidate.score, row));
+        let kind = ImageKind::Thumbnail;
+        let row = image(core, work, kind, &file, size, candidate.at).await?;
+        if best.as_ref().is_none_or(|(top, _)| candidate.score > *top) {
+            best = Some((candidate.score, row.clone()));
+        }
+        rows.push(row);
     }
-    let best = rows
-        .iter()
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, row)| row.clone());
-    let again = ctx.job.payload.get("again").is_some();
-    let poster = core.catalog.parts(&work.video.id).await?.poster().cloned();
-    let rows = rows.into_iter().map(|(_, row)| row).collect();
-    if let Some(best) = best.filter(|_| poster.is_none() || again) {
-        let row = Image {
+    let mut kinds = vec![ImageKind::Thumbnail];
+    if let Some((_, best)) = best.filter(|_| elect) {
+        kinds.push(ImageKind::Poster);
+        rows.push(Image {
             id: Id::new("image").to_string(),
             kind: ImageKind::Poster,
             ..best
-        };
-        core.catalog
-            .replace_images(&work.video.id, ImageKind::Poster, vec![row])
-            .await?;
+        });
     }
-    replace(core, work, ImageKind::Thumbnail, rows).await
+    replace(core, work, &kinds, rows).await
 }
 
 /// Puts images in the place of those there, and frees the blobs that nothing refers to any more.
-async fn replace(core: &Core, work: &Work, kind: ImageKind, rows: Vec<Image>) -> Result<()> {
+async fn replace(core: &Core, work: &Work, kinds: &[ImageKind], rows: Vec<Image>) -> Result<()> {
     let replaced = core
         .catalog
-        .replace_images(&work.video.id, kind, rows)
+        .replace_images(&work.video.id, kinds, rows)
         .await?;
     let used = core.catalog.parts(&work.video.id).await?;
     for old in replaced {

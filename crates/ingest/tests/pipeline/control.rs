@@ -7,6 +7,7 @@ use matinee_catalog::{ImageKind, ProcessingStatus};
 use matinee_engines::blobs::BlobKey;
 use matinee_ingest::IngestError;
 use matinee_ingest::processing::StepState;
+use matinee_jobs::NewJob;
 
 use crate::support::{Studio, clip, inputs, pictures};
 
@@ -157,6 +158,46 @@ async fn wishes_for_heights_and_segments_are_kept() {
     }
 }
 
+/// Waits until no step of a video is left to do.
+async fn at_rest(studio: &Studio, id: &str) {
+    loop {
+        let jobs = studio.jobs.by_subject(studio.db.read(), id).await.unwrap();
+        if jobs.iter().all(|job| job.state.is_finished()) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_second_attempt_keeps_the_stills_of_the_first() {
+    let studio = Studio::open().await;
+    let file = clip(
+        studio.dir.path(),
+        "a.mp4",
+        "-f lavfi -i testsrc2=s=320x180:r=25:d=3 -c:v libx264 -preset ultrafast",
+    );
+    let id = studio.upload(&file).await;
+    studio.ended(&id).await;
+    let stills = async || {
+        let parts = studio.catalog.parts(&id).await.unwrap();
+        let mut images = parts.images;
+        images.retain(|image| image.kind != ImageKind::Storyboard);
+        images.sort_by(|a, b| a.id.cmp(&b.id));
+        images
+    };
+    let first = stills().await;
+    // As when the first attempt was killed at its very end: the step finds its stills published.
+    let again = NewJob::new("thumbnails", serde_json::json!({})).subject(&id);
+    studio.jobs.enqueue(studio.db.write(), again).await.unwrap();
+    at_rest(&studio, &id).await;
+    assert_eq!(stills().await, first);
+    let own = BlobKey::new(format!("videos/{id}/images")).unwrap();
+    let blobs = studio.blobs.list(Some(&own)).count().await;
+    // The poster is one of the thumbnails; the storyboard has one sheet.
+    assert_eq!(blobs, first.len());
+}
+
 #[tokio::test]
 async fn stills_can_be_made_anew() {
     let studio = Studio::open().await;
@@ -185,13 +226,7 @@ async fn stills_can_be_made_anew() {
             video.processing_status == ProcessingStatus::Completed
         })
         .await;
-    loop {
-        let jobs = studio.jobs.by_subject(studio.db.read(), &id).await.unwrap();
-        if jobs.iter().all(|job| job.state.is_finished()) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    at_rest(&studio, &id).await;
     let parts = studio.catalog.parts(&id).await.unwrap();
     let own = BlobKey::new(format!("videos/{id}/images")).unwrap();
     let kept: Vec<_> = studio.blobs.list(Some(&own)).collect().await;

@@ -522,9 +522,8 @@ async fn pictures_of_a_private_video_are_shown_to_whoever_may_watch_it() {
     };
     let key = poster.key.parse().unwrap();
     blobs.put(&key, "a picture".into()).await.unwrap();
-    let kind = ImageKind::Poster;
     catalog
-        .replace_images(id, kind, vec![poster])
+        .replace_images(id, &[ImageKind::Poster], vec![poster])
         .await
         .unwrap();
 
