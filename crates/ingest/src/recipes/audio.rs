@@ -1,5 +1,6 @@
 //! Sound: measured, brought to one loudness, as stereo and, where there is more, as 5.1.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -122,9 +123,12 @@ pub fn plan(source: &SourceInfo) -> Vec<AudioTrack> {
 }
 
 /// Brings a stream to the layout and rate, with gaps filled, from the film's first instant on.
+///
+/// The resampler runs even where the rate is right already (`flags=res`): when it joins later, to
+/// make up for timestamps that drift, it begins again at the first instant, and sound is lost.
 fn conform(stream: u32, mix: Mix) -> String {
     format!(
-        "[0:{stream}]aresample={SAMPLE_RATE}:async=1000:first_pts=0,\
+        "[0:{stream}]aresample={SAMPLE_RATE}:flags=res:async=1000:first_pts=0,\
          aformat=sample_fmts=fltp:channel_layouts={}",
         mix.layout()
     )
@@ -176,38 +180,38 @@ impl Loudness {
 
 /// Reads the summaries that [`measure`] made ffmpeg print, in the order of the tracks. None
 /// unless there is one for each.
+///
+/// ffmpeg makes every filter more than once: to learn the shape of the graph, and again when the
+/// sound changes on its way. Each instance has a summary, and the one that heard nothing says so
+/// as silence; so the loudest counts.
 pub fn parse_loudness(text: &str, tracks: usize) -> Option<Vec<Loudness>> {
-    let mut found: Vec<(u32, Loudness)> = Vec::new();
+    // Filters are numbered in the order of the graph, but end in any.
+    let mut found: BTreeMap<u32, Loudness> = BTreeMap::new();
+    let mut current: Option<(u32, f64)> = None;
     for line in text.lines() {
         let line = line.trim();
         if let Some(rest) = line.strip_prefix("[Parsed_ebur128_")
             && line.ends_with("Summary:")
         {
             let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-            found.push((
-                digits.parse().ok()?,
-                Loudness {
-                    integrated_lufs: f64::NAN,
-                    peak_dbfs: f64::NAN,
-                },
-            ));
-        } else if let (Some(value), Some((_, last))) =
-            (number(line, "I:", "LUFS"), found.last_mut())
+            current = Some((digits.parse().ok()?, f64::NAN));
+        } else if let (Some(value), Some((_, integrated))) =
+            (number(line, "I:", "LUFS"), current.as_mut())
         {
-            last.integrated_lufs = value;
-        } else if let (Some(value), Some((_, last))) =
-            (number(line, "Peak:", "dBFS"), found.last_mut())
+            *integrated = value;
+        } else if let Some(peak_dbfs) = number(line, "Peak:", "dBFS")
+            && let Some((filter, integrated_lufs)) = current.take()
+            && !integrated_lufs.is_nan()
         {
-            last.peak_dbfs = value;
+            let heard = found.entry(filter).or_insert(Loudness {
+                integrated_lufs,
+                peak_dbfs,
+            });
+            heard.integrated_lufs = heard.integrated_lufs.max(integrated_lufs);
+            heard.peak_dbfs = heard.peak_dbfs.max(peak_dbfs);
         }
     }
-    // Filters are numbered in the order of the graph, but end in any.
-    found.sort_by_key(|(number, _)| *number);
-    let sound = found.len() == tracks
-        && found
-            .iter()
-            .all(|(_, loudness)| !loudness.integrated_lufs.is_nan());
-    sound.then(|| found.into_iter().map(|(_, loudness)| loudness).collect())
+    (found.len() == tracks).then(|| found.into_values().collect())
 }
 
 fn number(line: &str, name: &str, unit: &str) -> Option<f64> {

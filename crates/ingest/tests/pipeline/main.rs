@@ -9,6 +9,7 @@
 mod control;
 mod killed;
 mod refusals;
+mod sound;
 mod sources;
 mod support;
 mod whole;

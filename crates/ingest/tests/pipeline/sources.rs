@@ -1,6 +1,6 @@
 //! The kinds of files that people have.
 
-use matinee_catalog::{Parts, ProcessingStatus, RenditionKind, Video};
+use matinee_catalog::{Parts, RenditionKind, Video};
 
 use matinee_ingest::config::Hardware;
 use matinee_ingest::ffmpeg::{Run, Runner, RunnerConfig};
@@ -13,13 +13,7 @@ use crate::support::{Studio, clip, inputs, pictures, probe, sounds};
 async fn made(studio: &Studio, name: &str, words: &str) -> (Video, Parts) {
     let file = clip(studio.dir.path(), name, words);
     let id = studio.upload(&file).await;
-    let (video, parts) = studio.ended(&id).await;
-    assert_eq!(
-        video.processing_status,
-        ProcessingStatus::Completed,
-        "{name}: {:?}",
-        video.processing_error
-    );
+    let (video, parts) = studio.completed(&id).await;
     for rendition in &parts.renditions {
         studio.decode(rendition).await;
     }

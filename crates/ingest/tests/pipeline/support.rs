@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use matinee_catalog::{Catalog, Details, NewVideo, Parts, Rendition, RenditionKind, Video};
+use matinee_catalog::{
+    Catalog, Details, NewVideo, Parts, ProcessingStatus, Rendition, RenditionKind, Video,
+};
 use matinee_engines::blobs::{BlobKey, Folder, FolderOptions, SharedBlobs};
 use matinee_engines::db::{DatabaseUrl, Db};
 use matinee_engines::id::Id;
@@ -192,6 +194,18 @@ impl Studio {
     pub async fn ended(&self, id: &str) -> (Video, Parts) {
         self.until(id, |video, _| video.processing_status.is_final())
             .await
+    }
+
+    /// Waits until everything has been made of the video.
+    pub async fn completed(&self, id: &str) -> (Video, Parts) {
+        let (video, parts) = self.ended(id).await;
+        assert_eq!(
+            video.processing_status,
+            ProcessingStatus::Completed,
+            "{:?}",
+            video.processing_error
+        );
+        (video, parts)
     }
 
     /// A rendition's index.

@@ -1,7 +1,7 @@
 //! From a file to renditions that decode: the whole way, with real ffmpeg.
 
 use crate::support::{Studio, clip, inputs, pictures, sounds};
-use matinee_catalog::{ImageKind, Layout, ProcessingStatus, RenditionKind};
+use matinee_catalog::{ImageKind, Layout, RenditionKind};
 
 /// Every rendition decodes, is on one grid with the others, and is as long as the film.
 async fn check_all(studio: &Studio, parts: &matinee_catalog::Parts, film_ms: i64) {
@@ -50,13 +50,7 @@ async fn a_web_playable_file_is_watched_in_place_and_stays_the_top_rung() {
     assert!(source.aligned);
     assert!(video.non_standard_input_reasons.0.is_empty());
 
-    let (video, parts) = studio.ended(&id).await;
-    assert_eq!(
-        video.processing_status,
-        ProcessingStatus::Completed,
-        "{:?}",
-        video.processing_error
-    );
+    let (video, parts) = studio.completed(&id).await;
     assert_eq!(
         pictures(&parts),
         ["480p 854x480", "360p 640x360", "240p 426x240"]
@@ -93,13 +87,7 @@ async fn a_source_off_the_grid_gives_way_to_the_ladder() {
     let id = studio.upload(&file).await;
     let (_, parts) = studio.until(&id, |video, _| video.is_processed).await;
     assert!(pictures(&parts).contains(&"source 640x360".to_owned()));
-    let (video, parts) = studio.ended(&id).await;
-    assert_eq!(
-        video.processing_status,
-        ProcessingStatus::Completed,
-        "{:?}",
-        video.processing_error
-    );
+    let (_, parts) = studio.completed(&id).await;
     assert_eq!(pictures(&parts), ["360p 640x360", "240p 426x240"]);
     check_all(&studio, &parts, 9000).await;
 }
@@ -134,13 +122,7 @@ async fn matroska_with_hevc_two_languages_surround_text_and_chapters() {
             .any(|r| r.kind == RenditionKind::Audio),
         "it can be heard from the first rung on"
     );
-    let (video, parts) = studio.ended(&id).await;
-    assert_eq!(
-        video.processing_status,
-        ProcessingStatus::Completed,
-        "{:?}",
-        video.processing_error
-    );
+    let (video, parts) = studio.completed(&id).await;
     assert_eq!(pictures(&parts), ["360p 640x360", "240p 426x240"]);
     assert_eq!(
         sounds(&parts),
