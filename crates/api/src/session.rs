@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use matinee_identity::{Principal, SignedIn, User};
+use matinee_identity::{SignedIn, User};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -142,10 +142,10 @@ async fn set_up(
 async fn delete(
     State(state): State<AppState>,
     // Recognised first, for the check that our own page asks for it.
-    Caller(principal): Caller,
+    caller: Caller,
     headers: HeaderMap,
 ) -> ProblemResult<Response> {
-    if matches!(principal, Principal::User(_))
+    if caller.0.user().is_some()
         && let Some(token) = bearer(&headers).or_else(|| cookie(&headers, SESSION_COOKIE))
     {
         state.accounts.sign_out(&token).await?;

@@ -326,14 +326,12 @@ impl Accounts {
 }
 
 fn user(row: users::Model) -> Result<User> {
-    Ok(User {
-        id: row
-            .id
-            .parse()
-            .map_err(|_| IdentityError::Corrupt("account"))?,
-        username: row.username,
-        role: Role::parse(&row.role).ok_or(IdentityError::Corrupt("account"))?,
-    })
+    let id = row
+        .id
+        .parse()
+        .map_err(|_| IdentityError::Corrupt("account"))?;
+    let role = Role::parse(&row.role).ok_or(IdentityError::Corrupt("account"))?;
+    Ok(User::new(id, row.username, role))
 }
 
 fn valid_username(name: &str) -> Result<String> {

@@ -25,6 +25,6 @@ mod throttle;
 pub use accounts::{Accounts, AccountsOptions, Setup, SignedIn};
 pub use error::{IdentityError, Result};
 pub use migrations::migrations;
-pub use principal::{Principal, Role, User};
+pub use principal::{Principal, ProfileRef, Role, Scope, Scopes, User, first_profile};
 pub use secrets::InstanceSecret;
 pub use stream_token::{Claims, StreamTokens, TokenError};

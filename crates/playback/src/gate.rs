@@ -3,8 +3,8 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use matinee_catalog::Video;
-use matinee_identity::access::{Action, Decision, Resource, decide};
-use matinee_identity::{Principal, StreamTokens, TokenError};
+use matinee_identity::access::{Action, Asker, Decision, Resource, decide};
+use matinee_identity::{StreamTokens, TokenError};
 
 use crate::{PlaybackError, Result};
 
@@ -36,7 +36,7 @@ pub(crate) fn admit(
     video: &Video,
     token: Option<&str>,
 ) -> Result<Admission> {
-    if may_watch(&NOBODY, video) == Decision::Allow {
+    if may_watch(&Asker::nobody(), video) == Decision::Allow {
         return Ok(Admission::Public);
     }
     let token = token.ok_or(PlaybackError::TokenMissing)?;
@@ -49,12 +49,8 @@ pub(crate) fn is_good(tokens: &StreamTokens, video: &str, token: &str) -> Result
     tokens.verify(token, video, now_seconds()).map(|_| ())
 }
 
-const NOBODY: Principal = Principal::Anonymous {
-    viewer: String::new(),
-};
-
 /// Whether this person may watch this video.
-pub fn may_watch(who: &Principal, video: &Video) -> Decision {
+pub fn may_watch(who: &Asker, video: &Video) -> Decision {
     let resource = Resource::Video {
         is_public: video.is_public,
         owner: video.owner.as_deref(),

@@ -5,7 +5,7 @@ use sea_orm_migration::schema::{big_integer, string};
 
 /// This crate's migrations.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(WatchProgress)]
+    vec![Box::new(WatchProgress), Box::new(Profiles)]
 }
 
 struct WatchProgress;
@@ -53,5 +53,29 @@ impl MigrationTrait for WatchProgress {
                     .to_owned(),
             )
             .await
+    }
+}
+
+/// What was watched belonged to an account, and now to its first profile.
+struct Profiles;
+
+impl MigrationName for Profiles {
+    fn name(&self) -> &'static str {
+        "m20261121_100001_playback_profiles"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Profiles {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // An account's first profile is called as the account is.
+        manager
+            .get_connection()
+            .execute_unprepared(
+                "UPDATE watch_progress SET viewer_key = 'profile_' || substr(viewer_key, 6) \
+                 WHERE viewer_key LIKE 'user\\_%' ESCAPE '\\'",
+            )
+            .await?;
+        Ok(())
     }
 }

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
 use matinee_catalog::Video;
-use matinee_identity::access::{Action, Decision, Resource, decide};
+use matinee_identity::access::{Action, Asker, Decision, Resource, decide};
 use matinee_identity::{Principal, User};
 
 use super::origin::{first, is_trusted, peer};
@@ -25,7 +25,7 @@ pub const VIEWER_COOKIE: &str = "matinee_viewer";
 /// by what a browser sends by itself (a cookie, or open mode) must come from
 /// our own pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller(pub Principal);
+pub struct Caller(pub Asker);
 
 impl Caller {
     /// Refuses unless the caller may do this on the instance as a whole.
@@ -86,7 +86,7 @@ where
 }
 
 async fn recognise(parts: &Parts, state: &AppState) -> Result<Caller, Problem> {
-    let user = |user: User| Ok(Caller(Principal::User(user)));
+    let user = |user: User| Ok(Caller(Asker::new(Principal::User(user))));
     if let Some(text) = parts.headers.get(header::AUTHORIZATION) {
         let text = text.to_str().unwrap_or_default();
         let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
@@ -131,7 +131,7 @@ async fn recognise(parts: &Parts, state: &AppState) -> Result<Caller, Problem> {
         .map(|new| new.0.clone())
         .or_else(|| viewer_cookie(&parts.headers))
         .unwrap_or_default();
-    Ok(Caller(Principal::Anonymous { viewer }))
+    Ok(Caller(Asker::new(Principal::Anonymous { viewer })))
 }
 
 /// The name given just now to somebody who came without one; a layer sends it

@@ -39,7 +39,8 @@ fn uploader(caller: &Caller) -> ProblemResult<Uploader> {
     caller.require(Action::Upload)?;
     let owner = caller.0.user().map(|user| user.id.to_string());
     Ok(Uploader {
-        person: caller.0.viewer_key().unwrap_or_default(),
+        // The account, whichever of its profiles is chosen meanwhile.
+        person: owner.clone().unwrap_or_default(),
         owner,
         everything: caller.is_operator(),
     })

@@ -1,4 +1,9 @@
-//! The one decision: may this principal do that?
+//! The one decision: may somebody do that?
+
+mod asker;
+pub mod place;
+
+pub use asker::{Asker, Unlocked};
 
 use crate::{Principal, Role};
 
@@ -20,12 +25,18 @@ pub enum Resource<'a> {
 /// What somebody wants to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Know that it exists, see its metadata, play it.
+    /// Come upon it: in lists, search results, feeds.
+    See,
+    /// Open it at its address: see its metadata, play it.
     Watch,
+    /// Say something about it.
+    Comment,
     /// Add a video.
     Upload,
     /// Change, retry, cancel or delete it.
     Edit,
+    /// Watch over what others write.
+    Moderate,
     /// See jobs, storage and configuration.
     Operate,
 }
@@ -44,7 +55,8 @@ pub enum Decision {
 }
 
 /// Decides. Everything that shows, plays or changes something asks here.
-pub fn decide(principal: &Principal, resource: &Resource<'_>, action: Action) -> Decision {
+pub fn decide(asker: &Asker, resource: &Resource<'_>, action: Action) -> Decision {
+    let principal = &asker.principal;
     let role = principal.role();
     if role >= Role::Administrator {
         return Decision::Allow;
@@ -55,14 +67,21 @@ pub fn decide(principal: &Principal, resource: &Resource<'_>, action: Action) ->
         Decision::SignIn
     };
     match (resource, action) {
-        (Resource::Instance, Action::Watch) => Decision::Allow,
+        (Resource::Instance, Action::See | Action::Watch) => Decision::Allow,
+        (Resource::Instance, Action::Moderate) if role >= Role::Moderator => Decision::Allow,
         (Resource::Instance, Action::Upload) if role >= Role::Creator => Decision::Allow,
         (
             Resource::Video {
                 is_public: true, ..
             },
-            Action::Watch,
+            Action::See | Action::Watch,
         ) => Decision::Allow,
+        (
+            Resource::Video {
+                is_public: true, ..
+            },
+            Action::Comment,
+        ) if principal.user().is_some() => Decision::Allow,
         (Resource::Video { owner, .. }, _) if owns(principal, *owner) => Decision::Allow,
         (
             Resource::Video {
@@ -96,13 +115,7 @@ mod tests {
             Principal::Anonymous {
                 viewer: String::new(),
             },
-            |role| {
-                Principal::User(User {
-                    id: Id::new("user"),
-                    username: "ada".into(),
-                    role,
-                })
-            },
+            |role| Principal::User(User::new(Id::new("user"), "ada", role)),
         )
     }
 
@@ -166,15 +179,15 @@ mod tests {
         #[case] action: Action,
         #[case] decision: Decision,
     ) {
-        assert_eq!(decide(&person(role), &resource, action), decision);
+        assert_eq!(decide(&person(role).into(), &resource, action), decision);
     }
 
     #[rstest]
     #[case(Role::Creator, Decision::Allow)]
     #[case(Role::Viewer, Decision::Hide)]
     fn an_owner_edits_what_is_their_own(#[case] role: Role, #[case] decision: Decision) {
-        let owner = person(Some(role));
-        let id = owner.viewer_key();
+        let owner = Asker::new(person(Some(role)));
+        let id = owner.user().map(|user| user.id.to_string());
         let video = Resource::Video {
             is_public: false,
             owner: id.as_deref(),
