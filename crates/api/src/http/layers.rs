@@ -1,5 +1,6 @@
 //! What happens around every request.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::Router;
@@ -7,7 +8,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, Method, header};
-use tower::ServiceBuilder;
+use tower::{Layer as _, ServiceBuilder, ServiceExt as _};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -53,9 +54,35 @@ pub fn api(router: Router<AppState>, state: &AppState) -> Router<AppState> {
         )
         .layer(from_fn(safe_headers));
     match cors(&state.config) {
-        Some(cors) => router.layer(cors),
+        Some(cors) => router.layer(from_fn_with_state(cors, across_origins)),
         None => router,
     }
+}
+
+/// Answers preflights, and nothing else that is asked by OPTIONS: what an upload endpoint can do
+/// is for its own handler to say.
+async fn across_origins(
+    State(cors): State<CorsLayer>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let asked = request.method() == Method::OPTIONS
+        && !request
+            .headers()
+            .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    if asked {
+        // The layer takes every OPTIONS for a preflight.
+        *request.method_mut() = Method::GET;
+    }
+    let handler = tower::service_fn(move |mut request: Request| {
+        if asked {
+            *request.method_mut() = Method::OPTIONS;
+        }
+        let next = next.clone();
+        async move { Ok::<_, Infallible>(next.run(request).await) }
+    });
+    let Ok(response) = cors.layer(handler).oneshot(request).await;
+    response
 }
 
 /// Around everything.

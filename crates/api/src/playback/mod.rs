@@ -1,5 +1,6 @@
 //! Playing: media for players, progressive streams, tokens, watch progress.
 
+mod addresses;
 mod errors;
 mod media;
 mod progress;
@@ -18,11 +19,13 @@ use crate::AppState;
 
 /// The documented routes.
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
+    let mut router = OpenApiRouter::new()
         .routes(routes!(stream::stream))
         .routes(routes!(token::token))
         .routes(routes!(progress::report, progress::get))
-        .routes(routes!(progress::continue_watching))
+        .routes(routes!(progress::continue_watching));
+    router.get_openapi_mut().paths.merge(addresses::paths());
+    router
 }
 
 /// What players fetch by the thousand. Put no layer around it that it does not

@@ -48,7 +48,7 @@ async fn canceled_work_stops_and_goes_on_when_retried() {
     assert!(!studio.ingest.cancel(&id).await.unwrap());
 
     assert!(studio.ingest.retry(&id).await.unwrap());
-    let (video, parts) = studio.completed(&id).await;
+    let (_, parts) = studio.completed(&id).await;
     assert_eq!(pictures(&parts).len(), 4);
     assert!(
         !studio.ingest.retry(&id).await.unwrap(),
@@ -138,7 +138,7 @@ async fn wishes_for_heights_and_segments_are_kept() {
             new.segment_duration_ms = Some(3000);
         })
         .await;
-    let (video, parts) = studio.completed(&id).await;
+    let (_, parts) = studio.completed(&id).await;
     assert_eq!(pictures(&parts), ["480p 854x480", "240p 426x240"]);
     for rendition in &parts.renditions {
         let index = studio.index(rendition).await;

@@ -169,7 +169,7 @@ async fn damage_in_the_middle_is_survived() {
     let damaged = dir.join("damaged.mkv");
     std::fs::write(&damaged, bytes).unwrap();
     let id = studio.upload(&damaged).await;
-    let (video, parts) = studio.completed(&id).await;
+    let (_, parts) = studio.completed(&id).await;
     for rendition in &parts.renditions {
         studio.decode(rendition).await;
     }

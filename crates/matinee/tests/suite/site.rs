@@ -1,5 +1,6 @@
 //! Health, metrics, documentation, headers, and addresses that do not exist.
 
+use reqwest::Method;
 use serde_json::Value;
 
 use crate::support::{TestServer, problem};
@@ -86,4 +87,21 @@ async fn other_sites_read_only_when_allowed() {
         assert_eq!(headers.contains_key("access-control-allow-origin"), allowed);
         assert!(!headers.contains_key("access-control-allow-credentials"));
     }
+    // Whoever asks what the upload endpoint can do is told; a browser's preflight is answered.
+    let options = || {
+        let request = server
+            .http
+            .request(Method::OPTIONS, server.url("/api/uploads"));
+        request.header("origin", "https://club.example")
+    };
+    let answer = options().send().await.unwrap();
+    assert_eq!(answer.headers()["tus-version"], "1.0.0");
+    assert!(answer.headers().contains_key("access-control-allow-origin"));
+    let preflight = options().header("access-control-request-method", "PATCH");
+    let answer = preflight.send().await.unwrap();
+    assert!(
+        answer
+            .headers()
+            .contains_key("access-control-allow-methods")
+    );
 }
