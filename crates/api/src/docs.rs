@@ -28,6 +28,7 @@ use crate::AppState;
         (name = "uploads", description = "Four ways in"),
         (name = "playback", description = "Ways to watch"),
         (name = "session", description = "Signing in"),
+        (name = "people", description = "Accounts, and those who look after them"),
         (name = "instance", description = "About this server"),
         (name = "health", description = "For those who watch over it"),
     )

@@ -16,6 +16,7 @@ pub mod docs;
 pub mod health;
 pub mod http;
 pub mod instance;
+pub mod people;
 pub mod playback;
 pub mod session;
 pub mod site;
@@ -31,6 +32,7 @@ pub use http::caller::{Caller, ClientAddr};
 pub use http::extract::{Body, Params, PathId};
 pub use http::origin::PublicOrigin;
 pub use http::problem::{Problem, ProblemResult};
+pub use people::Acting;
 pub use state::{ApiConfig, AppState, LadderRung};
 
 /// The documented routes.
@@ -38,6 +40,7 @@ fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(docs::document())
         .merge(instance::router())
         .merge(session::router())
+        .merge(people::router())
         .merge(health::router())
         .merge(videos::router())
         .merge(uploads::router())

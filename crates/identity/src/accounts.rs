@@ -17,7 +17,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::store::{sessions, users};
 use crate::throttle::Throttle;
-use crate::{IdentityError, Result, Role, User, password};
+use crate::{Audit, IdentityError, Result, Role, User, password};
 
 /// The name of the account that the first start makes.
 const OPERATOR: &str = "operator";
@@ -87,6 +87,11 @@ impl Accounts {
     /// Whether everybody is the operator.
     pub fn is_open(&self) -> bool {
         self.0.options.open
+    }
+
+    /// The log of what has been done.
+    pub fn audit(&self) -> Audit {
+        Audit::new(self.0.db.clone())
     }
 
     /// Whether a set-up link is waiting to be used.

@@ -4,6 +4,7 @@
 //! * [`Principal`] is the outcome: who makes a request.
 //! * [`access::decide`] is the one function that says whether a principal may
 //!   do something; pages, API, playlists and segments all ask it.
+//! * [`Audit`] keeps what administrators and others of weight have done.
 //! * [`StreamTokens`] are the signed, expiring permissions that players carry
 //!   in their URLs; checking one costs a hash and no query.
 //!
@@ -13,6 +14,7 @@
 
 pub mod access;
 mod accounts;
+mod audit;
 mod error;
 mod migrations;
 mod password;
@@ -23,6 +25,7 @@ mod stream_token;
 mod throttle;
 
 pub use accounts::{Accounts, AccountsOptions, Setup, SignedIn};
+pub use audit::{Audit, AuditEntry, AuditFilter, AuditRecord};
 pub use error::{IdentityError, Result};
 pub use migrations::migrations;
 pub use principal::{Principal, ProfileRef, Role, Scope, Scopes, User, first_profile};

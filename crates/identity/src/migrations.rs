@@ -1,11 +1,11 @@
 //! The tables' history.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, binary, string};
+use sea_orm_migration::schema::{big_integer, binary, string, string_null, text};
 
 /// This crate's migrations.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(Accounts)]
+    vec![Box::new(Accounts), Box::new(AuditLog)]
 }
 
 struct Accounts;
@@ -68,5 +68,47 @@ impl MigrationTrait for Accounts {
                     .to_owned(),
             )
             .await
+    }
+}
+
+struct AuditLog;
+
+impl MigrationName for AuditLog {
+    fn name(&self) -> &'static str {
+        "m20261121_100001_identity_audit_log"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for AuditLog {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("audit_log")
+                    .col(string("id").primary_key())
+                    .col(big_integer("at"))
+                    .col(string_null("actor_id"))
+                    .col(string("actor_name"))
+                    .col(string("action"))
+                    .col(string_null("subject"))
+                    .col(text("detail"))
+                    .col(string_null("addr"))
+                    .to_owned(),
+            )
+            .await?;
+        for column in ["actor_id", "action", "subject"] {
+            manager
+                .create_index(
+                    Index::create()
+                        .name(format!("audit_log_by_{column}"))
+                        .table("audit_log")
+                        .col(column)
+                        .col("id")
+                        .to_owned(),
+                )
+                .await?;
+        }
+        Ok(())
     }
 }

@@ -69,3 +69,32 @@ pub(crate) mod secrets {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// `audit_log`: who has done what.
+pub(crate) mod audit_log {
+    use sea_orm::entity::prelude::*;
+
+    /// One act.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit_log")]
+    pub struct Model {
+        /// `audit_…`; sorts by time.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub at: i64,
+        /// Refers to no row: the log outlives the account.
+        pub actor_id: Option<String>,
+        pub actor_name: String,
+        pub action: String,
+        pub subject: Option<String>,
+        /// JSON.
+        #[sea_orm(column_type = "Text")]
+        pub detail: String,
+        pub addr: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

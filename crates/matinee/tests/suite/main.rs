@@ -3,6 +3,7 @@
 
 mod library;
 mod nginx;
+mod people;
 mod playback;
 mod session;
 mod site;
