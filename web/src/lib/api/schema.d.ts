@@ -1,6 +1,84 @@
 // Written by `npm run api` from the API description. Do not edit.
 
 export interface paths {
+	'/api/audit': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List what has been done
+		 * @description For administrators; the newest first. The answer is an array. `Link: …;
+		 *     rel="next"` leads to the next page.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description By this account (`user_…`). */
+					actor?: string;
+					/** @description This action, such as `user.role`; `user.` means all of that thing. */
+					action?: string;
+					/** @description Done to what has this identifier. */
+					subject?: string;
+					/** @description Not before this instant (RFC 3339). */
+					since?: string;
+					/** @description Before this instant (RFC 3339). */
+					until?: string;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description From the `Link: …; rel="next"` of the page before. */
+					cursor?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AuditView'][];
+					};
+				};
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['Problem'];
+					};
+				};
+				403: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['Problem'];
+					};
+				};
+				422: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/events/processing': {
 		parameters: {
 			query?: never;
@@ -1888,6 +1966,1060 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/media/{video_id}/images.m3u8': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The HLS playlist of the storyboard's sheets */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description The HLS playlist of the storyboard's sheets */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/vnd.apple.mpegurl': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/{video_id}/images/{image_id}.jpg': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** A poster or thumbnail */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+					image_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description A poster or thumbnail */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'image/jpeg': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/{video_id}/manifest.json': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Variants and their segments, for those who write players */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description Variants and their segments, for those who write players */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/{video_id}/manifest.mpd': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The MPEG-DASH manifest */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description The MPEG-DASH manifest */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/dash+xml': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/{video_id}/master.m3u8': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The HLS multivariant playlist */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description The HLS multivariant playlist */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/vnd.apple.mpegurl': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/{video_id}/storyboard.vtt': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Pictures for the scrub bar */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description Pictures for the scrub bar */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'text/vtt': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/{video_id}/storyboard/{sheet}.jpg': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** A sheet of the storyboard, from 0 */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+					sheet: number;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description A sheet of the storyboard, from 0 */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'image/jpeg': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/{video_id}/subtitles/{subtitle_id}/full.vtt': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Subtitles in one file */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+					subtitle_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description Subtitles in one file */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'text/vtt': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/{video_id}/subtitles/{subtitle_id}/media.m3u8': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The HLS media playlist of subtitles */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+					subtitle_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description The HLS media playlist of subtitles */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/vnd.apple.mpegurl': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/{video_id}/subtitles/{subtitle_id}/{segment}.vtt': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** A segment of subtitles, from 0 */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+					subtitle_id: string;
+					segment: number;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description A segment of subtitles, from 0 */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'text/vtt': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/{video_id}/{rendition_id}/iframe-{segment}.m4s': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The first key frame of a segment */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+					rendition_id: string;
+					segment: number;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description The first key frame of a segment */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'video/mp4': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/{video_id}/{rendition_id}/iframes.m3u8': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The HLS playlist of a rendition's key frames */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+					rendition_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description The HLS playlist of a rendition's key frames */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/vnd.apple.mpegurl': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/{video_id}/{rendition_id}/init.mp4': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The initialization segment of a rendition */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+					rendition_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description The initialization segment of a rendition */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'video/mp4': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/{video_id}/{rendition_id}/media.m3u8': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The HLS media playlist of a rendition */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+					rendition_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description The HLS media playlist of a rendition */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/vnd.apple.mpegurl': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/{video_id}/{rendition_id}/rendition.mp4': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** A rendition in one file; answers ranges */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+					rendition_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description A rendition in one file; answers ranges */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'video/mp4': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/{video_id}/{rendition_id}/{segment}.m4s': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** A segment of a rendition, from 0 */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					video_id: string;
+					rendition_id: string;
+					segment: number;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description A segment of a rendition, from 0 */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'video/mp4': unknown;
+					};
+				};
+				/** @description Not changed */
+				304: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+				/** @description No valid token */
+				401: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+				/** @description There is no such thing */
+				404: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/problem+json': components['schemas']['Problem'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/stream/{id}/progress': {
 		parameters: {
 			query?: never;
@@ -2085,6 +3217,25 @@ export interface components {
 			status: string;
 			/** @description The upload. */
 			upload_id: string;
+		};
+		/** @description One act. */
+		AuditView: {
+			/** @description What was done, as `thing.verb`. */
+			action: string;
+			/** @description The account that acted; `null` for the program itself. */
+			actor_id?: string | null;
+			/** @description What the account was called then. */
+			actor_name: string;
+			/** @description The client's address. */
+			addr?: string | null;
+			/** @description When (RFC 3339). */
+			at: string;
+			/** @description What else is worth knowing, such as values before and after. */
+			detail: Record<string, never>;
+			/** @description `audit_…` */
+			id: string;
+			/** @description The identifier of what it was done to. */
+			subject?: string | null;
 		};
 		/** @description How people sign in. */
 		Auth: {
