@@ -12,7 +12,7 @@ use tantivy::aggregation::agg_req::Aggregations;
 use tantivy::aggregation::agg_result::{AggregationResult, AggregationResults, BucketResult};
 use tantivy::aggregation::{AggContextParams, AggregationCollector, AggregationLimitsGuard, Key};
 use tantivy::collector::sort_key::{SortByErasedType, SortByString};
-use tantivy::collector::{Collector, Count, TopDocs};
+use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{AllQuery, BooleanQuery, Occur, Query};
 use tantivy::schema::Value as _;
 use tantivy::{
@@ -21,7 +21,7 @@ use tantivy::{
 };
 use tokio::sync::oneshot;
 
-use super::query::{self, Wanted};
+use super::query::{self, Fields, Wanted};
 use super::schema::{ID, Mapping};
 use super::{
     Facet, Hit, IndexSchema, PAGE_MAX, Result, SearchError, SearchPage, SearchQuery, WINDOW_MAX,
@@ -168,20 +168,43 @@ impl Generation {
         let searcher = self.reader.searcher();
         self.check(wanted)?;
         let languages = query::languages(&searcher, &self.mapping, wanted.language.as_deref())?;
-        let words = Wanted::new(wanted, &languages);
-        let fields = if wanted.fields.is_empty() {
-            self.mapping.texts.iter().collect()
-        } else {
-            wanted
-                .fields
-                .iter()
-                .map(|f| self.mapping.text(f))
-                .collect::<Result<Vec<_>>>()?
+        let mut words = Wanted::new(wanted, &languages);
+        let named = |names: &[String]| -> Result<Vec<_>> {
+            if names.is_empty() {
+                return Ok(self.mapping.texts.iter().collect());
+            }
+            names.iter().map(|f| self.mapping.text(f)).collect()
         };
-        let mut query = if fields.is_empty() {
+        let mut fields = Fields {
+            all: named(&wanted.fields)?,
+            fuzzy: named(&wanted.fuzzy_fields)?,
+        };
+        let searched: Vec<_> = fields.all.iter().map(|f| f.words).collect();
+        fields.fuzzy.retain(|f| searched.contains(&f.words));
+        let more = words.expand(&searcher, &fields, false)?;
+        let mut page = self.page(&searcher, wanted, &words, &fields)?;
+        if page.total == 0 && more {
+            // Each word is known, but not together: one of them may be a slip
+            // that happens to be a word.
+            words.expand(&searcher, &fields, true)?;
+            page = self.page(&searcher, wanted, &words, &fields)?;
+        }
+        page.corrected = words.corrected();
+        Ok(page)
+    }
+
+    /// The page for these words, in one pass over what was found.
+    fn page(
+        &self,
+        searcher: &Searcher,
+        wanted: &SearchQuery,
+        words: &Wanted,
+        fields: &Fields<'_>,
+    ) -> Result<SearchPage> {
+        let mut query: Box<dyn Query> = if fields.all.is_empty() {
             Box::new(AllQuery)
         } else {
-            words.query(&fields)
+            words.query(&fields.all)
         };
         if let Some(filter) = &wanted.filter {
             let filter = query::filter(&self.mapping, filter)?;
@@ -190,22 +213,18 @@ impl Generation {
                 (Occur::Must, filter),
             ]));
         }
-        let facets = (!wanted.facets.is_empty())
-            .then(|| self.facets(&wanted.facets))
-            .transpose()?;
-        let (total, counted) = searcher.search(&query, &(Count, facets))?;
+        let found = self.found(searcher, &query, wanted)?;
         let mut page = SearchPage {
-            total: total as u64,
-            facets: counted
+            total: found.total as u64,
+            facets: found
+                .facets
                 .map(|c| facet_counts(&wanted.facets, c))
                 .unwrap_or_default(),
             ..SearchPage::default()
         };
-        if wanted.limit > 0 {
-            for (score, address) in self.top(&searcher, &query, wanted)? {
-                page.hits
-                    .push(self.hit(&searcher, address, score, wanted, &words)?);
-            }
+        for (score, address) in found.top {
+            page.hits
+                .push(self.hit(searcher, address, score, wanted, words)?);
         }
         Ok(page)
     }
@@ -240,13 +259,19 @@ impl Generation {
         Ok(())
     }
 
-    /// The page's documents in order, with their scores.
-    fn top(
-        &self,
-        searcher: &Searcher,
-        query: &dyn Query,
-        wanted: &SearchQuery,
-    ) -> Result<Vec<(Score, DocAddress)>> {
+    /// The page's documents in order, with their scores, and the counts.
+    fn found(&self, searcher: &Searcher, query: &dyn Query, wanted: &SearchQuery) -> Result<Found> {
+        let facets = (!wanted.facets.is_empty())
+            .then(|| self.facets(&wanted.facets))
+            .transpose()?;
+        if wanted.limit == 0 {
+            let (total, facets) = searcher.search(query, &(Count, facets))?;
+            return Ok(Found {
+                total,
+                facets,
+                top: Vec::new(),
+            });
+        }
         let top = TopDocs::with_limit(wanted.limit).and_offset(wanted.offset);
         let order = |descending| if descending { Order::Desc } else { Order::Asc };
         if let [first, rest @ ..] = &wanted.sort[..] {
@@ -259,14 +284,17 @@ impl Generation {
             };
             // Equal ones by id, so that pages neither repeat nor miss any.
             let id = (SortByString::for_field(ID), Order::Asc);
-            let found = run(searcher, query, &top.order_by((by(first), by(second), id)))?;
-            return Ok(found
-                .into_iter()
-                .map(|(_, address)| (0.0, address))
-                .collect());
+            let top = top.order_by((by(first), by(second), id));
+            let (total, facets, top) = searcher.search(query, &(Count, facets, top))?;
+            let top = top.into_iter().map(|(_, address)| (0.0, address));
+            return Ok(Found {
+                total,
+                facets,
+                top: top.collect(),
+            });
         }
-        match &wanted.popularity {
-            None => run(searcher, query, &top.order_by_score()),
+        let (total, facets, top) = match &wanted.popularity {
+            None => searcher.search(query, &(Count, facets, top.order_by_score()))?,
             Some(field) => {
                 self.mapping.number(field)?;
                 let field = field.clone();
@@ -283,9 +311,10 @@ impl Generation {
                         score * (1.0 + weight / 14.0)
                     }
                 });
-                run(searcher, query, &popular)
+                searcher.search(query, &(Count, facets, popular))?
             }
-        }
+        };
+        Ok(Found { total, facets, top })
     }
 
     fn facets(&self, facets: &[Facet]) -> Result<AggregationCollector> {
@@ -339,12 +368,11 @@ impl Generation {
     }
 }
 
-fn run<F: tantivy::collector::Fruit>(
-    searcher: &Searcher,
-    query: &dyn Query,
-    top: &impl Collector<Fruit = F>,
-) -> Result<F> {
-    searcher.search(query, top).map_err(SearchError::from)
+/// What one pass over the index yields.
+struct Found {
+    total: usize,
+    facets: Option<AggregationResults>,
+    top: Vec<(Score, DocAddress)>,
 }
 
 fn facet_counts(

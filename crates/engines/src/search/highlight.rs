@@ -105,9 +105,16 @@ impl Word {
 /// few, another one, or two in the wrong order (optimal string alignment).
 fn within(a: &str, b: &str, slips: usize) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > slips {
-        return false;
-    }
+    a.len().abs_diff(b.len()) <= slips && distance(&a, &b) <= slips
+}
+
+/// How many slips lie between two words.
+pub(super) fn slips(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    distance(&a, &b)
+}
+
+fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for i in 1..=a.len() {
@@ -122,7 +129,7 @@ fn within(a: &str, b: &str, slips: usize) -> bool {
         }
         before = std::mem::replace(&mut last, row);
     }
-    last[b.len()] <= slips
+    last[b.len()]
 }
 
 #[cfg(test)]

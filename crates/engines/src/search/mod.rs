@@ -12,6 +12,7 @@
 
 mod analysis;
 mod embedded;
+mod expand;
 mod generation;
 mod highlight;
 mod query;
@@ -96,6 +97,12 @@ pub enum FieldKind {
         /// How much a hit in it weighs beside other fields; 1 is ordinary.
         boost: f32,
     },
+    /// The same for texts that are too long to be given back with every hit:
+    /// searched, but neither returned nor shown in excerpts.
+    Words {
+        /// How much a hit in it weighs beside other fields; 1 is ordinary.
+        boost: f32,
+    },
     /// A name taken as it is: to filter, count and sort by; a string, a boolean
     /// or several strings.
     Keyword,
@@ -123,7 +130,12 @@ pub struct SearchQuery {
     /// The last word may be unfinished.
     pub prefix: bool,
     /// Words may be misspelt: one slip from four characters on, two from eight.
+    /// What stands in the index as it was typed is taken to be meant, unless
+    /// nothing at all is found with it.
     pub fuzzy: bool,
+    /// The text fields in which misspelt words are looked for; none stands for
+    /// all of them. Names are misspelt, long texts only give them away.
+    pub fuzzy_fields: Vec<String>,
     /// The language it was typed in, if that is known.
     pub language: Option<String>,
     /// In these text fields; none stands for all.
@@ -190,6 +202,9 @@ pub struct SearchPage {
     pub hits: Vec<Hit>,
     /// The values of each facet with their counts, over all that was found.
     pub facets: BTreeMap<String, Vec<(String, u64)>>,
+    /// What was typed, with the likeliest words in the place of those that
+    /// are in no document; `None` if there are none, or none are alike.
+    pub corrected: Option<String>,
 }
 
 /// A document that was found.

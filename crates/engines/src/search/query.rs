@@ -1,16 +1,17 @@
 //! From what a person types to what the engine evaluates.
 
 use std::collections::BTreeSet;
-use std::ops::Bound;
+use std::ops::{Bound, Range};
 
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery,
-    FuzzyTermQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur,
+    PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::tokenizer::Token;
 use tantivy::{Searcher, Term};
 
+use super::expand::{self, Near};
 use super::schema::{Mapping, TextField, stem_term};
 use super::{Filter, Result, SearchQuery, TEXT_MAX, analysis, invalid};
 
@@ -18,12 +19,22 @@ use super::{Filter, Result, SearchQuery, TEXT_MAX, analysis, invalid};
 const WORDS_MAX: usize = 16;
 const FILTER_DEPTH: usize = 8;
 const FILTER_VALUES: usize = 1000;
+const QUOTES: [char; 6] = ['"', '“', '”', '„', '«', '»'];
 
 /// What was typed, understood.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wanted {
     pub(super) words: Vec<Word>,
     phrases: Vec<Vec<String>>,
+    /// What was typed, for showing it with other words.
+    typed: String,
+}
+
+/// The fields that are searched.
+pub(super) struct Fields<'a> {
+    pub(super) all: Vec<&'a TextField>,
+    /// Those in which misspelt words are looked for.
+    pub(super) fuzzy: Vec<&'a TextField>,
 }
 
 /// One word that is looked for.
@@ -36,6 +47,10 @@ pub(super) struct Word {
     pub(super) prefix: bool,
     /// So many slips are forgiven.
     pub(super) slips: u8,
+    /// Where it stands in what was typed.
+    place: Range<usize>,
+    /// What else may stand in its place, by field.
+    near: Vec<(Field, Vec<Near>)>,
 }
 
 impl Wanted {
@@ -43,7 +58,11 @@ impl Wanted {
         let text: String = query.text.chars().take(TEXT_MAX).collect();
         let mut wanted = Self::default();
         // Every second part lies between quotation marks.
-        for (n, part) in text.split(['"', '“', '”', '„', '«', '»']).enumerate() {
+        let mut at = 0;
+        for (n, part) in text.split(QUOTES).enumerate() {
+            let begin = at;
+            at += part.len();
+            at += text[at..].chars().next().map_or(0, char::len_utf8);
             let tokens = analysis::query_words(part);
             let quoted = n % 2 == 1 && tokens.len() > 1;
             if quoted {
@@ -71,6 +90,8 @@ impl Wanted {
                         4..8 => 1,
                         _ => 2,
                     },
+                    place: begin + token.offset_from..begin + token.offset_to,
+                    near: Vec::new(),
                     text: token.text,
                 });
             }
@@ -80,7 +101,61 @@ impl Wanted {
         if let Some(last) = wanted.words.last_mut() {
             last.prefix = query.prefix && !finished;
         }
+        wanted.typed = text;
         wanted
+    }
+
+    /// Finds out what unfinished and misspelt words may stand for. A word that
+    /// is in the index is taken to be meant as it is, unless `all`. Tells
+    /// whether there are words that would be looked for differently with `all`.
+    pub(super) fn expand(
+        &mut self,
+        searcher: &Searcher,
+        fields: &Fields<'_>,
+        all: bool,
+    ) -> Result<bool> {
+        let mut more = false;
+        for word in &mut self.words {
+            word.near.clear();
+            if word.prefix {
+                for field in &fields.all {
+                    let begun = expand::begun(searcher, field.words, &word.text)?;
+                    word.near.push((field.words, begun));
+                }
+            }
+            if word.slips == 0 {
+                continue;
+            }
+            let known = word.is_known(searcher, &fields.all)?;
+            if known && !all {
+                more = true;
+                continue;
+            }
+            for field in &fields.fuzzy {
+                let near = expand::near(searcher, field.words, &word.text, word.slips)?;
+                word.near.push((field.words, near));
+            }
+        }
+        Ok(more)
+    }
+
+    /// What was typed, with the likeliest words in the place of misspelt ones.
+    pub(super) fn corrected(&self) -> Option<String> {
+        let mut text = self.typed.clone();
+        let mut changed = false;
+        for word in self.words.iter().rev() {
+            let likeliest = word
+                .near
+                .iter()
+                .flat_map(|(_, near)| near)
+                .filter(|near| near.slips > 0)
+                .min_by_key(|near| (near.slips, std::cmp::Reverse(near.documents)));
+            if let Some(likeliest) = likeliest {
+                text.replace_range(word.place.clone(), &likeliest.text);
+                changed = true;
+            }
+        }
+        changed.then_some(text)
     }
 
     /// The engine's query for these words in these fields.
@@ -108,6 +183,27 @@ impl Wanted {
 }
 
 impl Word {
+    /// Whether it, or something that begins so if it is unfinished, is in one
+    /// of these fields.
+    fn is_known(&self, searcher: &Searcher, fields: &[&TextField]) -> Result<bool> {
+        if self.near.iter().any(|(_, near)| !near.is_empty()) {
+            return Ok(true);
+        }
+        for field in fields {
+            let term = Term::from_field_text(field.words, &self.text);
+            if searcher.doc_freq(&term)? > 0 {
+                return Ok(true);
+            }
+            for (language, stem) in &self.stems {
+                let stem = Term::from_field_text(field.stems, &stem_term(language, stem));
+                if searcher.doc_freq(&stem)? > 0 {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
     /// The ways in which a field may hold it, the surest weighing most.
     fn ways(&self, field: &TextField) -> Vec<Box<dyn Query>> {
         let mut ways: Vec<Box<dyn Query>> = Vec::new();
@@ -116,25 +212,20 @@ impl Word {
             ways.push(Box::new(BoostQuery::new(query, weight * field.boost)));
         };
         let freqs = IndexRecordOption::WithFreqs;
-        add(Box::new(TermQuery::new(term.clone(), freqs)), 1.0);
+        add(Box::new(TermQuery::new(term, freqs)), 1.0);
         for (language, stem) in &self.stems {
             let stem = Term::from_field_text(field.stems, &stem_term(language, stem));
             add(Box::new(TermQuery::new(stem, freqs)), 0.7);
         }
-        if self.prefix {
-            add(
-                Box::new(FuzzyTermQuery::new_prefix(term.clone(), 0, true)),
-                0.6,
-            );
-        }
-        if self.slips > 0 {
-            add(
-                Box::new(FuzzyTermQuery::new(term.clone(), self.slips, true)),
-                0.3,
-            );
-            if self.prefix {
-                add(Box::new(FuzzyTermQuery::new_prefix(term, 1, true)), 0.2);
-            }
+        let near = self.near.iter().filter(|(at, _)| *at == field.words);
+        for near in near.flat_map(|(_, near)| near) {
+            let weight = match near.slips {
+                0 => 0.6,
+                1 => 0.35,
+                _ => 0.2,
+            };
+            let term = Term::from_field_text(field.words, &near.text);
+            add(Box::new(TermQuery::new(term, freqs)), weight);
         }
         ways
     }

@@ -36,6 +36,8 @@ pub(super) struct Mapping {
 pub(super) struct TextField {
     pub(super) name: String,
     pub(super) boost: f32,
+    /// Whether hits bring it.
+    pub(super) returned: bool,
     pub(super) words: Field,
     pub(super) stems: Field,
 }
@@ -79,16 +81,21 @@ impl Mapping {
                 return Err(invalid(&spec.name, "a field is expected once"));
             }
             match spec.kind {
-                FieldKind::Text { boost } => mapping.texts.push(TextField {
-                    name: spec.name.clone(),
-                    boost: boost.clamp(0.001, 1000.0),
-                    words: builder
-                        .add_text_field(&spec.name, text(IndexRecordOption::WithFreqsAndPositions)),
-                    stems: builder.add_text_field(
-                        &format!("_stems_{}", spec.name),
-                        text(IndexRecordOption::WithFreqs),
-                    ),
-                }),
+                FieldKind::Text { boost } | FieldKind::Words { boost } => {
+                    mapping.texts.push(TextField {
+                        name: spec.name.clone(),
+                        boost: boost.clamp(0.001, 1000.0),
+                        returned: matches!(spec.kind, FieldKind::Text { .. }),
+                        words: builder.add_text_field(
+                            &spec.name,
+                            text(IndexRecordOption::WithFreqsAndPositions),
+                        ),
+                        stems: builder.add_text_field(
+                            &format!("_stems_{}", spec.name),
+                            text(IndexRecordOption::WithFreqs),
+                        ),
+                    })
+                }
                 FieldKind::Keyword => {
                     let field = builder.add_text_field(&spec.name, keyword.clone());
                     mapping.keywords.insert(spec.name.clone(), field);
@@ -119,7 +126,7 @@ impl Mapping {
     }
 
     /// What the engine stores of a document.
-    pub(super) fn document(&self, document: Document) -> Result<TantivyDocument> {
+    pub(super) fn document(&self, mut document: Document) -> Result<TantivyDocument> {
         if document.id.is_empty() || document.id.len() > 512 {
             return Err(invalid("id", "1 to 512 bytes are expected"));
         }
@@ -154,6 +161,9 @@ impl Mapping {
                     stored.add_i64(*field, number);
                 }
             }
+        }
+        for field in self.texts.iter().filter(|field| !field.returned) {
+            document.fields.remove(&field.name);
         }
         let source = Value::Object(document.fields).to_string();
         if source.len() > DOCUMENT_MAX {
