@@ -25,6 +25,7 @@ use crate::AppState;
     ),
     tags(
         (name = "videos", description = "The library"),
+        (name = "discovery", description = "Finding something to watch"),
         (name = "uploads", description = "Four ways in"),
         (name = "playback", description = "Ways to watch"),
         (name = "session", description = "Signing in"),

@@ -12,6 +12,7 @@
 //! [`Principal`](matinee_identity::Principal) through [`Caller`], and for
 //! permission through [`Caller::require`].
 
+pub mod discovery;
 pub mod docs;
 pub mod health;
 pub mod http;
@@ -42,6 +43,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(session::router())
         .merge(people::router())
         .merge(health::router())
+        .merge(discovery::router())
         .merge(videos::router())
         .merge(uploads::router())
         .merge(playback::router())

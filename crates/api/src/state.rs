@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use matinee_catalog::Catalog;
+use matinee_catalog::discovery::Discovery;
 use matinee_engines::blobs::SharedBlobs;
 use matinee_identity::{Accounts, StreamTokens};
 use matinee_ingest::Ingest;
@@ -23,6 +24,8 @@ pub struct AppState {
     pub accounts: Accounts,
     /// The library.
     pub catalog: Catalog,
+    /// Finds something to watch.
+    pub discovery: Discovery,
     /// The queue of long work.
     pub jobs: Jobs,
     /// Uploads, renditions and pictures.

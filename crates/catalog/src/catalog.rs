@@ -254,6 +254,7 @@ impl Catalog {
             .await?
             .ok_or_else(|| CatalogError::not_found("video", id))?;
         videos::Entity::delete_by_id(id).exec(conn).await?;
+        crate::discovery::note_removed(conn, id).await?;
         Ok(video)
     }
 

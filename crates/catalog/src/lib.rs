@@ -12,6 +12,7 @@
 
 mod catalog;
 mod details;
+pub mod discovery;
 mod error;
 mod listing;
 mod media;

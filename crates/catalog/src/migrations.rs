@@ -8,7 +8,9 @@ use sea_orm_migration::schema::{
 
 /// This crate's migrations.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(Library)]
+    let mut all: Vec<Box<dyn MigrationTrait>> = vec![Box::new(Library)];
+    all.extend(crate::discovery::migrations::migrations());
+    all
 }
 
 struct Library;

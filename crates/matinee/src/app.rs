@@ -6,8 +6,10 @@ use std::time::Instant;
 use anyhow::Context as _;
 use matinee_api::AppState;
 use matinee_catalog::Catalog;
+use matinee_catalog::discovery::{Discovery, DiscoveryDeps};
 use matinee_engines::blobs::{self, Apart, Folder, FolderOptions, SharedBlobs};
 use matinee_engines::db::{Db, migrate};
+use matinee_engines::search::{EmbeddedSearch, EmbeddedSearchOptions};
 use matinee_identity::{Accounts, AccountsOptions, InstanceSecret, Setup, StreamTokens};
 use matinee_ingest::ffmpeg::Runner;
 use matinee_ingest::uploads::import::ImportHandler;
@@ -73,6 +75,14 @@ impl App {
         let catalog = Catalog::new(db.clone());
         let jobs = Jobs::new(db.clone());
         let blobs = open_blobs(config).await?;
+        let folder = config.data_dir.join("search");
+        let search = EmbeddedSearch::new(&folder, EmbeddedSearchOptions::default());
+        let discovery = Discovery::new(DiscoveryDeps {
+            catalog: catalog.clone(),
+            search: Arc::new(search),
+            blobs: blobs.clone(),
+            folder,
+        });
         let tokens = Arc::new(StreamTokens::new(&secret));
         let playback = Playback::new(
             catalog.clone(),
@@ -99,6 +109,7 @@ impl App {
         let state = AppState {
             accounts,
             catalog,
+            discovery,
             jobs,
             blobs,
             tokens,
@@ -144,6 +155,9 @@ impl App {
         });
         match listener {
             Some(listener) => {
+                // Only who serves searches, and an index has one writer.
+                let (discovery, until) = (self.state.discovery.clone(), stop.clone());
+                tasks.spawn(async move { discovery.run(until).await });
                 let router = matinee_api::router(self.state.clone());
                 server::serve(listener, router, stop).await;
             }

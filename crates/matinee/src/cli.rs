@@ -60,6 +60,8 @@ enum Command {
     Migrate,
     /// Bring files into the library
     Import(commands::import::Import),
+    /// Make the search index anew from the database, also while a server runs
+    Reindex,
     /// Find what is missing on this machine, and say how to mend it
     Doctor,
     /// Show the configuration, or explain every setting
@@ -126,6 +128,7 @@ pub fn main() -> ExitCode {
         Command::Worker => commands::worker::run(&config),
         Command::Migrate => commands::migrate::run(&config),
         Command::Import(import) => commands::import::run(&config, &import),
+        Command::Reindex => commands::reindex::run(&config),
         Command::Doctor => return commands::doctor::run(&config),
         Command::Config(_) => commands::config::show(&config),
         Command::ResetPassword => commands::password::run(&config),

@@ -28,4 +28,7 @@ async fn tidy(state: &AppState) {
     if let Err(error) = state.accounts.collect_expired().await {
         tracing::warn!(%error, "expired sessions were not removed; it is tried again");
     }
+    if let Err(error) = state.discovery.collect_removed().await {
+        tracing::warn!(%error, "removed videos were not forgotten; it is tried again");
+    }
 }

@@ -6,6 +6,7 @@ pub mod import;
 pub mod migrate;
 pub mod openapi;
 pub mod password;
+pub mod reindex;
 pub mod sandbox;
 pub mod serve;
 pub mod worker;

@@ -1,0 +1,47 @@
+//! Finding something to watch.
+
+mod browse;
+mod search;
+mod view;
+
+use matinee_catalog::discovery::{DiscoveryError, Seer};
+use matinee_engines::search::SearchError;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::{AppState, Caller, Problem};
+
+/// The routes.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(search::videos))
+        .routes(routes!(search::search))
+        .routes(routes!(search::suggest))
+        .routes(routes!(search::rebuild_state, search::rebuild))
+        .routes(routes!(browse::browse))
+}
+
+/// For whom something is to be found.
+fn seer(caller: &Caller) -> Seer {
+    Seer {
+        everything: caller.is_operator(),
+        account: caller.0.user().map(|user| user.id.to_string()),
+        viewer: caller.0.viewer_key(),
+    }
+}
+
+impl From<DiscoveryError> for Problem {
+    fn from(error: DiscoveryError) -> Self {
+        match error {
+            DiscoveryError::Catalog(error) => error.into(),
+            DiscoveryError::Search(SearchError::Invalid { field, reason }) => {
+                Self::field(field, reason)
+            }
+            DiscoveryError::Search(error @ SearchError::Rebuilding(_)) => {
+                Self::conflict(crate::http::problem::sentence(&error))
+            }
+            DiscoveryError::Search(error) => Self::unavailable(&error),
+            DiscoveryError::Io(error) => Self::unavailable(&error),
+        }
+    }
+}
