@@ -12,7 +12,11 @@ export class ApiError extends Error {
 		readonly status: number,
 		readonly title: string,
 		readonly detail: string | null = null,
-		readonly errors: FieldError[] = []
+		readonly errors: FieldError[] = [],
+		/** The problem's stable address, by which one kind of refusal is told from another. */
+		readonly type: string = 'about:blank',
+		/** Whatever else the problem document says. */
+		readonly facts: Readonly<Record<string, unknown>> = {}
 	) {
 		super(detail ?? title);
 	}
@@ -24,6 +28,11 @@ export class ApiError extends Error {
 	/** Whether the server (or the proxy before it) is there but not serving for now. */
 	get unavailable(): boolean {
 		return this.unreachable || this.status === 502 || this.status === 503 || this.status === 504;
+	}
+
+	/** Whether this is the kind of refusal whose address ends like that. */
+	is(kind: string): boolean {
+		return this.type === kind || this.type.endsWith(`/${kind}`) || this.type.endsWith(`:${kind}`);
 	}
 
 	/** The reason the server gave for one field, if it named that field. */
@@ -78,12 +87,15 @@ export function problemOf(status: number, body: unknown): ApiError {
 		}
 	}
 	if (typeof body !== 'object' || body === null) return new ApiError(status, title);
-	const { title: given, detail, errors } = body as Record<string, unknown>;
+	const facts = body as Record<string, unknown>;
+	const { title: given, detail, errors, type } = facts;
 	return new ApiError(
 		status,
 		typeof given === 'string' && given ? given : title,
 		typeof detail === 'string' && detail ? detail : null,
-		fieldErrors(errors)
+		fieldErrors(errors),
+		typeof type === 'string' && type ? type : 'about:blank',
+		facts
 	);
 }
 

@@ -1,0 +1,68 @@
+import { call, path, send } from './call';
+import type { Page } from './client';
+import type { Video } from './types';
+
+export interface Part {
+	text: string;
+	/** Whether it is a word that was looked for. */
+	marked: boolean;
+}
+export interface Excerpt {
+	parts: Part[];
+}
+export interface Moment {
+	start_ms: number;
+	end_ms: number;
+	language: string;
+	excerpt: Excerpt;
+}
+export interface Hit {
+	video: Video;
+	highlights: Record<string, Excerpt[]>;
+	moments: Moment[];
+}
+export interface Value {
+	value: string;
+	count: number;
+}
+export interface Found {
+	total: number;
+	hits: Hit[];
+	facets: Record<string, Value[]>;
+	did_you_mean: string | null;
+}
+export interface Suggestion {
+	text: string;
+	kind: 'title' | 'show' | 'person';
+	video_id: string | null;
+	show_id?: string | null;
+	person_id?: string | null;
+}
+
+export type BrowseBy = 'genre' | 'year' | 'person' | 'collection' | 'letter' | 'tag' | 'type';
+
+export const discovery = {
+	search: (query: Record<string, string | number>, signal?: AbortSignal): Promise<Found> =>
+		call('GET', '/api/search', { query, signal }),
+	suggest: (q: string, signal?: AbortSignal): Promise<Suggestion[]> =>
+		call('GET', '/api/search/suggest', { query: { q, limit: 8 }, signal }),
+	/** What can be browsed by: the genres, the years … each with how many it has. */
+	values: (by: BrowseBy): Promise<Value[]> => call('GET', path('api', 'browse', by)),
+	/** One page of the titles that have this value; the cursor is how many to skip. */
+	async titles(
+		by: BrowseBy,
+		value: string,
+		cursor: string | null,
+		sort?: string
+	): Promise<Page<Video>> {
+		const limit = 48;
+		const offset = Number(cursor ?? 0);
+		const response = await send('GET', path('api', 'browse', by), {
+			query: { value, limit, offset, sort }
+		});
+		const items = (await response.json()) as Video[];
+		const total = Number(response.headers.get('X-Total-Count') ?? items.length);
+		const next = offset + items.length;
+		return { items, total, next: items.length > 0 && next < total ? String(next) : null };
+	}
+};
