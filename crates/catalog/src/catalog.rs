@@ -1,17 +1,22 @@
 //! Reading and writing videos.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use matinee_engines::db::Db;
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
     QueryFilter, QuerySelect,
 };
 use tokio::sync::broadcast;
 
+use crate::community::queue;
+use crate::moderation::{Kind, Moderation, Verdict};
 use crate::store::{video_tags, videos};
 use crate::{
     CatalogError, Chapter, Chapters, Details, DetailsPatch, ProcessingStatus, Reasons, Resolutions,
@@ -83,6 +88,7 @@ pub struct Probed {
 #[derive(Clone, Debug)]
 pub struct Catalog {
     pub(crate) db: Db,
+    moderation: Arc<Moderation>,
     changes: broadcast::Sender<Change>,
 }
 
@@ -90,7 +96,23 @@ impl Catalog {
     /// The library in this database.
     pub fn new(db: Db) -> Self {
         let (changes, _) = broadcast::channel(CHANGES_KEPT);
-        Self { db, changes }
+        Self {
+            moderation: Arc::new(Moderation::new(db.clone())),
+            db,
+            changes,
+        }
+    }
+
+    /// The same with other hooks that judge what people write.
+    #[must_use]
+    pub fn moderated_by(mut self, moderation: Moderation) -> Self {
+        self.moderation = Arc::new(moderation);
+        self
+    }
+
+    /// What judges titles, and everything else that people write.
+    pub fn moderation(&self) -> &Arc<Moderation> {
+        &self.moderation
     }
 
     /// The database, for those who join their own rows to a video's in one
@@ -125,7 +147,9 @@ impl Catalog {
     /// Adds a video within the caller's transaction. [`Catalog::announce`] it
     /// once that is committed.
     pub async fn create_in(&self, conn: &impl ConnectionTrait, new: NewVideo) -> Result<Video> {
-        let details = new.details.checked()?;
+        let mut details = new.details.checked()?;
+        let verdict = self.judge(&details, &new.filename).await?;
+        details.is_public &= !verdict.held();
         let now = now_micros();
         let external = new.external_video_url.is_some() || new.external_hls_url.is_some();
         let video = videos::Model {
@@ -175,6 +199,7 @@ impl Catalog {
         };
         let video = video.into_active_model().reset_all().insert(conn).await?;
         write_tags(conn, &video.id, &video.tags.0).await?;
+        queue::open_for_video(conn, &video, &verdict).await?;
         Ok(video)
     }
 
@@ -204,12 +229,23 @@ impl Catalog {
 
     /// Changes what people say about a video.
     pub async fn patch(&self, id: &str, patch: DetailsPatch) -> Result<Video> {
+        // Hooks may take their time: no transaction waits for them.
+        let known = self.get(id).await?.details();
+        let wanted = known.clone().patched(patch.clone()).checked()?;
+        let reworded = (&known.title, &known.description, &known.tags)
+            != (&wanted.title, &wanted.description, &wanted.tags);
+        let verdict = if reworded {
+            self.judge(&wanted, "").await?
+        } else {
+            Verdict::allow()
+        };
         let tx = self.db.begin().await?;
         let before = videos::Entity::find_by_id(id)
             .one(&tx)
             .await?
             .ok_or_else(|| CatalogError::not_found("video", id))?;
-        let details = before.details().patched(patch).checked()?;
+        let mut details = before.details().patched(patch).checked()?;
+        details.is_public &= !verdict.held();
         let retagged = details.tags != before.tags.0;
         let version = before.version;
         let mut row = before.into_active_model();
@@ -232,9 +268,28 @@ impl Catalog {
         if retagged {
             write_tags(&tx, id, &video.tags.0).await?;
         }
+        queue::open_for_video(&tx, &video, &verdict).await?;
         tx.commit().await?;
         self.announce(id, false);
         Ok(video)
+    }
+
+    /// What the hooks say of a title and what goes with it. What is held is
+    /// private until a moderator decides.
+    async fn judge(&self, details: &Details, filename: &str) -> Result<Verdict> {
+        let tags = details.tags.join(", ");
+        let texts = [
+            ("title", details.title.as_str()),
+            ("description", details.description.as_str()),
+            ("tags", tags.as_str()),
+        ];
+        let verdict = self.moderation.verdict(Kind::Title, &texts, "").await?;
+        if filename.is_empty() {
+            return Ok(verdict);
+        }
+        let texts = [texts[0], texts[1], texts[2], ("filename", filename)];
+        let upload = self.moderation.verdict(Kind::Upload, &texts, "").await?;
+        Ok(verdict.or_stricter(upload))
     }
 
     /// Removes a video and its rows; the blobs are the caller's to remove.
@@ -260,6 +315,8 @@ impl Catalog {
 
     /// Keeps what probing has found.
     pub async fn set_probed(&self, id: &str, probed: Probed) -> Result<()> {
+        let tx = self.db.begin().await?;
+        let chapters = Self::kept_chapters(&tx, id, Chapters(probed.chapters)).await?;
         let row = videos::ActiveModel {
             duration_ms: Set(probed.duration_ms),
             width: Set(probed.width),
@@ -268,10 +325,13 @@ impl Catalog {
             format: Set(probed.format),
             codecs: Set(probed.codecs),
             non_standard_input_reasons: Set(Reasons(probed.non_standard_input_reasons)),
-            chapters: Set(Chapters(probed.chapters)),
+            chapters: chapters.map_or(NotSet, Set),
             ..Default::default()
         };
-        self.update(id, row).await
+        Self::update_in(&tx, id, row).await?;
+        tx.commit().await?;
+        self.announce(id, false);
+        Ok(())
     }
 
     /// Keeps how far processing has come. An error is kept only for a failure.
@@ -302,17 +362,27 @@ impl Catalog {
 
     /// Sets these columns, moves the version on and announces it.
     async fn update(&self, id: &str, row: videos::ActiveModel) -> Result<()> {
+        Self::update_in(self.db.write(), id, row).await?;
+        self.announce(id, false);
+        Ok(())
+    }
+
+    /// Sets these columns and moves the version on.
+    async fn update_in(
+        conn: &impl ConnectionTrait,
+        id: &str,
+        row: videos::ActiveModel,
+    ) -> Result<()> {
         let done = videos::Entity::update_many()
             .set(row)
             .col_expr(videos::Column::Version, next_version())
             .col_expr(videos::Column::UpdatedAt, Expr::value(now_micros()))
             .filter(videos::Column::Id.eq(id))
-            .exec(self.db.write())
+            .exec(conn)
             .await?;
         if done.rows_affected == 0 {
             return Err(CatalogError::not_found("video", id));
         }
-        self.announce(id, false);
         Ok(())
     }
 

@@ -25,6 +25,12 @@ pub enum CatalogError {
     /// A page's cursor that this listing never gave out.
     #[error("the cursor is not one that this list gave out")]
     Cursor,
+    /// It cannot be done as things are now.
+    #[error("{0}")]
+    Conflict(String),
+    /// It is for others to do.
+    #[error("{0}")]
+    Forbidden(&'static str),
     /// The database refused or failed.
     #[error(transparent)]
     Db(#[from] DbError),

@@ -11,12 +11,14 @@
 //! the blob store has the bytes, and leaves the bytes to others.
 
 mod catalog;
+pub mod community;
 mod details;
 pub mod discovery;
 mod error;
 mod listing;
 mod media;
 mod migrations;
+pub mod moderation;
 pub mod store;
 
 pub use catalog::{Catalog, Change, NewVideo, Probed};
@@ -27,7 +29,7 @@ pub use media::Parts;
 pub use migrations::migrations;
 pub use store::images::{ImageKind, Model as Image};
 pub use store::renditions::{Layout, Model as Rendition, RenditionKind};
-pub use store::subtitles::Model as Subtitle;
+pub use store::subtitles::{Model as Subtitle, Origin};
 pub use store::videos::{
     Chapter, Chapters, Model as Video, ProcessingStatus, Reasons, Resolutions, Tags,
 };

@@ -11,7 +11,9 @@ use sea_orm::{
 };
 
 use crate::store::{images, renditions, subtitles, videos};
-use crate::{Catalog, CatalogError, Image, ImageKind, Rendition, RenditionKind, Result, Subtitle};
+use crate::{
+    Catalog, CatalogError, Image, ImageKind, Origin, Rendition, RenditionKind, Result, Subtitle,
+};
 
 /// What a video is made of.
 #[derive(Debug, Clone, Default)]
@@ -223,8 +225,8 @@ impl Catalog {
         Ok(row)
     }
 
-    /// Puts these text tracks in the place of all that there are, and gives
-    /// back those that were there.
+    /// Puts these text tracks in the place of all that come from the upload,
+    /// and gives back those that were there. What people brought stays.
     pub async fn replace_subtitles(
         &self,
         video_id: &str,
@@ -232,7 +234,9 @@ impl Catalog {
     ) -> Result<Vec<Subtitle>> {
         let tx = self.db.begin().await?;
         Self::touch(&tx, video_id).await?;
-        let ours = subtitles::Column::VideoId.eq(video_id);
+        let ours = subtitles::Column::VideoId
+            .eq(video_id)
+            .and(subtitles::Column::Origin.eq(Origin::Source));
         let old = subtitles::Entity::find()
             .filter(ours.clone())
             .all(&tx)

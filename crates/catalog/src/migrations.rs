@@ -8,7 +8,10 @@ use sea_orm_migration::schema::{
 
 /// This crate's migrations.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    let mut all: Vec<Box<dyn MigrationTrait>> = vec![Box::new(Library)];
+    let mut all: Vec<Box<dyn MigrationTrait>> = vec![
+        Box::new(Library),
+        Box::new(crate::community::migrations::Tables),
+    ];
     all.extend(crate::discovery::migrations::migrations());
     all
 }

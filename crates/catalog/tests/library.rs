@@ -328,6 +328,7 @@ async fn images_and_subtitles_come_with_their_video() {
             hearing_impaired: false,
             key: format!("videos/{id}/subtitles/en.vtt"),
             created_at: now_micros(),
+            origin: matinee_catalog::Origin::Source,
         };
         catalog.add_subtitle(subtitle.clone()).await.unwrap();
 

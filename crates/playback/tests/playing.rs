@@ -135,6 +135,7 @@ async fn subtitles_and_pictures_come_along() {
         hearing_impaired: false,
         key: format!("videos/{id}/subtitles/1.vtt"),
         created_at: 0,
+        origin: matinee_catalog::Origin::Source,
     };
     let vtt = "WEBVTT\n\n00:01.000 --> 00:02.000\nHallo\n\n00:35.000 --> 00:36.000\nEnde\n";
     put(subtitle.key.clone(), vtt.into()).await;

@@ -1,6 +1,22 @@
 //! `subtitles`: text tracks, kept as WebVTT.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// Where a text track comes from.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(8))")]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// The upload: it is made anew when processing runs again.
+    #[sea_orm(string_value = "source")]
+    Source,
+    /// A person, who has brought or changed it: it stays.
+    #[sea_orm(string_value = "upload")]
+    Upload,
+}
 
 /// One text track.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -25,6 +41,8 @@ pub struct Model {
     pub key: String,
     /// When it was made.
     pub created_at: i64,
+    /// Where it comes from.
+    pub origin: Origin,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

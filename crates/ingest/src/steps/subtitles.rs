@@ -113,5 +113,6 @@ async fn store(core: &Core, work: &Work, track: &SubtitleStream) -> Result<Optio
         hearing_impaired: track.hearing_impaired,
         key: key.as_str().to_owned(),
         created_at: now_micros(),
+        origin: matinee_catalog::Origin::Source,
     }))
 }
