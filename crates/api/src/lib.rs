@@ -12,6 +12,7 @@
 //! [`Principal`](matinee_identity::Principal) through [`Caller`], and for
 //! permission through [`Caller::require`].
 
+pub mod community;
 pub mod discovery;
 pub mod docs;
 pub mod health;
@@ -45,6 +46,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(health::router())
         .merge(discovery::router())
         .merge(videos::router())
+        .merge(community::router())
         .merge(uploads::router())
         .merge(playback::router())
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use matinee_catalog::Catalog;
+use matinee_catalog::community::Community;
 use matinee_catalog::discovery::Discovery;
 use matinee_engines::blobs::SharedBlobs;
 use matinee_identity::{Accounts, StreamTokens};
@@ -17,6 +18,8 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
+use crate::community::StatsCache;
+
 /// What handlers share; a clone is cheap.
 #[derive(Clone)]
 pub struct AppState {
@@ -26,6 +29,10 @@ pub struct AppState {
     pub catalog: Catalog,
     /// Finds something to watch.
     pub discovery: Discovery,
+    /// What people do with it besides watching.
+    pub community: Community,
+    /// The service in numbers, as counted a moment ago.
+    pub stats: StatsCache,
     /// The queue of long work.
     pub jobs: Jobs,
     /// Uploads, renditions and pictures.

@@ -5,7 +5,9 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use matinee_api::AppState;
+use matinee_api::community::StatsCache;
 use matinee_catalog::Catalog;
+use matinee_catalog::community::Community;
 use matinee_catalog::discovery::{Discovery, DiscoveryDeps};
 use matinee_engines::blobs::{self, Apart, Folder, FolderOptions, SharedBlobs};
 use matinee_engines::db::{Db, migrate};
@@ -108,6 +110,8 @@ impl App {
         handlers.push(Arc::new(ImportHandler::new(uploads.clone())));
         let state = AppState {
             accounts,
+            community: Community::new(catalog.clone()),
+            stats: StatsCache::default(),
             catalog,
             discovery,
             jobs,

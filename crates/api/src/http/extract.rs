@@ -103,6 +103,25 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
     }
 }
 
+/// The two identifiers of a path, such as that of a playlist and of a video.
+#[derive(Debug, Clone)]
+pub struct PathIds(pub String, pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathIds {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let missing = || Problem::not_found("There is nothing under this address.");
+        let Path((first, second)) = Path::<(String, String)>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| missing())?;
+        for id in [&first, &second] {
+            id.parse::<Id>().map_err(|_| missing())?;
+        }
+        Ok(Self(first, second))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

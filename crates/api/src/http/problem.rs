@@ -173,6 +173,8 @@ impl From<CatalogError> for Problem {
                 "cursor",
                 "must be one that this list gave out, with the same sort",
             ),
+            CatalogError::Conflict(_) => Self::conflict(sentence(&error)),
+            CatalogError::Forbidden(_) => Self::forbidden(sentence(&error)),
             CatalogError::Db(error) => Self::unavailable(&error),
         }
     }

@@ -2,7 +2,9 @@
 
 use matinee_engines::time::now_micros;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QuerySelect,
+};
 
 use super::Community;
 use super::store::hand_chapters;
@@ -109,7 +111,9 @@ async fn write(tx: &impl ConnectionTrait, row: Video, chapters: Chapters) -> Res
 fn checked(new: Vec<NewChapter>, duration_ms: Option<i64>) -> Result<Vec<Chapter>> {
     if new.len() > CHAPTERS_MAX {
         let reason = format!("must not be more than {CHAPTERS_MAX}");
-        return Err(CatalogError::Invalid(vec![FieldError::new("chapters", reason)]));
+        return Err(CatalogError::Invalid(vec![FieldError::new(
+            "chapters", reason,
+        )]));
     }
     let starts: Vec<i64> = new.iter().map(|chapter| chapter.start_ms).collect();
     let mut errors = Vec::new();
@@ -130,7 +134,10 @@ fn checked(new: Vec<NewChapter>, duration_ms: Option<i64>) -> Result<Vec<Chapter
         if start_ms < 0 {
             refuse("start_ms", "must not be negative".to_owned());
         } else if start_ms < behind {
-            refuse("start_ms", "must not be before the end of the chapter before".to_owned());
+            refuse(
+                "start_ms",
+                "must not be before the end of the chapter before".to_owned(),
+            );
         } else if duration_ms.is_some_and(|length| start_ms >= length) {
             refuse("start_ms", "must be before the end of the film".to_owned());
         }
@@ -141,7 +148,10 @@ fn checked(new: Vec<NewChapter>, duration_ms: Option<i64>) -> Result<Vec<Chapter
         }
         let title = text::line(&chapter.title);
         if title.chars().count() > TITLE_MAX {
-            refuse("title", format!("must not be longer than {TITLE_MAX} characters"));
+            refuse(
+                "title",
+                format!("must not be longer than {TITLE_MAX} characters"),
+            );
         }
         behind = end_ms.max(start_ms);
         chapters.push(Chapter {
@@ -173,7 +183,11 @@ mod tests {
 
     #[test]
     fn ends_follow_from_what_comes_next() {
-        let new = vec![chapter(0, None), chapter(5000, Some(6000)), chapter(7000, None)];
+        let new = vec![
+            chapter(0, None),
+            chapter(5000, Some(6000)),
+            chapter(7000, None),
+        ];
         let ends = |duration| {
             let chapters = checked(new.clone(), duration).unwrap_or_default();
             chapters.iter().map(|c| c.end_ms).collect::<Vec<_>>()

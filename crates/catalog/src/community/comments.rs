@@ -159,8 +159,7 @@ impl Community {
         use comments::Column as C;
         let pinned = thread.is_none();
         let word = format!("{}{}", order.word(), thread.unwrap_or_default());
-        let mut query = listed(who, video, thread)
-            .limit(limit.saturating_add(1));
+        let mut query = listed(who, video, thread).limit(limit.saturating_add(1));
         let after = match cursor {
             Some(cursor) => Some(Place::decode(cursor, &word)?),
             None => None,
@@ -345,7 +344,10 @@ impl Community {
                 .exec_without_returning(&tx)
                 .await?
         } else {
-            likes::Entity::delete_by_id(key).exec(&tx).await?.rows_affected
+            likes::Entity::delete_by_id(key)
+                .exec(&tx)
+                .await?
+                .rows_affected
         };
         let delta = match (changed, liked) {
             (0, _) => 0,

@@ -28,8 +28,8 @@ impl MigrationTrait for Tables {
             comments(),
             comment_likes(),
             reviews(),
-            reports(),
             moderation_cases(),
+            reports(),
             community_settings(),
             video_notes(),
             hand_chapters(),
@@ -69,34 +69,82 @@ type Columns = &'static [&'static str];
 
 const INDEXES: &[(&str, &str, Columns)] = &[
     ("playlists_by_owner", "playlists", &["owner", "updated_at"]),
-    ("playlists_by_creator", "playlists", &["creator_id", "updated_at"]),
-    ("playlists_by_visibility", "playlists", &["visibility", "updated_at", "id"]),
-    ("playlist_items_in_order", "playlist_items", &["playlist_id", "position"]),
+    (
+        "playlists_by_creator",
+        "playlists",
+        &["creator_id", "updated_at"],
+    ),
+    (
+        "playlists_by_visibility",
+        "playlists",
+        &["visibility", "updated_at", "id"],
+    ),
+    (
+        "playlist_items_in_order",
+        "playlist_items",
+        &["playlist_id", "position"],
+    ),
     ("playlist_items_by_video", "playlist_items", &["video_id"]),
-    ("playlist_collaborators_by_user", "playlist_collaborators", &["user_id"]),
+    (
+        "playlist_collaborators_by_user",
+        "playlist_collaborators",
+        &["user_id"],
+    ),
     ("watchlist_by_time", "watchlist", &["viewer", "added_at"]),
     ("watchlist_by_video", "watchlist", &["video_id"]),
     ("reactions_by_viewer", "reactions", &["viewer"]),
-    ("comments_newest", "comments", &["video_id", "parent_id", "created_at", "id"]),
-    ("comments_top", "comments", &["video_id", "parent_id", "like_count", "id"]),
-    ("comments_by_parent", "comments", &["parent_id", "created_at"]),
+    (
+        "comments_newest",
+        "comments",
+        &["video_id", "parent_id", "created_at", "id"],
+    ),
+    (
+        "comments_top",
+        "comments",
+        &["video_id", "parent_id", "like_count", "id"],
+    ),
+    (
+        "comments_by_parent",
+        "comments",
+        &["parent_id", "created_at"],
+    ),
     ("comments_by_author", "comments", &["author", "created_at"]),
     ("comment_likes_by_viewer", "comment_likes", &["viewer"]),
-    ("reviews_by_video", "reviews", &["video_id", "state", "created_at"]),
+    (
+        "reviews_by_video",
+        "reviews",
+        &["video_id", "state", "created_at"],
+    ),
     ("reviews_by_author", "reviews", &["author"]),
     ("reports_by_case", "reports", &["case_id", "created_at"]),
-    ("reports_by_reporter", "reports", &["reporter", "created_at"]),
-    ("moderation_cases_by_state", "moderation_cases", &["state", "updated_at", "id"]),
+    (
+        "reports_by_reporter",
+        "reports",
+        &["reporter", "created_at"],
+    ),
+    (
+        "moderation_cases_by_state",
+        "moderation_cases",
+        &["state", "updated_at", "id"],
+    ),
 ];
 
 const UNIQUE: &[(&str, &str, Columns)] = &[
     ("reviews_once", "reviews", &["video_id", "author"]),
     ("reports_once", "reports", &["case_id", "reporter"]),
-    ("moderation_cases_once", "moderation_cases", &["subject_kind", "subject_id"]),
+    (
+        "moderation_cases_once",
+        "moderation_cases",
+        &["subject_kind", "subject_id"],
+    ),
 ];
 
 /// A column that refers to another table's row and goes with it.
-fn belongs(table: &'static str, column: &'static str, to: &'static str) -> ForeignKeyCreateStatement {
+fn belongs(
+    table: &'static str,
+    column: &'static str,
+    to: &'static str,
+) -> ForeignKeyCreateStatement {
     ForeignKey::create()
         .from(table, column)
         .to(to, "id")

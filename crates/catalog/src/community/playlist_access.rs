@@ -85,7 +85,10 @@ mod tests {
         assert_eq!(of(None), nobody);
         assert_eq!(of(Some(&person("user_other", false))), stranger);
         assert_eq!(of(Some(&person("user_mod", true))), moderator);
-        assert_eq!(of(Some(&person("user_friend", false))), PlaylistAccess::Edit);
+        assert_eq!(
+            of(Some(&person("user_friend", false))),
+            PlaylistAccess::Edit
+        );
         assert_eq!(of(Some(&person("user_owner", false))), PlaylistAccess::Own);
     }
 
@@ -95,7 +98,10 @@ mod tests {
         let friends = ["user_friend".to_owned()];
         let of = |who: Option<&Person>| PlaylistAccess::of(who, &list, &friends);
         assert_eq!(of(None), PlaylistAccess::None);
-        assert_eq!(of(Some(&person("user_friend", false))), PlaylistAccess::None);
+        assert_eq!(
+            of(Some(&person("user_friend", false))),
+            PlaylistAccess::None
+        );
         assert_eq!(of(Some(&person("user_owner", false))), PlaylistAccess::Own);
         assert_eq!(of(Some(&person("user_mod", true))), PlaylistAccess::See);
     }

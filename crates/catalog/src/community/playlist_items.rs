@@ -74,7 +74,14 @@ impl Community {
         let new = place(id, video, who);
         if at == places.len() {
             let last = places.last().map_or(0, |place| place.position + STEP);
-            insert(&tx, &[Item { position: last, ..new }]).await?;
+            insert(
+                &tx,
+                &[Item {
+                    position: last,
+                    ..new
+                }],
+            )
+            .await?;
         } else {
             places.insert(at, new);
             rewrite(&tx, id, places).await?;
@@ -133,7 +140,8 @@ impl Community {
                 .and_then(|n| left[n].take());
             let Some(item) = taken else {
                 let id: String = id.chars().take(64).collect();
-                let reason = format!("must name what is in the playlist, each place once; {id} is not");
+                let reason =
+                    format!("must name what is in the playlist, each place once; {id} is not");
                 return Err(invalid(field, reason));
             };
             ordered.push(item);
@@ -229,7 +237,10 @@ pub(super) async fn replace(
         let known: HashSet<&str> = known.iter().map(String::as_str).collect();
         if let Some(odd) = wanted.iter().find(|id| !known.contains(id.as_str())) {
             let odd: String = odd.chars().take(64).collect();
-            return Err(invalid("video_ids", format!("must name videos; there is no {odd}")));
+            return Err(invalid(
+                "video_ids",
+                format!("must name videos; there is no {odd}"),
+            ));
         }
     }
     let mut before: HashMap<String, Vec<Item>> = HashMap::new();
@@ -265,10 +276,7 @@ pub(super) async fn refuse_duplicates(tx: &impl ConnectionTrait, list: &Playlist
 
 async fn touch(tx: &impl ConnectionTrait, id: &str) -> Result<()> {
     playlists::Entity::update_many()
-        .col_expr(
-            playlists::Column::UpdatedAt,
-            Expr::value(now_micros()),
-        )
+        .col_expr(playlists::Column::UpdatedAt, Expr::value(now_micros()))
         .filter(Expr::col(playlists::Column::Id).eq(id))
         .exec(tx)
         .await?;

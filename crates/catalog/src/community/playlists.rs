@@ -206,7 +206,9 @@ impl Community {
             );
         }
         let rows = query.all(self.db().read()).await?;
-        let page = Slice::cut(rows, limit, |row| Place::new(ORDER, row.updated_at, &row.id));
+        let page = Slice::cut(rows, limit, |row| {
+            Place::new(ORDER, row.updated_at, &row.id)
+        });
         Ok(Slice {
             rows: self.with_collaborators(page.rows).await?,
             next: page.next,
@@ -399,13 +401,20 @@ async fn write_collaborators(
         .collect();
     if wanted.len() > limits::COLLABORATORS_MAX {
         let max = limits::COLLABORATORS_MAX;
-        return Err(invalid("collaborators", format!("must not be more than {max}")));
+        return Err(invalid(
+            "collaborators",
+            format!("must not be more than {max}"),
+        ));
     }
-    if let Some(odd) = wanted.iter().find(|id| {
-        id.parse::<Id>().is_err() || !id.starts_with("user_")
-    }) {
+    if let Some(odd) = wanted
+        .iter()
+        .find(|id| id.parse::<Id>().is_err() || !id.starts_with("user_"))
+    {
         let odd: String = odd.chars().take(64).collect();
-        return Err(invalid("collaborators", format!("must be ids of accounts; {odd} is none")));
+        return Err(invalid(
+            "collaborators",
+            format!("must be ids of accounts; {odd} is none"),
+        ));
     }
     collaborators::Entity::delete_many()
         .filter(collaborators::Column::PlaylistId.eq(&list.id))
@@ -436,7 +445,12 @@ fn checked(name: &str, description: &str) -> Result<(String, String)> {
     }
     text::at_most(&mut errors, "name", &name, limits::NAME_MAX);
     let description = text::clean(description);
-    text::at_most(&mut errors, "description", &description, limits::DESCRIPTION_MAX);
+    text::at_most(
+        &mut errors,
+        "description",
+        &description,
+        limits::DESCRIPTION_MAX,
+    );
     if errors.is_empty() {
         Ok((name, description))
     } else {

@@ -105,7 +105,8 @@ impl Community {
             .await?
             .ok_or_else(|| CatalogError::not_found("case", id))?;
         let mut rows = self.with_reports(vec![case]).await?;
-        rows.pop().ok_or_else(|| CatalogError::not_found("case", id))
+        rows.pop()
+            .ok_or_else(|| CatalogError::not_found("case", id))
     }
 
     /// Decides a case: the thing's state and the case change in one
@@ -355,7 +356,10 @@ pub(super) async fn close(
     subject: &str,
 ) -> Result<()> {
     cases::Entity::update_many()
-        .col_expr(cases::Column::State, Expr::value(CaseState::Closed.as_str()))
+        .col_expr(
+            cases::Column::State,
+            Expr::value(CaseState::Closed.as_str()),
+        )
         .col_expr(cases::Column::UpdatedAt, Expr::value(now_micros()))
         .filter(Expr::col(cases::Column::SubjectKind).eq(kind.as_str()))
         .filter(Expr::col(cases::Column::SubjectId).eq(subject))
@@ -396,7 +400,10 @@ pub(super) async fn set_state(
             }
         }
         SubjectKind::Review => {
-            let row = reviews::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+            let row = reviews::Entity::find_by_id(id)
+                .lock_exclusive()
+                .one(tx)
+                .await?;
             if let Some(row) = row.filter(|row| !leave(row.state)) {
                 let mut row = row.into_active_model();
                 row.state = Set(state);
@@ -410,7 +417,10 @@ pub(super) async fn set_state(
                 PostState::Held => PostState::Removed,
                 other => other,
             };
-            let row = playlists::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+            let row = playlists::Entity::find_by_id(id)
+                .lock_exclusive()
+                .one(tx)
+                .await?;
             if let Some(row) = row.filter(|row| row.state != state) {
                 let mut row = row.into_active_model();
                 row.state = Set(state);

@@ -1,9 +1,7 @@
 //! The library and its community in numbers.
 
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait as _, EntityTrait, PaginatorTrait, QueryFilter,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait as _, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::store::{comments, playlists, reviews};
 use super::{Community, PostState, Sharing};
@@ -42,12 +40,13 @@ impl Community {
     /// whole tables: the caller keeps the answer for a while.
     pub async fn stats(&self, public_only: bool) -> Result<Stats> {
         let db = self.db().read();
-        let row = db
-            .query_one(&totals(public_only))
-            .await?;
+        let row = db.query_one(&totals(public_only)).await?;
         let mut stats = Stats::default();
         if let Some(row) = row {
-            let number = |n: usize| row.try_get_by_index::<Option<i64>>(n).map(|v| v.unwrap_or(0));
+            let number = |n: usize| {
+                row.try_get_by_index::<Option<i64>>(n)
+                    .map(|v| v.unwrap_or(0))
+            };
             stats.videos = number(0)?;
             stats.public_videos = number(1)?;
             stats.processed_videos = number(2)?;

@@ -79,7 +79,11 @@ fn unleet(chunk: &str, choice: usize) -> Vec<String> {
     let read: String = trimmed
         .chars()
         .map(|c| match leet(c) {
-            Some(letters) => letters.get(choice).or_else(|| letters.first()).copied().unwrap_or(c),
+            Some(letters) => letters
+                .get(choice)
+                .or_else(|| letters.first())
+                .copied()
+                .unwrap_or(c),
             None => c,
         })
         .collect();

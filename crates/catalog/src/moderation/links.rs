@@ -30,9 +30,7 @@ pub(super) fn hosts(text: &str) -> Vec<String> {
 
 /// `example[.]com`, `example (dot) com`, `hxxp://…`.
 fn undisguised(text: &str) -> String {
-    let mut text = text
-        .replace("hxxp", "http")
-        .replace(['。', '．', '｡'], ".");
+    let mut text = text.replace("hxxp", "http").replace(['。', '．', '｡'], ".");
     for dot in [
         "[.]", "(.)", "{.}", " [dot] ", "[dot]", " (dot) ", "(dot)", " {dot} ", "{dot}",
     ] {
@@ -102,9 +100,14 @@ pub(super) fn judge(rules: &LinkRules, text: &str) -> Option<(Effect, String)> {
     }
     let strange: Vec<&String> = hosts
         .iter()
-        .filter(|host| !rules.allowed_domains.iter().any(|d| {
-            *host == d || host.strip_suffix(d.as_str()).is_some_and(|head| head.ends_with('.'))
-        }))
+        .filter(|host| {
+            !rules.allowed_domains.iter().any(|d| {
+                *host == d
+                    || host
+                        .strip_suffix(d.as_str())
+                        .is_some_and(|head| head.ends_with('.'))
+            })
+        })
         .collect();
     if let Some(host) = strange.first()
         && rules.links != Effect::Allow

@@ -87,10 +87,7 @@ impl Default for LinkRules {
 impl LinkRules {
     pub(super) fn counts_in(&self, kind: Kind) -> bool {
         if self.kinds.is_empty() {
-            matches!(
-                kind,
-                Kind::Comment | Kind::Review | Kind::Name | Kind::Chat
-            )
+            matches!(kind, Kind::Comment | Kind::Review | Kind::Name | Kind::Chat)
         } else {
             self.kinds.contains(&kind)
         }
@@ -135,7 +132,10 @@ impl Rules {
         let mut errors = Vec::new();
         if self.words.len() > limits::WORDS_MAX {
             let max = limits::WORDS_MAX;
-            errors.push(FieldError::new("words", format!("must not be more than {max}")));
+            errors.push(FieldError::new(
+                "words",
+                format!("must not be more than {max}"),
+            ));
         }
         for (n, rule) in self.words.iter_mut().enumerate() {
             rule.word = super::text::line(&rule.word);
@@ -143,7 +143,10 @@ impl Rules {
             let bare = fold::fold(rule.word.trim_matches('*'));
             if rule.word.chars().count() > limits::WORD_MAX {
                 let max = limits::WORD_MAX;
-                errors.push(FieldError::new(field, format!("must not be longer than {max} characters")));
+                errors.push(FieldError::new(
+                    field,
+                    format!("must not be longer than {max} characters"),
+                ));
             } else if fold::words(&bare).next().is_none() {
                 errors.push(FieldError::new(field, "must have a letter or a digit"));
             } else if rule.word.trim_matches('*').contains('*') {
@@ -156,13 +159,19 @@ impl Rules {
         ] {
             if list.len() > limits::DOMAINS_MAX {
                 let max = limits::DOMAINS_MAX;
-                errors.push(FieldError::new(field, format!("must not be more than {max}")));
+                errors.push(FieldError::new(
+                    field,
+                    format!("must not be more than {max}"),
+                ));
             }
             for domain in list.iter_mut() {
                 match tidy_domain(domain) {
                     Some(tidy) => *domain = tidy,
                     None => {
-                        errors.push(FieldError::new(field, "must be domains such as example.org"));
+                        errors.push(FieldError::new(
+                            field,
+                            "must be domains such as example.org",
+                        ));
                         break;
                     }
                 }
@@ -171,7 +180,10 @@ impl Rules {
             list.dedup();
         }
         if self.hold_after_reports > 1000 {
-            errors.push(FieldError::new("hold_after_reports", "must be from 0 to 1000"));
+            errors.push(FieldError::new(
+                "hold_after_reports",
+                "must be from 0 to 1000",
+            ));
         }
         if errors.is_empty() {
             Ok(self)

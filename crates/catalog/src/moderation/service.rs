@@ -88,7 +88,9 @@ impl Moderation {
             return Ok(loaded.clone());
         }
         let at = Instant::now();
-        let row = settings::Entity::find_by_id(ROW).one(self.db.read()).await?;
+        let row = settings::Entity::find_by_id(ROW)
+            .one(self.db.read())
+            .await?;
         let rules: Rules = match row {
             // Rules of a newer version may have fields that this one lacks.
             Some(row) => serde_json::from_value(row.rules).unwrap_or_else(|error| {

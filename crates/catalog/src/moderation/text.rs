@@ -19,7 +19,9 @@ const EMPTY_MAX: usize = 2;
 /// Text of several lines: line ends are `\n`, no space at the ends, no more
 /// than two empty lines in a row.
 pub fn clean(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    let text = text
+        .replace("\r\n", "\n")
+        .replace(['\r', '\u{2028}', '\u{2029}'], "\n");
     let mut out = String::with_capacity(text.len());
     let mut marks = 0;
     let mut breaks = 0;
@@ -82,7 +84,9 @@ pub(crate) fn is_unwanted(c: char) -> bool {
         // C0, DEL, C1.
         c if c.is_control() => true,
         // Soft hyphen, Arabic letter mark, Hangul fillers, Mongolian separator.
-        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{3164}' | '\u{ffa0}' => true,
+        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{3164}' | '\u{ffa0}' => {
+            true
+        }
         // Zero width space, direction marks, embeddings and overrides.
         '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => true,
         // Word joiner, invisible operators, isolates, deprecated controls.
@@ -111,7 +115,10 @@ mod tests {
     #[case("\u{202e}txt.exe", "txt.exe")]
     #[case("sp\u{200b}am\u{feff}", "spam")]
     #[case("<script>alert(1)</script> & co", "<script>alert(1)</script> & co")]
-    #[case::zalgo("z\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}x", "z\u{300}\u{301}\u{302}\u{303}x")]
+    #[case::zalgo(
+        "z\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}x",
+        "z\u{300}\u{301}\u{302}\u{303}x"
+    )]
     #[case::family("👨\u{200d}👩\u{200d}👧", "👨\u{200d}👩\u{200d}👧")]
     #[case::persian("می\u{200c}خواهم", "می\u{200c}خواهم")]
     #[case::hebrew("שָׁלוֹם", "שָׁלוֹם")]

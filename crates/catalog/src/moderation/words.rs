@@ -57,8 +57,7 @@ impl Term {
         match self.parts.as_slice() {
             [] => false,
             [_] => words.iter().any(|word| {
-                self.fits_word(word)
-                    || unstretched(word).is_some_and(|word| self.fits_word(&word))
+                self.fits_word(word) || unstretched(word).is_some_and(|word| self.fits_word(&word))
             }),
             [first, middle @ .., last] => words.windows(self.parts.len()).any(|window| {
                 let [start, between @ .., end] = window else {
@@ -112,9 +111,9 @@ impl Words {
 
     /// The strictest rule that this text breaks, by what happens and why.
     pub fn find(&self, kind: Kind, text: &str) -> Option<(Effect, String)> {
-        let word = self.blocked(kind, text).map(|term| {
-            (term.effect, format!("contains “{}”", term.shown))
-        });
+        let word = self
+            .blocked(kind, text)
+            .map(|term| (term.effect, format!("contains “{}”", term.shown)));
         let link = if self.links.counts_in(kind) {
             links::judge(&self.links, text)
         } else {

@@ -30,7 +30,13 @@ pub enum SubjectKind {
 
 impl SubjectKind {
     /// Every one of them.
-    pub const ALL: [Self; 5] = [Self::Video, Self::Comment, Self::Review, Self::Playlist, Self::User];
+    pub const ALL: [Self; 5] = [
+        Self::Video,
+        Self::Comment,
+        Self::Review,
+        Self::Playlist,
+        Self::User,
+    ];
 
     /// The word that is stored and sent.
     pub fn as_str(self) -> &'static str {

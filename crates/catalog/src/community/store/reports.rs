@@ -41,7 +41,17 @@ pub enum Reason {
 
 impl Reason {
     /// Every one of them.
-    pub const ALL: [Self; 9] = [Self::Spam, Self::Abuse, Self::Hate, Self::Sexual, Self::Violence, Self::Copyright, Self::Misleading, Self::Privacy, Self::Other];
+    pub const ALL: [Self; 9] = [
+        Self::Spam,
+        Self::Abuse,
+        Self::Hate,
+        Self::Sexual,
+        Self::Violence,
+        Self::Copyright,
+        Self::Misleading,
+        Self::Privacy,
+        Self::Other,
+    ];
 
     /// The word that is stored and sent.
     pub fn as_str(self) -> &'static str {

@@ -1,0 +1,79 @@
+//! Lists in pages.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, Uri, header};
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+use crate::{Problem, ProblemResult};
+
+/// Rows on a page unless the client says otherwise.
+const LIMIT: u64 = 50;
+/// The most rows on a page.
+const LIMIT_MAX: u64 = 200;
+/// Beyond this many rows an offset is refused: a cursor costs nothing.
+const OFFSET_MAX: u64 = 100_000;
+
+/// Which part of a list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct PageParams {
+    /// 1 to 200; 50 unless given.
+    pub limit: Option<u64>,
+    /// From the `Link: …; rel="next"` of the page before.
+    pub cursor: Option<String>,
+}
+
+pub(super) fn limit(wanted: Option<u64>) -> ProblemResult<u64> {
+    let limit = wanted.unwrap_or(LIMIT);
+    if (1..=LIMIT_MAX).contains(&limit) {
+        Ok(limit)
+    } else {
+        let reason = format!("must be from 1 to {LIMIT_MAX}");
+        Err(Problem::field("limit", reason))
+    }
+}
+
+pub(super) fn offset(wanted: Option<u64>, cursor: Option<&str>) -> ProblemResult<u64> {
+    match (wanted, cursor) {
+        (Some(_), Some(_)) => Err(Problem::field("offset", "must not come with a cursor")),
+        (Some(n), None) if n > OFFSET_MAX => {
+            let reason = format!("must not be above {OFFSET_MAX}: follow the cursors instead");
+            Err(Problem::field("offset", reason))
+        }
+        (wanted, _) => Ok(wanted.unwrap_or(0)),
+    }
+}
+
+/// The page, with the address of the next one and how many rows there are in all.
+pub(super) fn answer<T: Serialize>(
+    rows: &[T],
+    next: Option<&str>,
+    total: Option<u64>,
+    uri: &Uri,
+) -> Response {
+    let mut response = Json(rows).into_response();
+    let headers = response.headers_mut();
+    if let Some(link) = next.and_then(|cursor| link(uri, cursor)) {
+        headers.insert(header::LINK, link);
+    }
+    if let Some(total) = total {
+        headers.insert(HeaderName::from_static("x-total-count"), total.into());
+    }
+    response
+}
+
+fn link(uri: &Uri, cursor: &str) -> Option<HeaderValue> {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let before = uri.query().unwrap_or_default();
+    for (name, value) in url::form_urlencoded::parse(before.as_bytes()) {
+        if name != "cursor" && name != "offset" {
+            query.append_pair(&name, &value);
+        }
+    }
+    query.append_pair("cursor", cursor);
+    let link = format!("<{}?{}>; rel=\"next\"", uri.path(), query.finish());
+    HeaderValue::from_str(&link).ok()
+}
