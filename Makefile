@@ -14,7 +14,7 @@ build: ## The release binary with the site in it: target/release/matinee
 	@bash scripts/web.sh
 	@cargo build --release --locked --package matinee
 
-test: ## Every test, against real engines and players (SUITES="rust web e2e" picks some)
+test: ## Every test, against real engines and players (SUITES="rust web contract e2e" picks some)
 	@bash scripts/test.sh $(SUITES)
 
 bench: ## Every benchmark; tables on the screen and in bench/results.md (BENCH="playable idle" picks some)

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # make test: installs what the tests need, starts private engines, runs every suite, and cleans up.
-#   test.sh [SUITE…]    suites: rust web e2e (all of them when none is named)
+#   test.sh [SUITE…]    suites: rust web contract e2e (all of them when none is named)
 #
 # A tool or an engine that cannot be had is reported and its tests are skipped; with MATINEE_REQUIRE_ENGINES=1 that
 # is a failure.
 . "$(dirname "$0")/lib.sh"
 
 suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(rust web e2e)
+[ ${#suites[@]} -gt 0 ] || suites=(rust web contract e2e)
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/matinee-test.XXXXXX")
 chmod 711 "$tmp"
@@ -63,7 +63,7 @@ rust_suite() { (cd "$ROOT" && cargo test --workspace --locked --no-fail-fast); }
 web_suite() { (cd "$ROOT/web" && npm test --silent); }
 
 e2e_suite() {
-  (cd "$ROOT" && cargo build --locked --package matinee) || return 1
+  build_program || return 1
   if ! [ -d "$ROOT/e2e/node_modules" ] || ! stamp e2e-deps e2e/package.json e2e/package-lock.json; then
     (cd "$ROOT/e2e" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error) || return 1
     stamp_done e2e-deps e2e/package.json e2e/package-lock.json
@@ -71,10 +71,22 @@ e2e_suite() {
   (cd "$ROOT/e2e" && MATINEE_TEST_BIN=$(target_dir)/debug/matinee MATINEE_TEST_PYTHON=$python npx playwright test)
 }
 
+build_program() { (cd "$ROOT" && cargo build --locked --package matinee); }
+
+contract_suite() {
+  build_program || return 1
+  "$1/bin/python" "$ROOT/e2e/contract/run.py" "$(target_dir)/debug/matinee" "$1/bin/schemathesis" \
+    "$ROOT/crates/matinee/tests/media/bigbuckbunny.mp4"
+}
+
 wanted rust && suite rust rust_suite
 
 if wanted web && [ -f "$ROOT/web/package.json" ] && grep -q '"test":' "$ROOT/web/package.json"; then
   suite web web_suite
+fi
+
+if wanted contract; then
+  if env=$(python_env); then suite contract contract_suite "$env"; else skip "schemathesis: no Python environment"; fi
 fi
 
 if wanted e2e && [ -f "$ROOT/e2e/package.json" ]; then

@@ -7,7 +7,8 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use http::{HeaderValue, header};
 use utoipa::OpenApi as _;
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response as Answer, ResponseBuilder};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::AppState;
@@ -36,13 +37,39 @@ use crate::AppState;
 )]
 struct Document;
 
+/// The media type of RFC 9457.
+const PROBLEM: &str = "application/problem+json";
+
 /// The document without routes.
 pub fn document() -> OpenApi {
     Document::openapi()
 }
 
-/// Names every operation after its method and path. Handlers of different rooms
-/// share names such as `get`, and operation ids have to be unique.
+/// Says of every operation how it fails: the errors that its handler names are problem documents,
+/// and so is whatever else may go wrong.
+fn describe_problems(operation: &mut Operation) {
+    let problem = || {
+        let schema = Ref::from_schema_name("Problem");
+        ContentBuilder::new().schema(Some(schema)).build()
+    };
+    let answers = &mut operation.responses.responses;
+    for (status, answer) in answers.iter_mut() {
+        if let RefOr::T(answer) = answer
+            && status.starts_with(['4', '5'])
+        {
+            answer.content.clear();
+            answer.content.insert(PROBLEM.to_owned(), problem().into());
+        }
+    }
+    let other: Answer = ResponseBuilder::new()
+        .description("Something else went wrong")
+        .content(PROBLEM, problem())
+        .build();
+    answers.entry("default".to_owned()).or_insert(other.into());
+}
+
+/// Names every operation after its method and path, and says how it fails. Handlers of different
+/// rooms share names such as `get`, and operation ids have to be unique.
 pub fn named(mut document: OpenApi) -> OpenApi {
     for (path, item) in &mut document.paths.paths {
         let place = path
@@ -62,6 +89,7 @@ pub fn named(mut document: OpenApi) -> OpenApi {
         for (method, operation) in operations {
             if let Some(operation) = operation {
                 operation.operation_id = Some(format!("{method}_{place}"));
+                describe_problems(operation);
             }
         }
     }

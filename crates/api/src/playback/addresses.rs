@@ -7,9 +7,7 @@ use utoipa::openapi::path::{
     HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn,
 };
 use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{
-    ContentBuilder, PathItem, Paths, PathsBuilder, Ref, Required, ResponseBuilder,
-};
+use utoipa::openapi::{ContentBuilder, PathItem, Paths, PathsBuilder, Required, ResponseBuilder};
 
 const PLAYLIST: &str = "application/vnd.apple.mpegurl";
 
@@ -47,27 +45,23 @@ pub(super) fn paths() -> Paths {
 }
 
 fn item(path: &str, media_type: &str, summary: &str) -> PathItem {
-    let problem = |description: &str| {
-        let content = ContentBuilder::new()
-            .schema(Some(Ref::from_schema_name("Problem")))
-            .build();
-        ResponseBuilder::new()
-            .description(description)
-            .content("application/problem+json", content)
-            .build()
-    };
-    let found = ResponseBuilder::new()
+    let mut found = ResponseBuilder::new()
         .description(summary)
-        .content(media_type, ContentBuilder::new().build())
-        .build();
+        .content(media_type, ContentBuilder::new().build());
+    if media_type == "video/mp4" {
+        found = found.content("audio/mp4", ContentBuilder::new().build());
+    }
     let mut operation = OperationBuilder::new()
         .tag("playback")
         .summary(Some(summary))
         .parameter(parameter("token", ParameterIn::Query))
         .response("200", found)
         .response("304", ResponseBuilder::new().description("Not changed"))
-        .response("401", problem("No valid token"))
-        .response("404", problem("There is no such thing"));
+        .response("401", ResponseBuilder::new().description("No valid token"))
+        .response(
+            "404",
+            ResponseBuilder::new().description("There is no such thing"),
+        );
     for name in path
         .split('{')
         .skip(1)

@@ -40,6 +40,19 @@ pub struct ProcessingView {
     renditions: Vec<String>,
 }
 
+/// What follows a video's processing, as a server-sent event.
+#[derive(Debug, ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes an event that is written field by field"
+)]
+pub struct ProcessingEvent {
+    /// Always `processing`; a comment now and then keeps the connection open.
+    event: Option<String>,
+    /// A `ProcessingView` as JSON.
+    data: Option<String>,
+}
+
 /// One step of processing.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StepView {
@@ -76,7 +89,7 @@ pub(super) async fn get(
 /// Server-sent events named `processing`: the present state at once, then each
 /// change, until it is completed, failed or canceled.
 #[utoipa::path(get, path = "/api/videos/{id}/events", tag = "videos", params(("id" = String, Path)),
-    responses((status = 200, content_type = "text/event-stream", body = ProcessingView),
+    responses((status = 200, content_type = "text/event-stream", body = ProcessingEvent),
         (status = 404, body = Problem)))]
 pub(super) async fn events(
     State(state): State<AppState>,
@@ -92,7 +105,7 @@ pub(super) async fn events(
 ///
 /// Server-sent events named `processing`, one for each change from now on.
 #[utoipa::path(get, path = "/api/events/processing", tag = "videos",
-    responses((status = 200, content_type = "text/event-stream", body = ProcessingView),
+    responses((status = 200, content_type = "text/event-stream", body = ProcessingEvent),
         (status = 401, body = Problem)))]
 pub(super) async fn all_events(
     State(state): State<AppState>,

@@ -94,7 +94,7 @@ impl Mapping {
                             &format!("_stems_{}", spec.name),
                             text(IndexRecordOption::WithFreqs),
                         ),
-                    })
+                    });
                 }
                 FieldKind::Keyword => {
                     let field = builder.add_text_field(&spec.name, keyword.clone());
