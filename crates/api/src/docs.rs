@@ -29,6 +29,7 @@ use crate::AppState;
         (name = "discovery", description = "Finding something to watch"),
         (name = "uploads", description = "Four ways in"),
         (name = "playback", description = "Ways to watch"),
+        (name = "access", description = "Who may watch what, and under which profile"),
         (name = "session", description = "Signing in"),
         (name = "people", description = "Accounts, and those who look after them"),
         (name = "instance", description = "About this server"),

@@ -12,6 +12,7 @@
 //! [`Principal`](matinee_identity::Principal) through [`Caller`], and for
 //! permission through [`Caller::require`].
 
+pub mod access;
 pub mod community;
 pub mod discovery;
 pub mod docs;
@@ -43,6 +44,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(instance::router())
         .merge(session::router())
         .merge(people::router())
+        .merge(access::router())
         .merge(health::router())
         .merge(discovery::router())
         .merge(videos::router())

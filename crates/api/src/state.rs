@@ -18,6 +18,7 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
+use crate::access::Access;
 use crate::community::StatsCache;
 
 /// What handlers share; a clone is cheap.
@@ -25,6 +26,8 @@ use crate::community::StatsCache;
 pub struct AppState {
     /// Who may sign in, and who has.
     pub accounts: Accounts,
+    /// What decisions about access are made with.
+    pub access: Access,
     /// The library.
     pub catalog: Catalog,
     /// Finds something to watch.
@@ -68,6 +71,8 @@ pub struct ApiConfig {
     pub media_url: Option<String>,
     /// Peers whose `X-Forwarded-…` headers are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// The header in which a trusted proxy tells the client's country.
+    pub country_header: Option<http::HeaderName>,
     /// Other sites whose pages may call the API, or `*` for any (without
     /// cookies, in either case).
     pub allowed_origins: Vec<String>,

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use matinee_engines::db::Db;
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
+use matinee_identity::access::Visibility;
+use matinee_identity::ratings;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait,
@@ -166,10 +168,18 @@ impl Catalog {
             episode_number: details.episode_number,
             genre: details.genre,
             release_year: details.release_year,
+            rating_level: rating_level(details.rating.as_deref()),
             rating: details.rating,
             category: details.category,
             tags: Tags(details.tags),
             is_public: details.is_public,
+            visibility: Visibility::Public.made_public(details.is_public),
+            access_groups: None,
+            access_password_hash: None,
+            publish_at: None,
+            expires_at: None,
+            access_regions: None,
+            access_networks: None,
             processing_status: if external {
                 ProcessingStatus::Completed
             } else {
@@ -246,7 +256,7 @@ impl Catalog {
         let mut details = before.details().patched(patch).checked()?;
         details.is_public &= !verdict.held();
         let retagged = details.tags != before.tags.0;
-        let version = before.version;
+        let (version, visibility) = (before.version, before.visibility);
         let mut row = before.into_active_model();
         row.title = Set(details.title);
         row.description = Set(details.description);
@@ -254,12 +264,14 @@ impl Catalog {
         row.category = Set(details.category);
         row.tags = Set(Tags(details.tags));
         row.is_public = Set(details.is_public);
+        row.visibility = Set(visibility.made_public(details.is_public));
         row.content_type = Set(details.content_type);
         row.show_title = Set(details.show_title);
         row.season_number = Set(details.season_number);
         row.episode_number = Set(details.episode_number);
         row.genre = Set(details.genre);
         row.release_year = Set(details.release_year);
+        row.rating_level = Set(rating_level(details.rating.as_deref()));
         row.rating = Set(details.rating);
         row.version = Set(version + 1);
         row.updated_at = Set(now_micros());
@@ -428,6 +440,10 @@ impl Catalog {
         }
         Ok(())
     }
+}
+
+fn rating_level(rating: Option<&str>) -> Option<i32> {
+    rating.and_then(ratings::level).map(i32::from)
 }
 
 fn next_version() -> sea_orm::sea_query::SimpleExpr {

@@ -10,6 +10,8 @@
 //! The catalog knows nothing of files or of HTTP: it keeps the keys under which
 //! the blob store has the bytes, and leaves the bytes to others.
 
+pub mod access;
+mod audience;
 mod catalog;
 pub mod community;
 mod details;
@@ -18,9 +20,12 @@ mod error;
 mod listing;
 mod media;
 mod migrations;
+mod migrations_access;
 pub mod moderation;
 pub mod store;
 
+pub use access::Access;
+pub use audience::Audience;
 pub use catalog::{Catalog, Change, NewVideo, Probed};
 pub use details::{Details, DetailsPatch, FieldError, limits};
 pub use error::{CatalogError, Result};

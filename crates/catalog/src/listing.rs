@@ -12,8 +12,9 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::audience::escaped;
 use crate::store::{video_tags, videos};
-use crate::{Catalog, CatalogError, ProcessingStatus, Result, Video};
+use crate::{Audience, Catalog, CatalogError, ProcessingStatus, Result, Video};
 
 /// Which videos; an absent field lets all through.
 #[derive(Debug, Clone, Default)]
@@ -210,15 +211,18 @@ impl Cursor {
 }
 
 impl Catalog {
-    /// One page of at most `limit` videos.
+    /// One page of at most `limit` of the videos that the audience may come
+    /// upon.
     pub async fn list(
         &self,
+        audience: &Audience,
         filter: &Filter,
         sort: Sort,
         page: Page,
         limit: u64,
     ) -> Result<Listing> {
         let mut query = filtered(filter)
+            .filter(audience.condition())
             .order_by(sort.expr(), sort.order())
             .order_by(videos::Column::Id, sort.order())
             // One more than asked for tells whether there is a next page.
@@ -243,10 +247,11 @@ impl Catalog {
         Ok(Listing { videos, next })
     }
 
-    /// How many videos a filter lets through. Reads them all: for those who
-    /// ask for it.
-    pub async fn count(&self, filter: &Filter) -> Result<u64> {
-        Ok(filtered(filter).count(self.db.read()).await?)
+    /// How many of the videos that the audience may come upon a filter lets
+    /// through. Reads them all: for those who ask for it.
+    pub async fn count(&self, audience: &Audience, filter: &Filter) -> Result<u64> {
+        let query = filtered(filter).filter(audience.condition());
+        Ok(query.count(self.db.read()).await?)
     }
 
     /// The title as the database itself lowers it: the two databases do not
@@ -309,16 +314,4 @@ fn filtered(filter: &Filter) -> Select<videos::Entity> {
         query = query.filter(anywhere);
     }
     query
-}
-
-/// A text whose `%`, `_` and `\` mean themselves in LIKE.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }

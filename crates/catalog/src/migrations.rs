@@ -10,6 +10,7 @@ use sea_orm_migration::schema::{
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     let mut all: Vec<Box<dyn MigrationTrait>> = vec![
         Box::new(Library),
+        Box::new(crate::migrations_access::Access),
         Box::new(crate::community::migrations::Tables),
     ];
     all.extend(crate::discovery::migrations::migrations());

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use matinee_catalog::{
-    Catalog, CatalogError, Details, DetailsPatch, Filter, Image, ImageKind, Layout, NewVideo, Page,
-    Probed, ProcessingStatus, Rendition, RenditionKind, Sort, SortKey, Subtitle,
+    Audience, Catalog, CatalogError, Details, DetailsPatch, Filter, Image, ImageKind, Layout,
+    NewVideo, Page, Probed, ProcessingStatus, Rendition, RenditionKind, Sort, SortKey, Subtitle,
 };
 use matinee_engines::db::migrate;
 use matinee_engines::id::Id;
@@ -109,8 +109,20 @@ async fn a_video_is_kept_changed_and_removed() {
             tag: Some(tag.to_owned()),
             ..Filter::default()
         };
-        assert_eq!(catalog.count(&tagged("Blender")).await.unwrap(), 1);
-        assert_eq!(catalog.count(&tagged("dragon")).await.unwrap(), 0);
+        assert_eq!(
+            catalog
+                .count(&Audience::program(), &tagged("Blender"))
+                .await
+                .unwrap(),
+            1
+        );
+        assert_eq!(
+            catalog
+                .count(&Audience::program(), &tagged("dragon"))
+                .await
+                .unwrap(),
+            0
+        );
 
         let refused = DetailsPatch {
             title: Some(String::new()),
@@ -127,7 +139,13 @@ async fn a_video_is_kept_changed_and_removed() {
             catalog.delete(&video.id).await,
             Err(CatalogError::NotFound { .. })
         ));
-        assert_eq!(catalog.count(&tagged("blender")).await.unwrap(), 0);
+        assert_eq!(
+            catalog
+                .count(&Audience::program(), &tagged("blender"))
+                .await
+                .unwrap(),
+            0
+        );
     })
     .await;
 }
@@ -160,7 +178,13 @@ async fn pages_meet_every_video_once_in_every_order() {
             for descending in [false, true] {
                 let sort = Sort { key, descending };
                 let whole = catalog
-                    .list(&Filter::default(), sort, Page::First, 100)
+                    .list(
+                        &Audience::program(),
+                        &Filter::default(),
+                        sort,
+                        Page::First,
+                        100,
+                    )
                     .await
                     .unwrap();
                 assert_eq!(whole.next, None);
@@ -168,7 +192,7 @@ async fn pages_meet_every_video_once_in_every_order() {
                 let mut walked = Vec::new();
                 loop {
                     let part = catalog
-                        .list(&Filter::default(), sort, page, 5)
+                        .list(&Audience::program(), &Filter::default(), sort, page, 5)
                         .await
                         .unwrap();
                     walked.extend(part.videos.into_iter().map(|v| v.id));
@@ -187,7 +211,13 @@ async fn pages_meet_every_video_once_in_every_order() {
                     ids
                 );
                 let rest = catalog
-                    .list(&Filter::default(), sort, Page::Offset(20), 100)
+                    .list(
+                        &Audience::program(),
+                        &Filter::default(),
+                        sort,
+                        Page::Offset(20),
+                        100,
+                    )
                     .await
                     .unwrap();
                 assert_eq!(rest.videos.len(), 3);
@@ -200,7 +230,9 @@ async fn pages_meet_every_video_once_in_every_order() {
         for cursor in ["", "x", "eyJ9", "bm9uZQ"] {
             let page = Page::After(cursor.to_owned());
             assert!(matches!(
-                catalog.list(&Filter::default(), by_title, page, 5).await,
+                catalog
+                    .list(&Audience::program(), &Filter::default(), by_title, page, 5)
+                    .await,
                 Err(CatalogError::Cursor)
             ));
         }
@@ -220,7 +252,13 @@ async fn filters_narrow_and_words_are_taken_literally() {
         catalog.create(new).await.unwrap();
         let titles = async |filter: Filter| {
             let found = catalog
-                .list(&filter, Sort::default(), Page::First, 10)
+                .list(
+                    &Audience::program(),
+                    &filter,
+                    Sort::default(),
+                    Page::First,
+                    10,
+                )
                 .await
                 .unwrap();
             let mut titles: Vec<String> = found.videos.into_iter().map(|v| v.title).collect();

@@ -19,6 +19,7 @@ mod error;
 mod migrations;
 mod password;
 mod principal;
+pub mod ratings;
 mod secrets;
 mod store;
 mod stream_token;

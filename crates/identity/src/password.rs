@@ -40,8 +40,14 @@ async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
 
 /// The PHC string of a new password, which must keep to the rules.
 pub(crate) async fn hash(field: &'static str, password: String) -> Result<String> {
-    let reason = if password.chars().count() < MIN_CHARS {
-        format!("at least {MIN_CHARS} characters are needed")
+    hash_of(field, password, MIN_CHARS).await
+}
+
+/// The same for what may be as short as `min` characters because it guards
+/// less: the password of a film, a PIN.
+pub(crate) async fn hash_of(field: &'static str, password: String, min: usize) -> Result<String> {
+    let reason = if password.chars().count() < min {
+        format!("at least {min} characters are needed")
     } else if password.len() > MAX_BYTES {
         format!("at most {MAX_BYTES} bytes are accepted")
     } else {

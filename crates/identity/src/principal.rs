@@ -129,7 +129,7 @@ pub struct ProfileRef {
     pub id: Id,
     /// Whether it is a child's: it watches, and changes nothing.
     pub kids: bool,
-    /// The greatest age level that it may watch; none for
+    /// The greatest age level ([`crate::ratings`]) that it may watch; none for
     /// all.
     pub max_rating: Option<u8>,
 }

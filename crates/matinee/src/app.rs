@@ -108,10 +108,13 @@ impl App {
         })?;
         let mut handlers = ingest.handlers();
         handlers.push(Arc::new(ImportHandler::new(uploads.clone())));
+        let country = matinee_api::access::CountryHeader(options::api(config).country_header);
+        let access = matinee_api::access::Access::new(&secret, Arc::new(country));
         let state = AppState {
             accounts,
             community: Community::new(catalog.clone()),
             stats: StatsCache::default(),
+            access,
             catalog,
             discovery,
             jobs,

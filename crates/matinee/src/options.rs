@@ -19,6 +19,7 @@ pub fn api(config: &Config) -> ApiConfig {
         public_url: config.public_url.clone(),
         media_url: config.cdn_base_url.clone().filter(|_| config.enable_cdn),
         trusted_proxies: config.trusted_proxies.clone(),
+        country_header: config.country_header.clone(),
         allowed_origins: config.allowed_origins.clone(),
         max_file_size: config.max_file_size,
         supported_formats: config.supported_formats.clone(),

@@ -18,6 +18,9 @@ pub enum PlaybackError {
     /// There is no such video, or nothing of that name in it.
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// This person must not learn that there is such a video.
+    #[error("there is no such video")]
+    Hidden,
     /// The video is there, but nothing of it can be played yet.
     #[error("this video is still being processed: try again in a moment")]
     NotReady,

@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use matinee_catalog::Video;
-use matinee_identity::access::{Action, Asker, Decision, Resource, decide};
+use matinee_identity::access::{Action, Asker, Decision, decide};
 use matinee_identity::{StreamTokens, TokenError};
 
 use crate::{PlaybackError, Result};
@@ -11,8 +11,10 @@ use crate::{PlaybackError, Result};
 /// On what grounds somebody is let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
-    /// The video is public.
+    /// The video is open to everybody.
     Public,
+    /// The same, but not for ever: nobody else is to keep it.
+    Fleeting,
     /// They hold a token for it.
     Token,
 }
@@ -24,6 +26,8 @@ pub struct Grant {
     pub token: String,
     /// Until when it is good, in seconds since the Unix epoch.
     pub expires_at: u64,
+    /// How many seconds that is from now.
+    pub expires_in: u64,
 }
 
 /// Lets the bearer of this token, or of none, fetch media of the video.
@@ -36,12 +40,24 @@ pub(crate) fn admit(
     video: &Video,
     token: Option<&str>,
 ) -> Result<Admission> {
-    if may_watch(&Asker::nobody(), video) == Decision::Allow {
-        return Ok(Admission::Public);
+    let decision = may_watch(&Asker::nobody(), video);
+    if decision == Decision::Allow {
+        return Ok(match video.expires_at {
+            None => Admission::Public,
+            Some(_) => Admission::Fleeting,
+        });
     }
-    let token = token.ok_or(PlaybackError::TokenMissing)?;
-    tokens.verify(token, &video.id, now_seconds())?;
-    Ok(Admission::Token)
+    let refused = |error| match decision {
+        Decision::Hide => PlaybackError::Hidden,
+        _ => error,
+    };
+    let token = token.ok_or_else(|| refused(PlaybackError::TokenMissing))?;
+    match tokens.verify(token, &video.id, now_seconds()) {
+        Ok(_) => Ok(Admission::Token),
+        // Whoever held a good one knew of the video.
+        Err(TokenError::Expired) => Err(TokenError::Expired.into()),
+        Err(error) => Err(refused(error.into())),
+    }
 }
 
 /// Whether this token opens the video now.
@@ -51,11 +67,7 @@ pub(crate) fn is_good(tokens: &StreamTokens, video: &str, token: &str) -> Result
 
 /// Whether this person may watch this video.
 pub fn may_watch(who: &Asker, video: &Video) -> Decision {
-    let resource = Resource::Video {
-        is_public: video.is_public,
-        owner: video.owner.as_deref(),
-    };
-    decide(who, &resource, Action::Watch)
+    decide(who, &video.resource(), Action::Watch)
 }
 
 pub(crate) fn now_seconds() -> u64 {

@@ -86,7 +86,7 @@ impl Visit<'_> {
                 // The same address may hold another sheet tomorrow.
                 let caching = match self.admission {
                     Admission::Public => self.changing(),
-                    Admission::Token => Caching::FreshForViewer,
+                    Admission::Fleeting | Admission::Token => Caching::FreshForViewer,
                 };
                 self.image(sheet, caching).await
             }
@@ -101,13 +101,13 @@ impl Visit<'_> {
     fn immutable(&self) -> Caching {
         match self.admission {
             Admission::Public => Caching::Immutable,
-            Admission::Token => Caching::ImmutableForViewer,
+            Admission::Fleeting | Admission::Token => Caching::ImmutableForViewer,
         }
     }
 
     fn changing(&self) -> Caching {
         match self.admission {
-            Admission::Token => Caching::Never,
+            Admission::Fleeting | Admission::Token => Caching::Never,
             Admission::Public if self.presentation.is_settled() => Caching::Fresh(SETTLED),
             Admission::Public => Caching::Fresh(UNSETTLED),
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
-use matinee_catalog::{Catalog, Change, Subtitle};
+use matinee_catalog::{Catalog, Change, Subtitle, Video};
 use matinee_engines::blobs::{BlobError, BlobKey, BlobMeta, SharedBlobs};
 use matinee_identity::StreamTokens;
 use matinee_media::webvtt::MAX_SUBTITLE_SIZE;
@@ -110,12 +110,21 @@ impl Playback {
     }
 
     /// A permission for this viewer to play this video from now on. Whether
-    /// they may have it is the caller's to decide ([`gate::may_watch`]).
-    pub fn grant(&self, video: &str, viewer: &str) -> Grant {
-        let expires_at = gate::now_seconds() + self.options.token_ttl.as_secs();
+    /// they may have it is the caller's to decide ([`gate::may_watch`]). It ends
+    /// when the video expires, at the latest; one for a video that has expired
+    /// is for those who may watch it even so.
+    pub fn grant(&self, video: &Video, viewer: &str) -> Grant {
+        let now = gate::now_seconds();
+        let end = video
+            .expires_at
+            .and_then(|at| u64::try_from(at / 1_000_000).ok())
+            .filter(|end| *end > now);
+        let lasting = now + self.options.token_ttl.as_secs();
+        let expires_at = end.map_or(lasting, |end| end.min(lasting));
         Grant {
-            token: self.tokens.issue(video, viewer, expires_at),
+            token: self.tokens.issue(&video.id, viewer, expires_at),
             expires_at,
+            expires_in: expires_at - now,
         }
     }
 

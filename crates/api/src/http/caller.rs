@@ -1,11 +1,13 @@
 //! Who makes a request, and whether they may.
 
+use std::net::IpAddr;
+
 use axum::extract::{FromRef, FromRequestParts};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
-use matinee_catalog::Video;
+use matinee_catalog::{Audience, Video};
 use matinee_identity::access::{Action, Asker, Decision, Resource, decide};
 use matinee_identity::{Principal, User};
 
@@ -17,6 +19,11 @@ use crate::{ApiConfig, AppState};
 pub const SESSION_COOKIE: &str = "matinee_session";
 /// The cookie by which somebody without an account is known again.
 pub const VIEWER_COOKIE: &str = "matinee_viewer";
+
+/// The kind of problem that the password of a thing solves.
+pub const PASSWORD_REQUIRED: &str = "/problems/password-required";
+/// The kind of problem that only being elsewhere solves.
+pub const NOT_AVAILABLE_HERE: &str = "/problems/not-available-here";
 
 /// Who makes the request.
 ///
@@ -35,12 +42,17 @@ impl Caller {
 
     /// Refuses unless the caller may do this with this video.
     pub fn require_for(&self, video: &Video, action: Action) -> Result<(), Problem> {
-        permit(decide(&self.0, &resource(video), action))
+        permit(decide(&self.0, &video.resource(), action))
     }
 
     /// Whether the caller may do this with this video.
     pub fn may(&self, video: &Video, action: Action) -> bool {
-        decide(&self.0, &resource(video), action) == Decision::Allow
+        decide(&self.0, &video.resource(), action) == Decision::Allow
+    }
+
+    /// For lists: what the caller may come upon.
+    pub fn audience(&self) -> Audience {
+        Audience::of(&self.0)
     }
 
     /// Whether the caller runs the instance.
@@ -49,19 +61,20 @@ impl Caller {
     }
 }
 
-/// What the decision needs to know of a video.
-pub fn resource(video: &Video) -> Resource<'_> {
-    Resource::Video {
-        is_public: video.is_public,
-        owner: video.owner.as_deref(),
-    }
-}
-
 /// A decision as a problem, or none.
 pub fn permit(decision: Decision) -> Result<(), Problem> {
     match decision {
         Decision::Allow => Ok(()),
         Decision::SignIn => Err(Problem::sign_in()),
+        Decision::Unlock => Err(Problem::new(
+            http::StatusCode::UNAUTHORIZED,
+            "Give the password of this video to watch it.",
+        )
+        .of_kind(PASSWORD_REQUIRED)),
+        Decision::Elsewhere => {
+            Err(Problem::forbidden("This is not available where you are.")
+                .of_kind(NOT_AVAILABLE_HERE))
+        }
         Decision::Forbid => Err(Problem::forbidden("Your account may not do this.")),
         Decision::Hide => Err(Problem::not_found("There is nothing under this address.")),
     }
@@ -79,14 +92,15 @@ where
             return Ok(known.clone());
         }
         let state = AppState::from_ref(state);
-        let caller = recognise(parts, &state).await?;
+        let principal = recognise(parts, &state).await?;
+        let caller = Self(state.access.asker(parts, &state.config, principal));
         parts.extensions.insert(caller.clone());
         Ok(caller)
     }
 }
 
-async fn recognise(parts: &Parts, state: &AppState) -> Result<Caller, Problem> {
-    let user = |user: User| Ok(Caller(Asker::new(Principal::User(user))));
+async fn recognise(parts: &Parts, state: &AppState) -> Result<Principal, Problem> {
+    let user = |user: User| Ok(Principal::User(user));
     if let Some(text) = parts.headers.get(header::AUTHORIZATION) {
         let text = text.to_str().unwrap_or_default();
         let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
@@ -131,7 +145,7 @@ async fn recognise(parts: &Parts, state: &AppState) -> Result<Caller, Problem> {
         .map(|new| new.0.clone())
         .or_else(|| viewer_cookie(&parts.headers))
         .unwrap_or_default();
-    Ok(Caller(Asker::new(Principal::Anonymous { viewer })))
+    Ok(Principal::Anonymous { viewer })
 }
 
 /// The name given just now to somebody who came without one; a layer sends it
@@ -215,14 +229,19 @@ fn basic(encoded: &str) -> Option<(String, String)> {
 
 /// The value of a cookie.
 pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    cookies(headers)
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// All cookies of a request, by name.
+pub(crate) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.to_owned())
 }
 
 /// The client's address, seen through trusted proxies.
@@ -242,11 +261,15 @@ where
 }
 
 fn client_addr(parts: &Parts, config: &ApiConfig) -> String {
-    let Some(peer) = peer(parts) else {
-        return "unknown".to_owned();
-    };
+    client_ip(parts, config).map_or_else(|| "unknown".to_owned(), |ip| ip.to_string())
+}
+
+/// The client's address, seen through trusted proxies; none if the connection
+/// has none.
+pub(crate) fn client_ip(parts: &Parts, config: &ApiConfig) -> Option<IpAddr> {
+    let peer = peer(parts)?;
     if !is_trusted(peer, config) {
-        return peer.to_string();
+        return Some(peer);
     }
     // From the right: what the proxies nearest to us have seen themselves.
     let chain: Vec<&str> = parts
@@ -257,11 +280,10 @@ fn client_addr(parts: &Parts, config: &ApiConfig) -> String {
         .flat_map(|line| line.split(','))
         .map(str::trim)
         .collect();
-    chain
+    let client = chain
         .into_iter()
         .rev()
-        .map_while(|text| text.parse::<std::net::IpAddr>().ok())
-        .find(|ip| !is_trusted(*ip, config))
-        .unwrap_or(peer)
-        .to_string()
+        .map_while(|text| text.parse::<IpAddr>().ok())
+        .find(|ip| !is_trusted(*ip, config));
+    Some(client.unwrap_or(peer).to_canonical())
 }

@@ -167,7 +167,10 @@ impl IntoResponse for Problem {
 impl From<CatalogError> for Problem {
     fn from(error: CatalogError) -> Self {
         match error {
-            CatalogError::NotFound { .. } => Self::not_found(sentence(&error)),
+            // The same words as for what is hidden.
+            CatalogError::NotFound { .. } => {
+                Self::not_found("There is nothing under this address.")
+            }
             CatalogError::Invalid(errors) => Self::invalid(errors),
             CatalogError::Cursor => Self::field(
                 "cursor",

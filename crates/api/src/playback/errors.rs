@@ -20,7 +20,9 @@ impl From<PlaybackError> for Problem {
             other => other,
         };
         match error.root() {
-            PlaybackError::NotFound(_) => Self::not_found("There is nothing under this address."),
+            PlaybackError::NotFound(_) | PlaybackError::Hidden => {
+                Self::not_found("There is nothing under this address.")
+            }
             PlaybackError::NotReady => Self {
                 retry_after: Some(SOON),
                 ..Self::not_found(sentence(&error))

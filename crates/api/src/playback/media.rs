@@ -40,7 +40,7 @@ async fn open(state: &AppState, parts: &Parts) -> Result<Asset, Problem> {
         admitted: false,
     };
     match state.playback.media(path, request).await {
-        Err(PlaybackError::TokenMissing) if is_picture(path.part) => {
+        Err(PlaybackError::TokenMissing | PlaybackError::Hidden) if is_picture(path.part) => {
             let request = MediaRequest {
                 admitted: is_known_viewer(state, parts, path.video).await?,
                 ..request

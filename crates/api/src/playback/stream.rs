@@ -68,12 +68,12 @@ pub(super) async fn stream(
     let presentation = state.playback.presentation(&id).await?;
     let token = params.token.as_deref().filter(|token| !token.is_empty());
     let private = match state.playback.admit(&presentation, token) {
-        Ok(admission) => admission == Admission::Token,
+        Ok(admission) => admission != Admission::Public,
         Err(refused) => {
             // Whoever is signed in needs no token; a bad one is no hindrance.
             if !caller.may(&presentation.video, Action::Watch) {
                 return Err(match refused {
-                    PlaybackError::TokenMissing => caller
+                    PlaybackError::TokenMissing | PlaybackError::Hidden => caller
                         .require_for(&presentation.video, Action::Watch)
                         .err()
                         .unwrap_or_else(|| refused.into()),

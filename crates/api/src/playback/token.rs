@@ -49,7 +49,7 @@ pub(super) async fn token(
     let video = &presentation.video;
     caller.require_for(video, Action::Watch)?;
     let viewer = caller.0.viewer_key().unwrap_or_default();
-    let grant = state.playback.grant(&id, &viewer);
+    let grant = state.playback.grant(video, &viewer);
     let ours = |path: String| {
         (!video.is_external()).then(|| origin.url(&format!("{path}?token={}", grant.token)))
     };
@@ -58,7 +58,7 @@ pub(super) async fn token(
         expires_at: rfc3339(
             i64::try_from(grant.expires_at).unwrap_or(i64::MAX / 2_000_000) * 1_000_000,
         ),
-        expires_in: state.playback.options().token_ttl.as_secs(),
+        expires_in: grant.expires_in,
         hls_url: ours(format!("/media/{id}/master.m3u8"))
             .or_else(|| video.external_hls_url.clone()),
         dash_url: ours(format!("/media/{id}/manifest.mpd")),

@@ -27,7 +27,7 @@ pub struct ListParams {
     category: Option<String>,
     /// Exactly this uploader.
     uploader_id: Option<String>,
-    /// Only public or only private ones. Private ones are shown to operators.
+    /// Only public ones, or only others. Each sees what is open to them.
     is_public: Option<bool>,
     /// `movie`, `episode`, …
     content_type: Option<String>,
@@ -75,14 +75,10 @@ pub(super) async fn list(
     let (sort, limit) = (order(&params)?, limit(&params)?);
     let page = page(&params)?;
     let count = params.count.unwrap_or(false);
-    let mut filter = filter(params)?;
-    if !caller.is_operator() {
-        if filter.is_public == Some(false) {
-            return Ok(Json(Vec::<VideoView>::new()).into_response());
-        }
-        filter.is_public = Some(true);
-    }
-    let Listing { videos, next } = state.catalog.list(&filter, sort, page, limit).await?;
+    let filter = filter(params)?;
+    let audience = caller.audience();
+    let list = state.catalog.list(&audience, &filter, sort, page, limit);
+    let Listing { videos, next } = list.await?;
     let ids: Vec<String> = videos.iter().map(|video| video.id.clone()).collect();
     let mut parts = state.catalog.parts_of(&ids, false).await?;
     let views: Vec<VideoView> = videos
@@ -98,7 +94,7 @@ pub(super) async fn list(
         headers.insert(header::LINK, link);
     }
     if count {
-        let total = state.catalog.count(&filter).await?;
+        let total = state.catalog.count(&audience, &filter).await?;
         headers.insert(HeaderName::from_static("x-total-count"), total.into());
     }
     Ok(response)

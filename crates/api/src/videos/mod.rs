@@ -5,7 +5,7 @@ mod one;
 mod processing;
 pub mod view;
 
-pub(crate) use one::view as view_of;
+pub(crate) use one::{view as view_of, visible};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

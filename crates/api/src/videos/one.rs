@@ -13,7 +13,7 @@ use super::view::VideoView;
 use crate::{AppState, Body, Caller, PathId, Problem, ProblemResult, PublicOrigin};
 
 /// The video as the caller may see it.
-pub(super) async fn visible(
+pub(crate) async fn visible(
     state: &AppState,
     caller: &Caller,
     id: &str,

@@ -54,8 +54,14 @@ pub struct VideoView {
     pub category: Option<String>,
     /// Free words.
     pub tags: Vec<String>,
-    /// Whether anybody may watch it.
+    /// Whether the visibility is `public`.
     pub is_public: bool,
+    /// `public`, `unlisted`, `members`, `groups`, `password` or `private`.
+    pub visibility: &'static str,
+    /// Until then it is hidden from all but its owner and operators (RFC 3339).
+    pub publish_at: Option<String>,
+    /// From then on it is hidden from all but its owner and operators (RFC 3339).
+    pub expires_at: Option<String>,
     /// Whether it can be watched: true from the first rendition on.
     pub is_processed: bool,
     /// `pending`, `processing`, `completed`, `failed` or `canceled`.
@@ -288,6 +294,9 @@ impl VideoView {
             category: video.category,
             tags: video.tags.0,
             is_public: video.is_public,
+            visibility: video.visibility.as_str(),
+            publish_at: video.publish_at.map(rfc3339),
+            expires_at: video.expires_at.map(rfc3339),
             is_processed: video.is_processed,
             processing_error: video.processing_error,
             content_type: video.content_type,

@@ -1,5 +1,6 @@
 //! `videos`: one row per title.
 
+use matinee_identity::access::{GroupIds, Networks, Regions, Visibility};
 use sea_orm::FromJsonQueryResult;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -129,8 +130,27 @@ pub struct Model {
     /// Free words.
     #[sea_orm(column_type = "Json")]
     pub tags: Tags,
-    /// Whether anybody may watch it.
+    /// Whether anybody may watch it: what older clients know of `visibility`.
     pub is_public: bool,
+    /// Whom it is open to, before any other rule.
+    pub visibility: Visibility,
+    /// The groups that open it.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub access_groups: Option<GroupIds>,
+    /// Its password as a PHC string.
+    pub access_password_hash: Option<String>,
+    /// Until then it is as good as absent.
+    pub publish_at: Option<i64>,
+    /// From then on it is as good as absent.
+    pub expires_at: Option<i64>,
+    /// Where it may be watched.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub access_regions: Option<Regions>,
+    /// From which networks it may be watched.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub access_networks: Option<Networks>,
+    /// The age from which it is fit to be watched, as its rating has it.
+    pub rating_level: Option<i32>,
     /// How far processing has come.
     pub processing_status: ProcessingStatus,
     /// Why it failed, in words.

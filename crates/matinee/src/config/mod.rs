@@ -73,6 +73,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Peers whose `X-Forwarded-…` headers are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// The header in which a trusted proxy tells the client's country.
+    pub country_header: Option<http::HeaderName>,
     /// Other sites whose pages may call the API.
     pub allowed_origins: Vec<String>,
     /// Who may write.

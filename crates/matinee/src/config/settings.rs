@@ -116,6 +116,17 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "Server",
+        "MATINEE_COUNTRY_HEADER",
+        "",
+        "a header such as CF-IPCountry",
+        "The header in which a trusted proxy tells the viewer's country, for region rules. Without it nobody's country is known.",
+        |c, v| {
+            c.country_header = optional(v, parse)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Server",
         "ALLOWED_ORIGINS",
         "",
         "origins such as https://example.org separated by commas, or *",
@@ -547,6 +558,7 @@ impl Config {
             log_level: String::new(),
             public_url: None,
             trusted_proxies: Vec::new(),
+            country_header: None,
             allowed_origins: Vec::new(),
             auth: AuthMode::Operator,
             data_dir: std::path::PathBuf::new(),

@@ -159,7 +159,7 @@ async fn a_private_video_is_hidden() {
             .send()
             .await
             .unwrap(),
-        401,
+        404,
     )
     .await;
     server.json(&format!("/api/videos/{id}")).await;

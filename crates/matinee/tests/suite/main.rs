@@ -1,6 +1,7 @@
 //! Matinee over HTTP, as its clients see it.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod access;
 mod discovery;
 mod library;
 mod nginx;

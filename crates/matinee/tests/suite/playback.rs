@@ -102,7 +102,7 @@ async fn a_private_video_plays_with_its_token_only() {
         .send()
         .await
         .unwrap();
-    assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(refused.status(), StatusCode::NOT_FOUND);
     let grant = server.json(&format!("/stream/{id}/token")).await;
     for field in ["hls_url", "dash_url", "stream_url"] {
         let url = grant[field].as_str().unwrap();
@@ -110,10 +110,10 @@ async fn a_private_video_plays_with_its_token_only() {
         assert!(seen.contains("nb_read_frames=100"), "{field}: {seen}");
         let (bare, query) = url.split_once('?').unwrap();
         assert!(query.starts_with("token="));
-        let refused = problem(server.get(bare), StatusCode::UNAUTHORIZED).await;
+        let refused = problem(server.get(bare), StatusCode::NOT_FOUND).await;
         assert!(refused["detail"].as_str().is_some());
         let forged = format!("{bare}?token={}", "A".repeat(71));
-        problem(server.get(&forged), StatusCode::FORBIDDEN).await;
+        problem(server.get(&forged), StatusCode::NOT_FOUND).await;
     }
     let left = grant["expires_in"].as_u64().unwrap();
     assert_eq!(left, 4 * 3600);
@@ -121,7 +121,7 @@ async fn a_private_video_plays_with_its_token_only() {
     let other = add_film(&server, 1, false).await;
     let token = grant["token"].as_str().unwrap();
     let url = format!("/media/{}/master.m3u8?token={token}", other.video.id);
-    problem(server.get(&url), StatusCode::FORBIDDEN).await;
+    problem(server.get(&url), StatusCode::NOT_FOUND).await;
 }
 
 #[tokio::test]
@@ -528,7 +528,7 @@ async fn pictures_of_a_private_video_are_shown_to_whoever_may_watch_it() {
         .unwrap();
 
     let path = format!("/media/{id}/images/image_1.jpg");
-    problem(server.get(&path), StatusCode::UNAUTHORIZED).await;
+    problem(server.get(&path), StatusCode::NOT_FOUND).await;
     let seen = server.operator("GET", &path).send().await.unwrap();
     assert_eq!(seen.status(), StatusCode::OK);
     assert_eq!(header(&seen, CONTENT_TYPE), "image/jpeg");
@@ -540,5 +540,5 @@ async fn pictures_of_a_private_video_are_shown_to_whoever_may_watch_it() {
     assert_eq!(seen.send().await.unwrap().status(), StatusCode::OK);
     // The film itself needs its token, whoever asks.
     let film = server.operator("GET", &format!("/media/{id}/master.m3u8"));
-    problem(film, StatusCode::UNAUTHORIZED).await;
+    problem(film, StatusCode::NOT_FOUND).await;
 }

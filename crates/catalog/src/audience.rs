@@ -1,0 +1,181 @@
+//! Who a list is for, as a condition in SQL.
+//!
+//! [`matinee_identity::access::decide`] judges one video; this judges all rows
+//! of a query at once, by the same rules. A test generates rules and askers and
+//! holds the two against each other on real databases.
+
+use std::sync::Arc;
+
+use matinee_identity::access::place::{Country, Network};
+use matinee_identity::access::{Action, Asker, Decision, Resource, Visibility, decide};
+use matinee_identity::ratings::UNRATED;
+use matinee_identity::{Role, Scope};
+use sea_orm::Condition;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
+
+use crate::Video;
+use crate::store::videos::{Column as C, Entity as Videos};
+
+/// Who a list is for: only what they may come upon
+/// ([`Action::See`]) is in it.
+#[derive(Debug, Clone)]
+pub struct Audience(Arc<Kind>);
+
+#[derive(Debug)]
+enum Kind {
+    /// The program itself: everything.
+    Program,
+    Asker(Asker),
+}
+
+impl Audience {
+    /// What this person may come upon.
+    pub fn of(asker: &Asker) -> Self {
+        Self(Arc::new(Kind::Asker(asker.clone())))
+    }
+
+    /// What anybody may come upon now.
+    pub fn anybody() -> Self {
+        Self::of(&Asker::nobody())
+    }
+
+    /// Everything: for the program's own use, never for an answer.
+    pub fn program() -> Self {
+        Self(Arc::new(Kind::Program))
+    }
+
+    /// The condition on `videos` (under its own name) that lets through what
+    /// they may come upon, and nothing else.
+    pub fn condition(&self) -> Condition {
+        match &*self.0 {
+            Kind::Program => Condition::all(),
+            Kind::Asker(asker) => seen_by(asker),
+        }
+    }
+
+    /// Whether they may come upon this video: the same for a row that is at
+    /// hand.
+    pub fn sees(&self, video: &Video) -> bool {
+        match &*self.0 {
+            Kind::Program => true,
+            Kind::Asker(asker) => decide(asker, &video.resource(), Action::See) == Decision::Allow,
+        }
+    }
+}
+
+impl From<&Asker> for Audience {
+    fn from(asker: &Asker) -> Self {
+        Self::of(asker)
+    }
+}
+
+impl Video {
+    /// What [`decide`] needs to know of it.
+    pub fn resource(&self) -> Resource<'_> {
+        Resource::Item(self.item())
+    }
+}
+
+fn column(column: C) -> Expr {
+    Expr::col((Videos, column))
+}
+
+fn seen_by(asker: &Asker) -> Condition {
+    let user = asker.user().filter(|user| user.scopes.contain(Scope::Read));
+    let role = user.filter(|user| !user.is_kid()).map(|user| user.role);
+    let mut all = Condition::all();
+    let profile = asker.user().and_then(|user| user.profile.as_ref());
+    if let Some(most) = profile.and_then(|profile| profile.max_rating) {
+        let level = Func::coalesce([column(C::RatingLevel), Expr::value(i32::from(UNRATED))]);
+        all = all.add(Expr::expr(level).lte(i32::from(most)));
+    }
+    if role >= Some(Role::Administrator) {
+        return all;
+    }
+    let moderates = role >= Some(Role::Moderator);
+    let mut open = Condition::any().add(column(C::Visibility).eq(Visibility::Public));
+    if let Some(user) = user {
+        open = open.add(column(C::Visibility).eq(Visibility::Members));
+        let of_groups = column(C::Visibility).eq(Visibility::Groups);
+        if moderates {
+            open = open.add(of_groups);
+        } else if !user.groups.is_empty() {
+            let mine = user.groups.iter().fold(Condition::any(), |any, group| {
+                any.add(names(C::AccessGroups, group))
+            });
+            open = open.add(Condition::all().add(of_groups).add(mine));
+        }
+    }
+    let mut theirs = Condition::all().add(open).add(on_at(asker.now));
+    if !moderates {
+        theirs = theirs.add(near(asker.country)).add(within(asker));
+    }
+    let mut any = Condition::any().add(theirs);
+    if let Some(user) = user.filter(|_| role >= Some(Role::Creator)) {
+        any = any.add(column(C::Owner).eq(user.id.as_str()));
+    }
+    all.add(any)
+}
+
+fn on_at(now: i64) -> Condition {
+    let since = Condition::any()
+        .add(column(C::PublishAt).is_null())
+        .add(column(C::PublishAt).lte(now));
+    let until = Condition::any()
+        .add(column(C::ExpiresAt).is_null())
+        .add(column(C::ExpiresAt).gt(now));
+    Condition::all().add(since).add(until)
+}
+
+fn near(country: Option<Country>) -> Condition {
+    let mut near = Condition::any().add(column(C::AccessRegions).is_null());
+    if let Some(country) = country {
+        let here = country.to_string();
+        near = near
+            .add(
+                Condition::all()
+                    .add(starts(C::AccessRegions, "{\"allow\":"))
+                    .add(names(C::AccessRegions, &here)),
+            )
+            .add(
+                Condition::all()
+                    .add(starts(C::AccessRegions, "{\"deny\":"))
+                    .add(names(C::AccessRegions, &here).not()),
+            );
+    }
+    near
+}
+
+fn within(asker: &Asker) -> Condition {
+    let within = Condition::any().add(column(C::AccessNetworks).is_null());
+    asker
+        .addr
+        .into_iter()
+        .flat_map(Network::all_around)
+        .fold(within, |any, network| {
+            any.add(names(C::AccessNetworks, &network.to_string()))
+        })
+}
+
+/// Whether a column's JSON has this word between quotes. The words are ids,
+/// countries and networks: none needs an escape in JSON.
+fn names(list: C, word: &str) -> SimpleExpr {
+    let pattern = format!("%\"{}\"%", escaped(word));
+    column(list).like(LikeExpr::new(pattern).escape('\\'))
+}
+
+fn starts(list: C, beginning: &str) -> SimpleExpr {
+    column(list).like(format!("{beginning}%"))
+}
+
+/// A text whose `%`, `_` and `\` mean themselves in LIKE.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
