@@ -57,13 +57,55 @@ pub(crate) async fn serve(request: Request) -> Response {
     }
     match Files::get("index.html") {
         Some(page) => answer("index.html", page, &request),
+        None => shell(),
+    }
+}
+
+/// The page that draws every address itself.
+pub(crate) fn shell() -> Response {
+    page(Files::get("index.html").map(|file| file.data))
+}
+
+/// The same with this title, and with more in its head. Both are HTML: escaped
+/// by whoever makes them.
+pub(crate) fn shell_with(title: &str, head: &str) -> Response {
+    let whole = Files::get("index.html").and_then(|file| {
+        let html = std::str::from_utf8(&file.data).ok()?;
+        Some(completed(html, title, head).into_bytes().into())
+    });
+    page(whole.or_else(|| {
+        // Not even the tests have the site; they still read its head.
+        let html = completed(include_str!("site-missing.html"), title, head);
+        Some(html.into_bytes().into())
+    }))
+}
+
+fn page(html: Option<std::borrow::Cow<'static, [u8]>>) -> Response {
+    let (status, html) = match html {
+        Some(html) => (StatusCode::OK, html),
         None => (
             StatusCode::SERVICE_UNAVAILABLE,
-            [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
-            include_str!("site-missing.html"),
-        )
-            .into_response(),
-    }
+            include_bytes!("site-missing.html").as_slice().into(),
+        ),
+    };
+    let mut response = (status, Body::from(html.into_owned())).into_response();
+    let headers = response.headers_mut();
+    let kind = HeaderValue::from_static("text/html; charset=utf-8");
+    headers.insert(header::CONTENT_TYPE, kind);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// A page with another title and more in its head.
+fn completed(html: &str, title: &str, head: &str) -> String {
+    let Some((before, rest)) = html.split_once("</head>") else {
+        return html.to_owned();
+    };
+    let before = match (before.split_once("<title>"), before.split_once("</title>")) {
+        (Some((start, _)), Some((_, end))) => format!("{start}<title>{title}</title>{end}"),
+        _ => format!("{before}<title>{title}</title>"),
+    };
+    format!("{before}{head}</head>{rest}")
 }
 
 fn answer(path: &str, file: EmbeddedFile, request: &Request) -> Response {
@@ -108,4 +150,19 @@ fn answer(path: &str, file: EmbeddedFile, request: &Request) -> Response {
 /// Whether this binary has the site in it.
 pub fn is_built_in() -> bool {
     Files::get("index.html").is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_head_is_completed_and_the_rest_stays() {
+        let html = "<html><head><title>Matinee</title><link></head><body></head></body></html>";
+        assert_eq!(
+            completed(html, "A &amp; B", "<meta/>"),
+            "<html><head><title>A &amp; B</title><link><meta/></head><body></head></body></html>"
+        );
+        assert_eq!(completed("no head", "x", "y"), "no head");
+    }
 }

@@ -20,6 +20,8 @@ use utoipa::ToSchema;
 
 use crate::access::Access;
 use crate::community::StatsCache;
+use crate::discovery::home::HomePages;
+use crate::discovery::sitemap::Sitemaps;
 
 /// What handlers share; a clone is cheap.
 #[derive(Clone)]
@@ -36,6 +38,10 @@ pub struct AppState {
     pub community: Community,
     /// The service in numbers, as counted a moment ago.
     pub stats: StatsCache,
+    /// Home pages that many share.
+    pub home_pages: HomePages,
+    /// What crawlers are told.
+    pub sitemaps: Sitemaps,
     /// The queue of long work.
     pub jobs: Jobs,
     /// Uploads, renditions and pictures.
@@ -76,6 +82,8 @@ pub struct ApiConfig {
     /// Other sites whose pages may call the API, or `*` for any (without
     /// cookies, in either case).
     pub allowed_origins: Vec<String>,
+    /// Sites whose pages may show the player in a frame, or `*` for any.
+    pub embed_sites: Vec<String>,
     /// The largest upload, in bytes.
     pub max_file_size: u64,
     /// Names of the containers that are accepted, such as `mp4`.

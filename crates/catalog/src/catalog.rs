@@ -1,7 +1,7 @@
 //! Reading and writing videos.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use matinee_engines::db::Db;
 use matinee_engines::id::Id;
@@ -91,6 +91,19 @@ pub struct Catalog {
     pub(crate) db: Db,
     moderation: Arc<Moderation>,
     changes: broadcast::Sender<Change>,
+    listeners: Listeners,
+}
+
+/// Those who hear of a change before anybody else does.
+#[derive(Clone, Default)]
+struct Listeners(Arc<RwLock<Vec<Listener>>>);
+
+type Listener = Arc<dyn Fn(&Change) + Send + Sync>;
+
+impl std::fmt::Debug for Listeners {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Listeners")
+    }
 }
 
 impl Catalog {
@@ -101,6 +114,7 @@ impl Catalog {
             moderation: Arc::new(Moderation::new(db.clone())),
             db,
             changes,
+            listeners: Listeners::default(),
         }
     }
 
@@ -127,13 +141,34 @@ impl Catalog {
         self.changes.subscribe()
     }
 
+    /// Calls `hear` with every change that this process makes, after it is
+    /// committed and before whoever made it goes on: for caches that must not
+    /// show what has just been hidden. It must return at once.
+    pub fn on_change(&self, hear: impl Fn(&Change) + Send + Sync + 'static) {
+        let mut listeners = self
+            .listeners
+            .0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        listeners.push(Arc::new(hear));
+    }
+
     /// Tells listeners of a change; needed only after `…_in` has been committed.
     pub fn announce(&self, video_id: &str, deleted: bool) {
-        // An Err means that nobody listens.
-        let _ = self.changes.send(Change {
+        let change = Change {
             video_id: video_id.to_owned(),
             deleted,
-        });
+        };
+        let listeners = self
+            .listeners
+            .0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        for hear in listeners.iter() {
+            hear(&change);
+        }
+        // An Err means that nobody listens.
+        let _ = self.changes.send(change);
     }
 
     /// Adds a video.

@@ -6,8 +6,11 @@ use std::time::Instant;
 use anyhow::Context as _;
 use matinee_api::AppState;
 use matinee_api::community::StatsCache;
+use matinee_api::discovery::home::HomePages;
+use matinee_api::discovery::sitemap::Sitemaps;
 use matinee_catalog::Catalog;
 use matinee_catalog::community::Community;
+use matinee_catalog::discovery::recommend::{SimilarHandler, TrendingHandler};
 use matinee_catalog::discovery::{Discovery, DiscoveryDeps};
 use matinee_engines::blobs::{self, Apart, Folder, FolderOptions, SharedBlobs};
 use matinee_engines::db::{Db, migrate};
@@ -77,21 +80,22 @@ impl App {
         let catalog = Catalog::new(db.clone());
         let jobs = Jobs::new(db.clone());
         let blobs = open_blobs(config).await?;
+        let tokens = Arc::new(StreamTokens::new(&secret));
+        let playback = Arc::new(Playback::new(
+            catalog.clone(),
+            blobs.clone(),
+            tokens.clone(),
+            options::playback(config),
+        ));
         let folder = config.data_dir.join("search");
         let search = EmbeddedSearch::new(&folder, EmbeddedSearchOptions::default());
         let discovery = Discovery::new(DiscoveryDeps {
             catalog: catalog.clone(),
             search: Arc::new(search),
             blobs: blobs.clone(),
+            history: playback.clone(),
             folder,
         });
-        let tokens = Arc::new(StreamTokens::new(&secret));
-        let playback = Playback::new(
-            catalog.clone(),
-            blobs.clone(),
-            tokens.clone(),
-            options::playback(config),
-        );
         let ingest = Ingest::new(IngestDeps {
             catalog: catalog.clone(),
             blobs: blobs.clone(),
@@ -110,6 +114,8 @@ impl App {
         handlers.push(Arc::new(ImportHandler::new(uploads.clone())));
         let country = matinee_api::access::CountryHeader(options::api(config).country_header);
         let access = matinee_api::access::Access::new(&secret, Arc::new(country));
+        handlers.push(Arc::new(SimilarHandler(discovery.clone())));
+        handlers.push(Arc::new(TrendingHandler(discovery.clone())));
         let state = AppState {
             accounts,
             community: Community::new(catalog.clone()),
@@ -117,12 +123,14 @@ impl App {
             access,
             catalog,
             discovery,
+            home_pages: HomePages::default(),
+            sitemaps: Sitemaps::default(),
             jobs,
             blobs,
             tokens,
             uploads,
             ingest,
-            playback: Arc::new(playback),
+            playback,
             config: Arc::new(options::api(config)),
             metrics,
             shutdown: stop,

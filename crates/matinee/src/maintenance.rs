@@ -31,4 +31,7 @@ async fn tidy(state: &AppState) {
     if let Err(error) = state.discovery.collect_removed().await {
         tracing::warn!(%error, "removed videos were not forgotten; it is tried again");
     }
+    if let Err(error) = state.discovery.schedule(&state.jobs).await {
+        tracing::warn!(%error, "recommendations were not scheduled; it is tried again");
+    }
 }

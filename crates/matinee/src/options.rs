@@ -21,6 +21,7 @@ pub fn api(config: &Config) -> ApiConfig {
         trusted_proxies: config.trusted_proxies.clone(),
         country_header: config.country_header.clone(),
         allowed_origins: config.allowed_origins.clone(),
+        embed_sites: config.embed_sites.clone(),
         max_file_size: config.max_file_size,
         supported_formats: config.supported_formats.clone(),
         ladder: config

@@ -1,7 +1,14 @@
 //! Finding something to watch.
 
 mod browse;
+mod card;
+mod feeds;
+pub mod home;
+mod markup;
+mod pages;
+mod recommended;
 mod search;
+pub mod sitemap;
 mod view;
 
 use matinee_catalog::discovery::{DiscoveryError, Seer};
@@ -19,6 +26,21 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(search::suggest))
         .routes(routes!(search::rebuild_state, search::rebuild))
         .routes(routes!(browse::browse))
+        .routes(routes!(home::home))
+        .routes(routes!(home::rows, home::set_rows))
+        .routes(routes!(recommended::recommendations))
+        .routes(routes!(recommended::rebuild))
+        .routes(routes!(recommended::similar))
+        .routes(routes!(feeds::rss))
+        .routes(routes!(feeds::mrss))
+        .routes(routes!(feeds::roku))
+        .routes(routes!(sitemap::index))
+        .routes(routes!(sitemap::part))
+        .routes(routes!(sitemap::robots))
+        .routes(routes!(pages::oembed))
+        .routes(routes!(pages::embed))
+        // A page, not a part of the API.
+        .route("/watch/{id}", axum::routing::get(pages::watch))
 }
 
 /// For whom something is to be found.

@@ -247,6 +247,7 @@ impl Discovery {
                 let documents = i64::try_from(*documents).unwrap_or(i64::MAX);
                 let ended = now_micros();
                 self.inner.remember_built(started).await?;
+                self.inner.forget_rows();
                 self.inner
                     .report(Some(started), Some(ended), documents, None)
                     .await?;
@@ -427,6 +428,9 @@ impl Inner {
         if ids.is_empty() {
             return Ok(());
         }
+        for id in ids {
+            self.forget_card(id);
+        }
         let videos = self.catalog.find_many(ids).await?;
         let gone: Vec<&str> = ids
             .iter()
@@ -435,6 +439,7 @@ impl Inner {
             .collect();
         if !gone.is_empty() {
             self.search.delete(TITLES, &gone).await?;
+            self.forget_rows();
             let gone: Vec<String> = gone.into_iter().map(str::to_owned).collect();
             self.forget_passages(&gone).await?;
         }
@@ -457,6 +462,7 @@ impl Inner {
             .map(|video| video.id.clone())
             .collect();
         self.search.put(TITLES, documents).await?;
+        self.forget_rows();
         if respoken.is_empty() {
             return Ok(());
         }

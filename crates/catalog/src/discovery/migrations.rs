@@ -7,7 +7,7 @@ use sea_orm_migration::schema::{
 
 /// This room's migrations.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(Discovery)]
+    vec![Box::new(Discovery), Box::new(Neighbours)]
 }
 
 struct Discovery;
@@ -89,4 +89,32 @@ fn tables() -> Vec<TableCreateStatement> {
             .col(big_integer("viewers"))
             .to_owned(),
     ]
+}
+
+/// One row for each title and neighbour was too many to write in passing.
+struct Neighbours;
+
+impl MigrationName for Neighbours {
+    fn name(&self) -> &'static str {
+        "m20261121_140002_catalog_neighbours"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Neighbours {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .drop_table(Table::drop().table("similar_videos").to_owned())
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("similar_videos")
+                    .col(string("video_id").primary_key())
+                    .col(text("neighbours"))
+                    .col(big_integer("built_at"))
+                    .to_owned(),
+            )
+            .await
+    }
 }

@@ -6,11 +6,16 @@
 //! twice: the index counts only what they may ([`Seer`]), and every row that is
 //! shown is decided once more on what the database says now.
 
+mod cards;
 mod document;
 mod fold;
+mod history;
+mod home;
 mod index;
 pub(crate) mod migrations;
 mod query;
+pub mod recommend;
+mod rows;
 mod seer;
 mod source;
 mod speech;
@@ -18,20 +23,38 @@ pub(crate) mod store;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 use matinee_engines::blobs::SharedBlobs;
 use matinee_engines::search::{Search, SearchError};
+use moka::sync::Cache;
 
+pub use cards::Card;
 pub use document::{Extra, LENGTHS};
+pub use history::{History, Watched};
+pub use home::{FilledRow, HomeItem, HomePage};
 pub use index::RebuildState;
 pub use query::{
     FACETS, Found, FoundPage, Moment, Narrow, Order, Query, Suggestion, SuggestionKind, Values,
 };
+pub use recommend::{Recommended, Why};
+pub use rows::{HomeRow, RowKind, RowSettings};
 pub use seer::Seer;
 
 pub(crate) use index::note_removed;
 
 use crate::{Catalog, CatalogError};
+
+/// Titles that are kept in memory: about 2 KiB each.
+const CARDS: u64 = 8_000;
+/// Lists that are kept in memory: about 3 KiB each.
+const ROWS: u64 = 2_000;
+/// Neighbours that are kept in memory: about 2 KiB each.
+const NEIGHBOURS: u64 = 10_000;
+/// How long anything is kept that no change was heard of: what other nodes
+/// change is heard of within seconds.
+const FRESH: Duration = Duration::from_secs(60);
 
 /// What discovery stands on.
 #[derive(Debug, Clone)]
@@ -42,6 +65,8 @@ pub struct DiscoveryDeps {
     pub search: Arc<dyn Search>,
     /// Where the subtitles lie.
     pub blobs: SharedBlobs,
+    /// What people have watched.
+    pub history: Arc<dyn History>,
     /// Holds what this node remembers of its index.
     pub folder: PathBuf,
 }
@@ -80,7 +105,22 @@ struct Inner {
     catalog: Catalog,
     search: Arc<dyn Search>,
     blobs: SharedBlobs,
+    history: Arc<dyn History>,
     folder: PathBuf,
+    /// Titles as rows show them, by id.
+    cards: Cache<String, Arc<Card>>,
+    /// Lists of ids that many home pages share.
+    rows: Cache<String, Arc<Vec<String>>>,
+    /// The operator's rows.
+    specs: Cache<(), Arc<Vec<HomeRow>>>,
+    /// What goes with what, by id.
+    neighbours: Cache<String, recommend::Neighbours>,
+    /// See [`Discovery::version`].
+    version: AtomicU64,
+    /// Grows whenever lists may have changed.
+    lists: AtomicU64,
+    /// How many changes of titles were heard of.
+    changes: AtomicU64,
     /// Done when the indexes are open.
     ready: tokio::sync::OnceCell<()>,
 }
@@ -89,14 +129,43 @@ impl Discovery {
     /// Discovery on these parts. The indexes are opened with the first search,
     /// or by [`Discovery::run`].
     pub fn new(deps: DiscoveryDeps) -> Self {
-        Self {
+        let catalog = deps.catalog.clone();
+        let discovery = Self {
             inner: Arc::new(Inner {
                 catalog: deps.catalog,
                 search: deps.search,
                 blobs: deps.blobs,
+                history: deps.history,
                 folder: deps.folder,
+                cards: Cache::builder()
+                    .max_capacity(CARDS)
+                    .time_to_live(FRESH)
+                    .build(),
+                rows: Cache::builder()
+                    .max_capacity(ROWS)
+                    .time_to_live(FRESH)
+                    .build(),
+                // Other nodes may have changed them.
+                specs: Cache::builder()
+                    .max_capacity(1)
+                    .time_to_live(Duration::from_secs(5))
+                    .build(),
+                neighbours: Cache::builder()
+                    .max_capacity(NEIGHBOURS)
+                    .time_to_live(Duration::from_mins(10))
+                    .build(),
+                version: AtomicU64::new(0),
+                lists: AtomicU64::new(0),
+                changes: AtomicU64::new(0),
                 ready: tokio::sync::OnceCell::new(),
             }),
-        }
+        };
+        let inner = Arc::downgrade(&discovery.inner);
+        catalog.on_change(move |change| {
+            if let Some(inner) = inner.upgrade() {
+                inner.forget_card(&change.video_id);
+            }
+        });
+        discovery
     }
 }

@@ -75,6 +75,15 @@ impl Inner {
         Ok(Material { extras, passages })
     }
 
+    /// Who made these titles and who is in them, by the title's id.
+    pub(super) async fn people_of(
+        &self,
+        videos: &[Video],
+    ) -> DiscoveryResult<HashMap<String, Vec<String>>> {
+        let _ = videos;
+        Ok(HashMap::new())
+    }
+
     /// What is said, as far as it can be read: one track that cannot must not
     /// keep its video from being found.
     async fn passages_of(&self, track: &Subtitle) -> Vec<Passage> {

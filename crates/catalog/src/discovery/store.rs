@@ -64,19 +64,17 @@ pub(super) mod home_rows {
 }
 
 pub(super) mod similar_videos {
-    //! What goes with what, the best first.
+    //! What goes with what: one row for a title, because there are many.
     use sea_orm::entity::prelude::*;
 
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "similar_videos")]
     pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub video_id: String,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub position: i32,
-        pub similar_id: String,
-        pub score: f64,
-        pub reason: String,
+        /// JSON: `[["video_…", 0.25, "w"], …]`, the best first.
+        pub neighbours: String,
+        pub built_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -77,6 +77,8 @@ pub struct Config {
     pub country_header: Option<http::HeaderName>,
     /// Other sites whose pages may call the API.
     pub allowed_origins: Vec<String>,
+    /// Other sites whose pages may show the player in a frame.
+    pub embed_sites: Vec<String>,
     /// Who may write.
     pub auth: AuthMode,
     /// Where the embedded engines keep everything.

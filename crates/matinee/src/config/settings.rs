@@ -138,6 +138,17 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting!(
         "Server",
+        "MATINEE_EMBED_SITES",
+        "*",
+        "origins such as https://example.org separated by commas, or *",
+        "Other sites whose pages may show the player of a public video in a frame; empty for none.",
+        |c, v| {
+            c.embed_sites = each(v, origin)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Server",
         "MATINEE_AUTH",
         "operator",
         "operator or open",
@@ -560,6 +571,7 @@ impl Config {
             trusted_proxies: Vec::new(),
             country_header: None,
             allowed_origins: Vec::new(),
+            embed_sites: Vec::new(),
             auth: AuthMode::Operator,
             data_dir: std::path::PathBuf::new(),
             database_url: None,

@@ -3,6 +3,7 @@
 
 mod access;
 mod discovery;
+mod discovery_home;
 mod library;
 mod nginx;
 mod people;

@@ -6,6 +6,7 @@
 //! A clean stop loses nothing ([`WatchProgress::run`] writes the rest before it
 //! returns); a crash loses at most one [`ProgressOptions::flush_interval`].
 
+mod history;
 mod model;
 mod service;
 mod store;

@@ -99,6 +99,10 @@ impl WatchProgress {
         }
     }
 
+    pub(super) fn db(&self) -> &Db {
+        &self.db
+    }
+
     /// Keeps a viewer's place; the latest report wins.
     ///
     /// It is written within [`ProgressOptions::flush_interval`]; everything

@@ -113,3 +113,59 @@ pub(super) async fn forget(db: &Db, videos: &[String]) -> Result<u64, DbErr> {
         .await?;
     Ok(done.rows_affected)
 }
+
+/// Everybody's places by viewer and video, after this one: at most `limit`.
+pub(super) async fn page(
+    db: &Db,
+    (viewer, video): (&str, &str),
+    limit: u64,
+) -> Result<Vec<(String, String, Progress)>, DbErr> {
+    let later = Column::ViewerKey
+        .gt(viewer)
+        .or(Column::ViewerKey.eq(viewer).and(Column::VideoId.gt(video)));
+    let rows = Entity::find()
+        .filter(Column::ViewerKey.gte(viewer))
+        .filter(later)
+        .order_by_asc(Column::ViewerKey)
+        .order_by_asc(Column::VideoId)
+        .limit(limit)
+        .all(db.read())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let progress = Progress::from(&row);
+            (row.viewer_key, row.video_id, progress)
+        })
+        .collect())
+}
+
+/// How many people have watched each video since then, later ones counting more:
+/// the weight, from 0 to 1 each, and how many they are; the most first.
+pub(super) async fn trending(
+    db: &Db,
+    since: i64,
+    now: i64,
+    limit: u64,
+) -> Result<Vec<(String, f64, i64)>, DbErr> {
+    let sql = "SELECT video_id, SUM((watched_at - $1) * 1.0 / $2) AS score, COUNT(*) AS viewers \
+        FROM watch_progress WHERE watched_at > $1 AND position_ms >= $3 \
+        GROUP BY video_id ORDER BY score DESC, video_id LIMIT $4";
+    let values: [sea_orm::Value; 4] = [
+        since.into(),
+        (Ord::max(now - since, 1) as f64).into(),
+        BEGUN_MS.into(),
+        i64::try_from(limit).unwrap_or(i64::MAX).into(),
+    ];
+    let statement = sea_orm::Statement::from_sql_and_values(db.backend(), sql, values);
+    let rows = sea_orm::ConnectionTrait::query_all_raw(db.read(), statement).await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                row.try_get("", "video_id")?,
+                row.try_get("", "score")?,
+                row.try_get("", "viewers")?,
+            ))
+        })
+        .collect()
+}

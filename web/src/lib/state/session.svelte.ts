@@ -1,5 +1,4 @@
 import { api } from '$lib/api/client';
-import { people } from '$lib/api/people';
 import { asApiError, type ApiError } from '$lib/api/problem';
 import type { Instance, Session } from '$lib/api/types';
 
@@ -10,13 +9,8 @@ class SessionState {
 	error = $state.raw<ApiError>();
 	#loading: Promise<void> | undefined;
 
-	/** Whether one may put videos in and change them: a creator or more, or where all are let in. */
-	canEdit = $derived(
-		this.session?.auth_mode === 'open' ||
-			(this.session?.authenticated === true && this.session.user?.role !== 'viewer')
-	);
-	/** Whether somebody is known by name. */
-	signedIn = $derived(this.session?.authenticated === true);
+	/** Whether writing is allowed: somebody signed in, or a Matinee that needs no sign-in. */
+	canEdit = $derived(this.session?.authenticated === true || this.session?.auth_mode === 'open');
 	ready = $derived(this.session !== undefined && this.instance !== undefined);
 
 	load(again = false): Promise<void> {
@@ -34,14 +28,8 @@ class SessionState {
 		}
 	}
 
-	/** `code` is the authenticator's, where one is asked for. */
-	async signIn(username: string, password: string, code?: string): Promise<void> {
-		this.session = await people.signIn(username, password, code);
-	}
-
-	/** Takes the answer of another way of signing in. */
-	take(session: Session): void {
-		this.session = session;
+	async signIn(username: string, password: string): Promise<void> {
+		this.session = await api.session.open(username, password);
 	}
 
 	async setUp(token: string, username: string, password: string): Promise<void> {

@@ -1,0 +1,322 @@
+//! `/api/home`.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Body as Bytes_;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use matinee_catalog::discovery::{
+    FilledRow, HomeItem, HomePage, HomeRow, RowKind, RowSettings, Seer, Watched,
+};
+use matinee_identity::access::Action;
+use moka::future::Cache;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
+
+use super::card::{CardView, TitleRef, WhyView};
+use super::seer;
+use crate::{AppState, Body, Caller, Problem, ProblemResult, PublicOrigin};
+
+/// Pages that are kept, for those of whom no history is known: about 200 KiB each.
+const PAGES: u64 = 64;
+/// How long: other nodes' changes are heard of within seconds.
+const FRESH: Duration = Duration::from_secs(30);
+
+/// The home page.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HomeView {
+    /// What is at the top.
+    pub hero: Option<CardView>,
+    /// Below it, in order; rows without titles are left out.
+    pub rows: Vec<RowView>,
+}
+
+/// A row of the home page.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RowView {
+    /// The operator's row.
+    pub id: String,
+    /// `continue_watching`, `new`, `trending`, `top10`, `because_you_watched`,
+    /// `recommended`, `genre`, `genres`, `content_type`, `tag`, `collection`,
+    /// `live_now` or `channels_now`.
+    #[schema(value_type = String)]
+    pub kind: RowKind,
+    /// Its heading.
+    pub title: String,
+    /// The genre, kind, tag or collection.
+    pub value: Option<String>,
+    /// What it was drawn from.
+    pub because: Option<TitleRef>,
+    /// Its titles.
+    pub items: Vec<ItemView>,
+}
+
+/// A title in a row.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ItemView {
+    /// The title.
+    pub video: CardView,
+    /// Where the viewer is in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<PlaceView>,
+    /// Its place among the most watched, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank: Option<u32>,
+    /// Why it is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<WhyView>,
+}
+
+/// Where somebody is in a title.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlaceView {
+    /// In seconds.
+    pub current_time: f64,
+    /// In seconds; 0 if unknown.
+    pub total_duration: f64,
+    /// 0 to 100.
+    pub percentage: f64,
+}
+
+impl From<&Watched> for PlaceView {
+    fn from(watched: &Watched) -> Self {
+        let percentage = if watched.duration_ms == 0 {
+            0.0
+        } else {
+            (watched.share() * 10_000.0).round() / 100.0
+        };
+        Self {
+            current_time: watched.position_ms as f64 / 1000.0,
+            total_duration: watched.duration_ms as f64 / 1000.0,
+            percentage,
+        }
+    }
+}
+
+impl HomeView {
+    fn new(page: &HomePage, origin: &PublicOrigin) -> Self {
+        let item = |item: &HomeItem| ItemView {
+            video: CardView::new(&item.card, origin),
+            progress: item.watched.as_ref().map(Into::into),
+            rank: item.rank,
+            why: item.why.as_ref().map(WhyView::to_viewer),
+        };
+        let row = |row: &FilledRow| RowView {
+            id: row.id.clone(),
+            kind: row.kind,
+            title: row.title.clone(),
+            value: row.value.clone(),
+            because: row.because.as_deref().map(Into::into),
+            items: row.items.iter().map(item).collect(),
+        };
+        Self {
+            hero: page.hero.as_ref().map(|card| CardView::new(card, origin)),
+            rows: page.rows.iter().map(row).collect(),
+        }
+    }
+}
+
+/// Home pages as they are sent, for those of whom no history is known.
+#[derive(Debug, Clone)]
+pub struct HomePages(Cache<String, (u64, Ready)>);
+
+/// A page as it is sent.
+#[derive(Debug, Clone)]
+struct Ready {
+    body: Bytes,
+    etag: HeaderValue,
+}
+
+impl Default for HomePages {
+    fn default() -> Self {
+        let cache = Cache::builder()
+            .max_capacity(PAGES)
+            .time_to_live(FRESH)
+            .build();
+        Self(cache)
+    }
+}
+
+/// Get the home page
+///
+/// The hero and all rows with their titles, as the operator arranged them,
+/// filled for whoever asks.
+#[utoipa::path(get, path = "/api/home", tag = "discovery",
+    responses((status = 200, body = HomeView), (status = 304)))]
+pub(super) async fn home(
+    State(state): State<AppState>,
+    caller: Caller,
+    origin: PublicOrigin,
+    headers: HeaderMap,
+) -> ProblemResult<Response> {
+    let mut seer = seer(&caller);
+    if let Some(viewer) = &seer.viewer
+        && state.discovery.is_unknown(viewer).await?
+    {
+        // Nothing is known of them: theirs is everybody's page.
+        seer.viewer = None;
+    }
+    let ready = if seer.viewer.is_some() {
+        made(&state, &seer, &origin).await?
+    } else {
+        let version = state.discovery.version();
+        let key = format!("{seer:?} {origin:?}");
+        match state.home_pages.0.get(&key).await {
+            Some((of, ready)) if of == version => ready,
+            _ => {
+                let ready = made(&state, &seer, &origin).await?;
+                let kept = (version, ready.clone());
+                state.home_pages.0.insert(key, kept).await;
+                ready
+            }
+        }
+    };
+    let known = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|tag| tag.trim().trim_start_matches("W/").as_bytes() == ready.etag.as_bytes());
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Bytes_::from(ready.body).into_response()
+    };
+    let headers = response.headers_mut();
+    let set = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        ),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-cache"),
+        ),
+        (header::ETAG, ready.etag),
+    ];
+    headers.extend(set);
+    Ok(response)
+}
+
+async fn made(state: &AppState, seer: &Seer, origin: &PublicOrigin) -> ProblemResult<Ready> {
+    let page = state.discovery.home(seer).await?;
+    let body = serde_json::to_vec(&HomeView::new(&page, origin))
+        .map_err(|error| Problem::internal(&error))?;
+    let hash = hex::encode(&Sha256::digest(&body)[..12]);
+    let etag =
+        HeaderValue::from_str(&format!("\"{hash}\"")).map_err(|error| Problem::internal(&error))?;
+    Ok(Ready {
+        body: body.into(),
+        etag,
+    })
+}
+
+/// A row as the operator sets it up.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RowSpec {
+    /// `row_…`; one is made up if it is left out.
+    #[serde(default)]
+    id: String,
+    /// `hero`, `continue_watching`, `new`, `trending`, `top10`,
+    /// `because_you_watched`, `recommended`, `genre`, `genres`, `content_type`,
+    /// `tag`, `collection`, `live_now` or `channels_now`.
+    #[schema(value_type = String, example = "genre")]
+    kind: RowKind,
+    /// Its heading; null leaves it to the kind.
+    #[serde(default)]
+    title: Option<String>,
+    /// Of which titles.
+    #[serde(default)]
+    #[schema(value_type = RowSettingsSpec)]
+    settings: RowSettings,
+    /// At most so many titles, 1 to 50.
+    #[serde(default = "usual_size")]
+    size: u32,
+    /// Whether it is shown.
+    #[serde(default = "shown")]
+    enabled: bool,
+}
+
+/// Of which titles a row is.
+#[derive(ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes RowSettings, whose crate knows no OpenAPI"
+)]
+pub struct RowSettingsSpec {
+    /// The genre, kind, tag or collection.
+    value: Option<String>,
+    /// The hero's title.
+    video_id: Option<String>,
+    /// How many rows of genres there are, 1 to 12.
+    count: Option<u32>,
+}
+
+fn usual_size() -> u32 {
+    20
+}
+
+fn shown() -> bool {
+    true
+}
+
+impl From<HomeRow> for RowSpec {
+    fn from(row: HomeRow) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            title: row.title,
+            settings: row.settings,
+            size: row.size,
+            enabled: row.enabled,
+        }
+    }
+}
+
+impl From<RowSpec> for HomeRow {
+    fn from(row: RowSpec) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            title: row.title,
+            settings: row.settings,
+            size: row.size,
+            enabled: row.enabled,
+        }
+    }
+}
+
+/// See what the home page is made of
+#[utoipa::path(get, path = "/api/home/rows", tag = "discovery",
+    responses((status = 200, body = Vec<RowSpec>), (status = 401, body = Problem),
+        (status = 403, body = Problem)))]
+pub(super) async fn rows(
+    State(state): State<AppState>,
+    caller: Caller,
+) -> ProblemResult<Json<Vec<RowSpec>>> {
+    caller.require(Action::Operate)?;
+    let rows = state.discovery.home_rows().await?;
+    Ok(Json(rows.into_iter().map(Into::into).collect()))
+}
+
+/// Arrange the home page
+///
+/// The rows in their order; an empty array brings back the usual ones.
+#[utoipa::path(put, path = "/api/home/rows", tag = "discovery", request_body = Vec<RowSpec>,
+    responses((status = 200, body = Vec<RowSpec>), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn set_rows(
+    State(state): State<AppState>,
+    caller: Caller,
+    Body(rows): Body<Vec<RowSpec>>,
+) -> ProblemResult<Json<Vec<RowSpec>>> {
+    caller.require(Action::Operate)?;
+    let rows = rows.into_iter().map(Into::into).collect();
+    let rows = state.discovery.set_home_rows(rows).await?;
+    Ok(Json(rows.into_iter().map(Into::into).collect()))
+}

@@ -1,0 +1,486 @@
+//! Which titles go together, by who watched them and by what they are. Pure:
+//! numbers in, numbers out.
+//!
+//! Two titles go together when the same people watch both, more than their
+//! popularity alone would have it (cosine over viewers, shrunk where few have
+//! watched either). What was watched long ago, or given up soon, counts less.
+//! Titles that hardly anybody has watched are joined by what they are: shared
+//! genres, tags, people and shows, the rarer the more they tell.
+
+use std::collections::HashMap;
+
+/// Neighbours that are kept of each title.
+pub const NEIGHBOURS: usize = 24;
+/// After so many days a view counts half.
+pub const HALF_LIFE_DAYS: f64 = 60.0;
+/// The most titles of one viewer that count, the latest; whoever has watched
+/// everything tells little.
+pub const PER_VIEWER: usize = 200;
+/// Similarities from few viewers are drawn towards nothing by this.
+const SHRINK: f32 = 1.0;
+/// A property that more titles share than this joins only the most popular.
+const COMMON: usize = 400;
+/// How much a shared property weighs against shared viewers, at most.
+const CONTENT: f32 = 0.25;
+/// From so many viewers' weight on, viewers alone tell.
+const ENOUGH: f32 = 12.0;
+
+/// That somebody watched something.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct View {
+    /// The viewer, from 0.
+    pub viewer: u32,
+    /// The title, from 0.
+    pub item: u32,
+    /// How much it counts: see [`weight`].
+    pub weight: f32,
+}
+
+/// How much a view counts: by how much of the title was seen, and how long ago.
+pub fn weight(share: f64, days_ago: f64) -> f32 {
+    let seen = 0.1 + 0.9 * share.clamp(0.0, 1.0);
+    let decay = 0.5_f64.powf(days_ago.max(0.0) / HALF_LIFE_DAYS);
+    #[expect(clippy::cast_possible_truncation, reason = "between 0 and 1")]
+    let weight = (seen * decay) as f32;
+    weight
+}
+
+/// Why two titles go together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The same people watch them.
+    Watched,
+    /// They are alike.
+    Alike,
+}
+
+/// A title that goes with another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Neighbour {
+    /// The title, from 0.
+    pub item: u32,
+    /// How well, about 0 to 1.
+    pub score: f32,
+    /// Why, for the most part.
+    pub reason: Reason,
+}
+
+/// What is known of the titles.
+#[derive(Debug, Clone, Default)]
+pub struct Titles {
+    /// The properties of each title, numbered from 0.
+    pub properties: Vec<Vec<u32>>,
+    /// How much each title is liked.
+    pub popularity: Vec<f32>,
+}
+
+/// Lists within lists, in two pieces of memory.
+struct Rows {
+    starts: Vec<u32>,
+    cells: Vec<(u32, f32)>,
+}
+
+impl Rows {
+    /// The cells grouped by row; `rows` is how many there are.
+    fn new(rows: usize, cells: impl Iterator<Item = (u32, u32, f32)> + Clone) -> Self {
+        let mut starts = vec![0_u32; rows + 1];
+        for (row, ..) in cells.clone() {
+            starts[row as usize + 1] += 1;
+        }
+        for n in 1..starts.len() {
+            starts[n] += starts[n - 1];
+        }
+        let mut next = starts.clone();
+        let total = starts.last().copied().unwrap_or(0) as usize;
+        let mut all = vec![(0, 0.0); total];
+        for (row, column, value) in cells {
+            let at = &mut next[row as usize];
+            all[*at as usize] = (column, value);
+            *at += 1;
+        }
+        Self { starts, cells: all }
+    }
+
+    fn row(&self, row: usize) -> &[(u32, f32)] {
+        &self.cells[self.starts[row] as usize..self.starts[row + 1] as usize]
+    }
+
+    fn rows(&self) -> usize {
+        self.starts.len() - 1
+    }
+}
+
+/// For each title those that go with it, the best first. `views` name titles
+/// and viewers below the given counts; each pair once.
+pub fn neighbours(viewers: usize, titles: &Titles, views: &[View]) -> Vec<Vec<Neighbour>> {
+    let items = titles.properties.len();
+    let cells = views.iter().map(|v| (v.viewer, v.item, v.weight));
+    let by_viewer = Rows::new(viewers, cells.clone());
+    let by_item = Rows::new(items, cells.map(|(viewer, item, w)| (item, viewer, w)));
+    // Somebody who watches a lot tells less with each title.
+    let tells: Vec<f32> = (0..viewers)
+        .map(|v| 1.0 / (1.0 + (by_viewer.row(v).len() as f32)).ln().max(1.0))
+        .collect();
+    let norm: Vec<f32> = (0..items)
+        .map(|item| {
+            let row = by_item.row(item).iter();
+            row.map(|(viewer, w)| w * w * tells[*viewer as usize])
+                .sum::<f32>()
+        })
+        .collect();
+    let content = Content::new(titles);
+    let mut scores = Sparse::new(items);
+    let mut alike = Sparse::new(items);
+    (0..items)
+        .map(|item| {
+            scores.clear();
+            let mut support = 0.0;
+            for (viewer, weight) in by_item.row(item) {
+                support += weight;
+                let weight = weight * tells[*viewer as usize];
+                for (other, theirs) in by_viewer.row(*viewer as usize) {
+                    scores.add(*other, weight * theirs);
+                }
+            }
+            scores.scale(|other, dot| dot / ((norm[item] * norm[other]).sqrt() + SHRINK));
+            alike.clear();
+            let share = CONTENT * (1.0 - (support / ENOUGH).min(1.0)) + 0.02;
+            content.add(item, share, &mut alike);
+            best(item, &scores, &alike)
+        })
+        .collect()
+}
+
+fn best(item: usize, watched: &Sparse, alike: &Sparse) -> Vec<Neighbour> {
+    let both = watched.touched.iter().chain(&alike.touched).copied();
+    let mut all: Vec<Neighbour> = both
+        .filter(|other| *other as usize != item)
+        .map(|other| {
+            let (w, a) = (watched.get(other), alike.get(other));
+            Neighbour {
+                item: other,
+                score: w + a,
+                reason: if w >= a {
+                    Reason::Watched
+                } else {
+                    Reason::Alike
+                },
+            }
+        })
+        .collect();
+    let order = |a: &Neighbour, b: &Neighbour| {
+        b.score
+            .total_cmp(&a.score)
+            .then_with(|| a.item.cmp(&b.item))
+    };
+    // What is in both lists is there twice, with the same score.
+    let keep = NEIGHBOURS * 2;
+    if all.len() > keep {
+        all.select_nth_unstable_by(keep, order);
+        all.truncate(keep);
+    }
+    all.sort_unstable_by(order);
+    all.dedup_by_key(|n| n.item);
+    all.truncate(NEIGHBOURS);
+    all
+}
+
+/// How alike titles are by their properties.
+struct Content {
+    by_item: Rows,
+    by_property: Rows,
+    norm: Vec<f32>,
+}
+
+impl Content {
+    fn new(titles: &Titles) -> Self {
+        let items = titles.properties.len();
+        let count = titles.properties.iter().flatten().max();
+        let count = count.map_or(0, |most| *most as usize + 1);
+        let mut frequency = vec![0_u32; count];
+        for property in titles.properties.iter().flatten() {
+            frequency[*property as usize] += 1;
+        }
+        let rarity = |property: u32| {
+            let n = frequency[property as usize].max(1) as f32;
+            (1.0 + items as f32 / n).ln()
+        };
+        let cells = titles
+            .properties
+            .iter()
+            .enumerate()
+            .flat_map(|(item, all)| {
+                let item = u32::try_from(item).unwrap_or(u32::MAX);
+                all.iter().map(move |property| (item, *property))
+            });
+        let cells: Vec<(u32, u32, f32)> = cells.map(|(i, p)| (i, p, rarity(p))).collect();
+        let by_item = Rows::new(items, cells.iter().copied());
+        let mut by_property: HashMap<u32, Vec<(u32, f32)>> = HashMap::new();
+        for (item, property, weight) in &cells {
+            by_property
+                .entry(*property)
+                .or_default()
+                .push((*item, *weight));
+        }
+        let popularity = |item: u32| titles.popularity.get(item as usize).copied().unwrap_or(0.0);
+        let mut kept = Vec::new();
+        for (property, mut all) in by_property {
+            if all.len() > COMMON {
+                all.sort_unstable_by(|a, b| popularity(b.0).total_cmp(&popularity(a.0)));
+                all.truncate(COMMON);
+            }
+            kept.extend(all.into_iter().map(|(item, w)| (property, item, w)));
+        }
+        let norm = (0..items)
+            .map(|item| {
+                let row = by_item.row(item).iter();
+                row.map(|(_, w)| w * w).sum::<f32>().sqrt().max(0.001)
+            })
+            .collect();
+        Self {
+            by_property: Rows::new(count, kept.iter().copied()),
+            by_item,
+            norm,
+        }
+    }
+
+    /// Adds, to each title that shares something with this one, its share.
+    fn add(&self, item: usize, share: f32, scores: &mut Sparse) {
+        for (property, weight) in self.by_item.row(item) {
+            if *property as usize >= self.by_property.rows() {
+                continue;
+            }
+            for (other, theirs) in self.by_property.row(*property as usize) {
+                let norm = self.norm[item] * self.norm[*other as usize];
+                scores.add(*other, share * weight * theirs / norm);
+            }
+        }
+    }
+}
+
+/// Scores of a few among many, used again for each title.
+struct Sparse {
+    scores: Vec<f32>,
+    touched: Vec<u32>,
+}
+
+impl Sparse {
+    fn new(items: usize) -> Self {
+        Self {
+            scores: vec![0.0; items],
+            touched: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, item: u32, score: f32) {
+        let at = &mut self.scores[item as usize];
+        if *at == 0.0 {
+            self.touched.push(item);
+        }
+        *at += score;
+    }
+
+    fn get(&self, item: u32) -> f32 {
+        self.scores[item as usize]
+    }
+
+    fn scale(&mut self, by: impl Fn(usize, f32) -> f32) {
+        for item in &self.touched {
+            let at = *item as usize;
+            self.scores[at] = by(at, self.scores[at]);
+        }
+    }
+
+    fn clear(&mut self) {
+        for item in self.touched.drain(..) {
+            self.scores[item as usize] = 0.0;
+        }
+    }
+}
+
+/// Something to recommend, and what it was drawn from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pick<K> {
+    /// The title.
+    pub item: K,
+    /// How much it is recommended.
+    pub score: f32,
+    /// The watched title that speaks for it the most.
+    pub because: K,
+    /// Why the two go together.
+    pub reason: Reason,
+}
+
+/// What goes with what was watched: each seed with its weight and its
+/// neighbours. Seeds themselves are not recommended.
+pub fn picks<K: Clone + Eq + std::hash::Hash + Ord>(
+    seeds: &[(K, f32, Vec<(K, f32, Reason)>)],
+) -> Vec<Pick<K>> {
+    let mut all: HashMap<&K, (f32, f32, &K, Reason)> = HashMap::new();
+    for (seed, weight, neighbours) in seeds {
+        for (item, score, reason) in neighbours {
+            let score = score * weight;
+            let pick = all.entry(item).or_insert((0.0, 0.0, seed, *reason));
+            pick.0 += score;
+            if score > pick.1 {
+                (pick.1, pick.2, pick.3) = (score, seed, *reason);
+            }
+        }
+    }
+    for (seed, ..) in seeds {
+        all.remove(seed);
+    }
+    let mut picks: Vec<Pick<K>> = all
+        .into_iter()
+        .map(|(item, (score, _, because, reason))| Pick {
+            item: item.clone(),
+            score,
+            because: because.clone(),
+            reason,
+        })
+        .collect();
+    picks.sort_unstable_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then_with(|| a.item.cmp(&b.item))
+    });
+    picks
+}
+
+/// Reorders so that not all of the top is of a kind: each title loses by how
+/// many before it share a group with it (its show, its genre).
+pub fn diverse<T>(
+    mut all: Vec<(f32, T)>,
+    groups: impl Fn(&T) -> Vec<(String, f32)>,
+    take: usize,
+) -> Vec<T> {
+    let mut seen: HashMap<String, f32> = HashMap::new();
+    let mut chosen = Vec::new();
+    // Beyond this the order no longer matters to anybody.
+    all.truncate(take.saturating_mul(6).max(50));
+    let mut all: Vec<(f32, Vec<(String, f32)>, T)> = all
+        .into_iter()
+        .map(|(score, item)| (score, groups(&item), item))
+        .collect();
+    while chosen.len() < take && !all.is_empty() {
+        let value = |(score, groups, _): &(f32, Vec<(String, f32)>, T)| {
+            let lost: f32 = groups
+                .iter()
+                .map(|(group, cost)| seen.get(group).copied().unwrap_or(0.0) * cost)
+                .sum();
+            score / (1.0 + lost)
+        };
+        let best = (0..all.len()).reduce(|a, b| {
+            if value(&all[b]) > value(&all[a]) {
+                b
+            } else {
+                a
+            }
+        });
+        let Some(best) = best else { break };
+        let (_, groups, item) = all.remove(best);
+        for (group, _) in groups {
+            *seen.entry(group).or_default() += 1.0;
+        }
+        chosen.push(item);
+    }
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn titles(properties: &[&[u32]]) -> Titles {
+        Titles {
+            properties: properties.iter().map(|p| p.to_vec()).collect(),
+            popularity: vec![1.0; properties.len()],
+        }
+    }
+
+    fn view(viewer: u32, item: u32) -> View {
+        View {
+            viewer,
+            item,
+            weight: 1.0,
+        }
+    }
+
+    #[test]
+    fn what_the_same_people_watch_goes_together_and_the_popular_does_not_win() {
+        // Everybody watches 0; those who watch 1 watch 2.
+        let mut views: Vec<View> = (0..40).map(|viewer| view(viewer, 0)).collect();
+        for viewer in 0..8 {
+            views.push(view(viewer, 1));
+            views.push(view(viewer, 2));
+        }
+        let found = neighbours(40, &titles(&[&[], &[], &[], &[]]), &views);
+        assert_eq!(found[1][0].item, 2);
+        assert_eq!(found[1][0].reason, Reason::Watched);
+        assert!(found[1][1].item == 0 && found[1][1].score < found[1][0].score);
+        assert!(found[3].is_empty());
+    }
+
+    #[test]
+    fn what_nobody_has_watched_goes_with_what_is_like_it() {
+        let found = neighbours(0, &titles(&[&[0, 1], &[0], &[0, 1], &[2]]), &[]);
+        assert_eq!(found[0][0].item, 2, "two shared properties beat one");
+        assert_eq!(found[0][0].reason, Reason::Alike);
+        assert!(found[3].is_empty());
+    }
+
+    #[test]
+    fn old_and_abandoned_views_count_less() {
+        assert!(weight(1.0, 0.0) > weight(0.2, 0.0));
+        assert!((weight(1.0, 60.0) - 0.5).abs() < 1e-6);
+        assert!(weight(f64::NAN, 0.0).is_nan() || weight(2.0, -5.0) <= 1.0);
+    }
+
+    #[test]
+    fn picks_name_what_speaks_for_them_the_most() {
+        let seeds = [
+            (
+                "a",
+                1.0,
+                vec![("x", 0.5, Reason::Watched), ("b", 0.9, Reason::Watched)],
+            ),
+            (
+                "b",
+                0.5,
+                vec![("x", 0.2, Reason::Alike), ("y", 0.8, Reason::Alike)],
+            ),
+        ];
+        let picks = picks(&seeds);
+        assert_eq!(picks.len(), 2, "what was watched is not recommended");
+        assert_eq!((picks[0].item, picks[0].because), ("x", "a"));
+        assert_eq!((picks[1].item, picks[1].reason), ("y", Reason::Alike));
+    }
+
+    #[test]
+    fn not_all_of_the_top_is_of_a_kind() {
+        let all = vec![(1.0, "a1"), (0.95, "a2"), (0.9, "a3"), (0.6, "b1")];
+        let kind = |item: &&str| vec![(item[..1].to_owned(), 0.9)];
+        assert_eq!(diverse(all, kind, 3), ["a1", "b1", "a2"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_views_give_bounded_lists_without_the_title_itself(
+            views in prop::collection::hash_map((0_u32..20, 0_u32..30), 0.01_f32..1.0, 0..200),
+            properties in prop::collection::vec(prop::collection::vec(0_u32..12, 0..4), 30),
+        ) {
+            let views: Vec<View> = views
+                .into_iter()
+                .map(|((viewer, item), weight)| View { viewer, item, weight })
+                .collect();
+            let titles = Titles { properties, popularity: vec![0.0; 30] };
+            for (item, list) in neighbours(20, &titles, &views).into_iter().enumerate() {
+                prop_assert!(list.len() <= NEIGHBOURS);
+                prop_assert!(list.windows(2).all(|w| w[0].score >= w[1].score));
+                prop_assert!(list.iter().all(|n| n.item as usize != item && n.score.is_finite()));
+            }
+        }
+    }
+}
