@@ -28,7 +28,14 @@ export type Processing = Omit<Whole<Schemas['ProcessingView']>, 'status' | 'step
 	steps: ProcessingStep[];
 };
 
-export type Instance = Schemas['Instance'];
+export type Instance = Schemas['Instance'] & {
+	/** Who may make an account. */
+	registration?: 'open' | 'invitation' | 'closed';
+	/** Whom one may sign in with. */
+	oidc?: { id: string; name: string }[];
+	/** Whether letters reach people. */
+	mail?: boolean;
+};
 export type Session = Schemas['Session'];
 export type StreamToken = Schemas['StreamToken'];
 export type WatchProgress = Schemas['ProgressView'];

@@ -1,4 +1,5 @@
 import { api } from '$lib/api/client';
+import { people } from '$lib/api/people';
 import { asApiError, type ApiError } from '$lib/api/problem';
 import type { Instance, Session } from '$lib/api/types';
 
@@ -9,8 +10,13 @@ class SessionState {
 	error = $state.raw<ApiError>();
 	#loading: Promise<void> | undefined;
 
-	/** Whether writing is allowed: somebody signed in, or a Matinee that needs no sign-in. */
-	canEdit = $derived(this.session?.authenticated === true || this.session?.auth_mode === 'open');
+	/** Whether one may put videos in and change them: a creator or more, or where all are let in. */
+	canEdit = $derived(
+		this.session?.auth_mode === 'open' ||
+			(this.session?.authenticated === true && this.session.user?.role !== 'viewer')
+	);
+	/** Whether somebody is known by name. */
+	signedIn = $derived(this.session?.authenticated === true);
 	ready = $derived(this.session !== undefined && this.instance !== undefined);
 
 	load(again = false): Promise<void> {
@@ -28,8 +34,14 @@ class SessionState {
 		}
 	}
 
-	async signIn(username: string, password: string): Promise<void> {
-		this.session = await api.session.open(username, password);
+	/** `code` is the authenticator's, where one is asked for. */
+	async signIn(username: string, password: string, code?: string): Promise<void> {
+		this.session = await people.signIn(username, password, code);
+	}
+
+	/** Takes the answer of another way of signing in. */
+	take(session: Session): void {
+		this.session = session;
 	}
 
 	async setUp(token: string, username: string, password: string): Promise<void> {

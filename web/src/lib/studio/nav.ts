@@ -1,0 +1,85 @@
+import type { Component } from 'svelte';
+import Film from '@lucide/svelte/icons/film';
+import Gauge from '@lucide/svelte/icons/gauge';
+import HardDrive from '@lucide/svelte/icons/hard-drive';
+import LinkIcon from '@lucide/svelte/icons/link';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
+import type { Session } from '$lib/api/types';
+
+export type Role = 'viewer' | 'creator' | 'moderator' | 'administrator';
+const RANK: Role[] = ['viewer', 'creator', 'moderator', 'administrator'];
+
+export const ROLES: { value: Role; label: string; text: string }[] = [
+	{ value: 'viewer', label: 'Viewer', text: 'Watches' },
+	{ value: 'creator', label: 'Creator', text: 'Uploads, and looks after what is their own' },
+	{ value: 'moderator', label: 'Moderator', text: 'Watches over what others write' },
+	{ value: 'administrator', label: 'Administrator', text: 'Runs all of it' }
+];
+
+export const roleName = (role: string): string =>
+	ROLES.find(({ value }) => value === role)?.label ?? role;
+
+/** What somebody may do; a Matinee that needs no sign-in is everybody's. */
+export function roleOf(session: Session | undefined): Role | undefined {
+	if (!session) return undefined;
+	if (session.user) {
+		const role = session.user.role as Role;
+		return RANK.includes(role) ? role : 'viewer';
+	}
+	return session.auth_mode === 'open' ? 'administrator' : undefined;
+}
+
+export function atLeast(role: Role | undefined, least: Role): boolean {
+	return role !== undefined && RANK.indexOf(role) >= RANK.indexOf(least);
+}
+
+export interface Place {
+	href: string;
+	label: string;
+	icon: Component<{ class?: string }>;
+	least: Role;
+}
+
+export interface Places {
+	label: string;
+	places: Place[];
+}
+
+const ALL: Places[] = [
+	{
+		label: 'Overview',
+		places: [
+			{ href: '/studio', label: 'Dashboard', icon: Gauge, least: 'creator' },
+			{ href: '/studio/jobs', label: 'Jobs and storage', icon: HardDrive, least: 'creator' }
+		]
+	},
+	{
+		label: 'Library',
+		places: [
+			{ href: '/studio/content', label: 'Content', icon: Film, least: 'creator' },
+			{ href: '/studio/import', label: 'Import', icon: LinkIcon, least: 'creator' }
+		]
+	},
+	{
+		label: 'Service',
+		places: [
+			{ href: '/studio/audit', label: 'Audit log', icon: ScrollText, least: 'administrator' }
+		]
+	}
+];
+
+/** Where somebody may go in the studio. */
+export function placesFor(role: Role | undefined): Places[] {
+	return ALL.map(({ label, places }) => ({
+		label,
+		places: places.filter(({ least }) => atLeast(role, least))
+	})).filter(({ places }) => places.length > 0);
+}
+
+/** The place that an address belongs to: the one with the longest address that begins it. */
+export function placeOf(path: string): Place | undefined {
+	const within = path.startsWith('/studio/videos') ? '/studio/content' : path;
+	return ALL.flatMap(({ places }) => places)
+		.filter(({ href }) => within === href || within.startsWith(`${href}/`))
+		.sort((a, b) => b.href.length - a.href.length)[0];
+}

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { dayEnd, dayStart, detailsOf, placeOfSubject, sentenceOf, type AuditEntry } from './audit';
+
+const entry = (part: Partial<AuditEntry>): AuditEntry => ({
+	id: 'audit_1',
+	at: '2026-11-21T10:00:00Z',
+	actor_id: 'user_1',
+	actor_name: 'ada',
+	action: 'user.role',
+	subject: 'user_2',
+	detail: null,
+	addr: null,
+	...part
+});
+
+it.each([
+	['user.role', 'changed the role of a user'],
+	['video.access', 'changed who may see a video'],
+	['artwork.delete', 'deleted an artwork'],
+	['key.rotate', 'key · rotate'],
+	['boot', 'boot · done']
+])('%s: %s', (action, said) => expect(sentenceOf(entry({ action }))).toBe(said));
+
+it('puts details into words, never into JSON', () =>
+	expect(
+		detailsOf(
+			entry({
+				detail: { before: 'viewer', ids: ['a', 'b'], all: true, was: { role: null }, no: [] }
+			})
+		)
+	).toEqual([
+		{ name: 'Before', value: 'viewer' },
+		{ name: 'Ids', value: 'a, b' },
+		{ name: 'All', value: 'yes' },
+		{ name: 'Was', value: 'role –' },
+		{ name: 'No', value: '–' }
+	]));
+
+it('knows where things are looked after', () => {
+	expect(placeOfSubject('video_1')).toBe('/studio/videos/video_1');
+	expect(placeOfSubject('comment_1')).toBeUndefined();
+	expect(placeOfSubject(null)).toBeUndefined();
+});
+
+it('takes whole days', () => {
+	const start = dayStart('2026-11-21');
+	const end = dayEnd('2026-11-21');
+	expect(Date.parse(end ?? '') - Date.parse(start ?? '')).toBe(86_400_000);
+	expect(dayStart('')).toBeUndefined();
+	expect(dayEnd('nonsense')).toBeUndefined();
+});

@@ -1,0 +1,109 @@
+import type { Page } from '$lib/api/client';
+import { capital } from '$lib/format';
+import { readPage } from '../server';
+
+/** One act in the audit log. */
+export interface AuditEntry {
+	id: string;
+	at: string;
+	actor_id: string | null;
+	actor_name: string;
+	action: string;
+	subject: string | null;
+	detail: Record<string, unknown> | null;
+	addr: string | null;
+}
+
+export interface AuditFilter {
+	actor?: string;
+	action?: string;
+	subject?: string;
+	since?: string;
+	until?: string;
+}
+
+export const auditEntries = (
+	filter: AuditFilter,
+	cursor: string | null
+): Promise<Page<AuditEntry>> => readPage('/api/audit', { ...filter, cursor, limit: 50 });
+
+const VERBS: Record<string, string> = {
+	access: 'changed who may see',
+	approve: 'approved',
+	ban: 'banned',
+	bulk: 'changed many of',
+	create: 'made',
+	decide: 'decided about',
+	delete: 'deleted',
+	disable: 'disabled',
+	edit: 'changed',
+	enable: 'enabled',
+	import: 'imported',
+	remove: 'removed',
+	restore: 'restored',
+	revoke: 'took back',
+	role: 'changed the role of',
+	rules: 'changed the rules of',
+	update: 'changed'
+};
+
+/** What was done, after the name of whoever did it: `changed the role of user_…`. */
+export function sentenceOf(entry: AuditEntry): string {
+	const [thing = '', ...rest] = entry.action.split('.');
+	const verb = rest.join(' ').replaceAll(/[_-]/g, ' ');
+	const noun = thing.replaceAll(/[_-]/g, ' ');
+	const article = /^[aeio]/.test(noun) ? 'an' : 'a';
+	if (thing === 'session' && verb === 'open') return 'signed in';
+	const said = VERBS[verb];
+	return said ? `${said} ${article} ${noun}` : `${noun} · ${verb || 'done'}`;
+}
+
+function plain(value: unknown): string {
+	if (value === null || value === undefined || value === '') return '–';
+	if (typeof value === 'boolean') return value ? 'yes' : 'no';
+	if (Array.isArray(value)) return value.map(plain).join(', ') || '–';
+	if (typeof value === 'object') {
+		return Object.entries(value)
+			.map(([name, inner]) => `${name.replaceAll('_', ' ')} ${plain(inner)}`)
+			.join(', ');
+	}
+	return String(value);
+}
+
+/** The details of an act in words a person reads. */
+export function detailsOf(entry: AuditEntry): { name: string; value: string }[] {
+	return Object.entries(entry.detail ?? {}).map(([name, value]) => ({
+		name: capital(name.replaceAll('_', ' ')),
+		value: plain(value)
+	}));
+}
+
+/** Where the thing that an act was done to is looked after. */
+export function placeOfSubject(subject: string | null): string | undefined {
+	const kind = subject?.split('_')[0];
+	return {
+		video: `/studio/videos/${subject}`,
+		show: `/studio/shows/${subject}`,
+		person: `/studio/people/${subject}`,
+		collection: `/studio/collections/${subject}`,
+		playlist: `/studio/playlists/${subject}`,
+		user: `/studio/users/${subject}`,
+		group: '/studio/groups',
+		invitation: '/studio/invitations'
+	}[kind ?? ''];
+}
+
+/** A day's beginning where the person is, as an instant. */
+export function dayStart(date: string): string | undefined {
+	const at = new Date(`${date}T00:00:00`);
+	return date && !Number.isNaN(at.getTime()) ? at.toISOString() : undefined;
+}
+
+/** The instant at which the day is over. */
+export function dayEnd(date: string): string | undefined {
+	const start = dayStart(date);
+	if (!start) return undefined;
+	const at = new Date(start);
+	at.setDate(at.getDate() + 1);
+	return at.toISOString();
+}
