@@ -4,12 +4,19 @@
 //! [`signed_in`], [`anyone`]) is said in `person`, and how lists are cut into
 //! pages in `paging`.
 
+mod chapters;
+mod comments;
+mod film;
+mod moderation;
 mod movie;
+mod notes;
 mod paging;
 mod person;
 mod playlist_view;
 mod playlists;
 mod reactions;
+mod reports;
+mod reviews;
 mod stats;
 mod watchlist;
 
@@ -31,6 +38,20 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(watchlist::add, watchlist::remove))
         .routes(routes!(reactions::like, reactions::unlike))
         .routes(routes!(reactions::dislike, reactions::undislike))
+        .routes(routes!(film::get))
+        .routes(routes!(comments::list, comments::create))
+        .routes(routes!(comments::replies))
+        .routes(routes!(comments::get, comments::patch, comments::delete))
+        .routes(routes!(comments::like, comments::unlike))
+        .routes(routes!(reviews::list))
+        .routes(routes!(reviews::mine, reviews::put, reviews::delete))
+        .routes(routes!(reports::create))
+        .routes(routes!(moderation::queue))
+        .routes(routes!(moderation::case, moderation::decide))
+        .routes(routes!(moderation::rules, moderation::set_rules))
+        .routes(routes!(moderation::test))
+        .routes(routes!(chapters::get, chapters::put, chapters::reset))
+        .routes(routes!(notes::get, notes::put))
         .routes(routes!(stats::get))
         .routes(routes!(movie::get))
 }

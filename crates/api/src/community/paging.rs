@@ -3,8 +3,7 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, Uri, header};
-use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
+use serde::Serialize;
 
 use crate::{Problem, ProblemResult};
 
@@ -14,17 +13,6 @@ const LIMIT: u64 = 50;
 const LIMIT_MAX: u64 = 200;
 /// Beyond this many rows an offset is refused: a cursor costs nothing.
 const OFFSET_MAX: u64 = 100_000;
-
-/// Which part of a list.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default)]
-#[into_params(parameter_in = Query)]
-pub struct PageParams {
-    /// 1 to 200; 50 unless given.
-    pub limit: Option<u64>,
-    /// From the `Link: …; rel="next"` of the page before.
-    pub cursor: Option<String>,
-}
 
 pub(super) fn limit(wanted: Option<u64>) -> ProblemResult<u64> {
     let limit = wanted.unwrap_or(LIMIT);

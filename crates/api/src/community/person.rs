@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use matinee_catalog::community::Person;
+use matinee_catalog::moderation::{Kind, WhoMayWrite};
 use matinee_identity::Role;
 use matinee_identity::access::Action;
 
@@ -65,4 +66,23 @@ pub(super) async fn permitted(
     let video = state.catalog.get(video).await?;
     caller.require_for(&video, action)?;
     Ok(video)
+}
+
+/// Somebody who may write comments (or reviews) under this video.
+pub(super) async fn may_write(
+    state: &AppState,
+    caller: &Caller,
+    video: &matinee_catalog::Video,
+    kind: Kind,
+) -> ProblemResult<Person> {
+    let who = anyone(caller)?;
+    if who.account.is_some() {
+        caller.require_for(video, Action::Comment)?;
+    }
+    let rules = state.community.moderation();
+    match rules.may_write(kind, Some(&who)).await? {
+        WhoMayWrite::Yes => Ok(who),
+        WhoMayWrite::SignIn => Err(Problem::sign_in()),
+        WhoMayWrite::Nobody => Err(Problem::forbidden("This is closed here.")),
+    }
 }

@@ -109,6 +109,12 @@ const INDEXES: &[(&str, &str, Columns)] = &[
         &["parent_id", "created_at"],
     ),
     ("comments_by_author", "comments", &["author", "created_at"]),
+    (
+        "comments_by_account",
+        "comments",
+        &["account", "created_at"],
+    ),
+    ("reviews_by_account", "reviews", &["account"]),
     ("comment_likes_by_viewer", "comment_likes", &["viewer"]),
     (
         "reviews_by_video",

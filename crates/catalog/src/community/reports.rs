@@ -4,10 +4,11 @@ use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
-use super::store::{cases, reports};
+use super::store::{cases, comments, playlists, reports, reviews};
 use super::{Case, Community, Person, PostState, Reason, SubjectKind, queue};
 use crate::moderation::text;
 use crate::{CatalogError, FieldError, Result};
@@ -45,6 +46,41 @@ pub struct NewReport {
 }
 
 impl Community {
+    /// The name under which an account has last written a comment or a review,
+    /// or owns a playlist; none if it has done none of that.
+    pub async fn author_name(&self, account: &str) -> Result<Option<String>> {
+        let db = self.db().read();
+        let said: Option<String> = comments::Entity::find()
+            .select_only()
+            .column(comments::Column::AuthorName)
+            .filter(comments::Column::Account.eq(account))
+            .order_by_desc(comments::Column::CreatedAt)
+            .into_tuple()
+            .one(db)
+            .await?;
+        if said.is_some() {
+            return Ok(said);
+        }
+        let judged: Option<String> = reviews::Entity::find()
+            .select_only()
+            .column(reviews::Column::AuthorName)
+            .filter(reviews::Column::Account.eq(account))
+            .into_tuple()
+            .one(db)
+            .await?;
+        if judged.is_some() {
+            return Ok(judged);
+        }
+        let owned: Option<String> = playlists::Entity::find()
+            .select_only()
+            .column(playlists::Column::Id)
+            .filter(playlists::Column::Owner.eq(account))
+            .into_tuple()
+            .one(db)
+            .await?;
+        Ok(owned.map(|_| account.to_owned()))
+    }
+
     /// Reports something that the reporter sees. A person reports a thing once:
     /// saying it again changes the reason. Comments and reviews that enough
     /// people report go out of sight.
