@@ -4,6 +4,7 @@ use matinee_engines::time::now_micros;
 use matinee_identity::access::{GroupIds, Item, Networks, Regions, Rules, Visibility};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 
+use crate::community::queue;
 use crate::store::videos;
 use crate::{Catalog, CatalogError, FieldError, Result, Video};
 
@@ -128,6 +129,9 @@ impl Catalog {
             .await?
             .ok_or_else(|| CatalogError::not_found("video", id))?;
         let access = access.checked(before.access_password_hash.is_some())?;
+        if before.visibility == Visibility::Private && access.visibility != Visibility::Private {
+            queue::refuse_if_held(&tx, id).await?;
+        }
         let (version, old) = (before.version, before.access_password_hash.clone());
         let password = access
             .password_hash

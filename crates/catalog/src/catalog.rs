@@ -185,6 +185,7 @@ impl Catalog {
     pub async fn create_in(&self, conn: &impl ConnectionTrait, new: NewVideo) -> Result<Video> {
         let mut details = new.details.checked()?;
         let verdict = self.judge(&details, &new.filename).await?;
+        let wished_public = details.is_public;
         details.is_public &= !verdict.held();
         let now = now_micros();
         let external = new.external_video_url.is_some() || new.external_hls_url.is_some();
@@ -243,7 +244,8 @@ impl Catalog {
         };
         let video = video.into_active_model().reset_all().insert(conn).await?;
         write_tags(conn, &video.id, &video.tags.0).await?;
-        queue::open_for_video(conn, &video, &verdict).await?;
+        let wanted = Visibility::Public.made_public(wished_public);
+        queue::open_for_video(conn, &video, &verdict, wanted).await?;
         Ok(video)
     }
 
@@ -288,18 +290,26 @@ impl Catalog {
             .one(&tx)
             .await?
             .ok_or_else(|| CatalogError::not_found("video", id))?;
-        let mut details = before.details().patched(patch).checked()?;
-        details.is_public &= !verdict.held();
+        let details = before.details().patched(patch).checked()?;
         let retagged = details.tags != before.tags.0;
-        let (version, visibility) = (before.version, before.visibility);
+        let version = before.version;
+        let wanted = before.visibility.made_public(details.is_public);
+        if before.visibility == Visibility::Private && wanted != Visibility::Private {
+            queue::refuse_if_held(&tx, id).await?;
+        }
+        let visibility = if verdict.held() {
+            Visibility::Private
+        } else {
+            wanted
+        };
         let mut row = before.into_active_model();
         row.title = Set(details.title);
         row.description = Set(details.description);
         row.uploader_id = Set(details.uploader_id);
         row.category = Set(details.category);
         row.tags = Set(Tags(details.tags));
-        row.is_public = Set(details.is_public);
-        row.visibility = Set(visibility.made_public(details.is_public));
+        row.is_public = Set(visibility == Visibility::Public);
+        row.visibility = Set(visibility);
         row.content_type = Set(details.content_type);
         row.show_title = Set(details.show_title);
         row.season_number = Set(details.season_number);
@@ -314,7 +324,7 @@ impl Catalog {
         if retagged {
             write_tags(&tx, id, &video.tags.0).await?;
         }
-        queue::open_for_video(&tx, &video, &verdict).await?;
+        queue::open_for_video(&tx, &video, &verdict, wanted).await?;
         tx.commit().await?;
         self.announce(id, false);
         Ok(video)

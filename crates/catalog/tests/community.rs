@@ -622,9 +622,22 @@ async fn what_is_held_is_seen_by_its_author_and_moderators() {
             kind: Some(SubjectKind::Video),
             ..open
         };
+        let publish = DetailsPatch {
+            is_public: Some(true),
+            ..DetailsPatch::default()
+        };
+        let refused = catalog.patch(&made.id, publish.clone()).await;
+        assert!(matches!(refused, Err(CatalogError::Conflict(_))));
         let queue = community.queue(&of_videos, None, 50).await.unwrap().rows;
         let done = decide(&queue[0].case.id, Decision::Approve).await;
-        assert_eq!(done.video, Some((made.id, true)));
+        assert_eq!(done.video.as_ref(), Some(&made.id));
+        assert!(catalog.get(&made.id).await.unwrap().is_public);
+        decide(&queue[0].case.id, Decision::Remove).await;
+        assert!(!catalog.get(&made.id).await.unwrap().is_public);
+        let refused = catalog.patch(&made.id, publish).await;
+        assert!(matches!(refused, Err(CatalogError::Conflict(_))));
+        decide(&queue[0].case.id, Decision::Approve).await;
+        assert!(catalog.get(&made.id).await.unwrap().is_public);
     })
     .await;
 }

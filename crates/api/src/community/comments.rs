@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::paging;
-use super::person::{anyone, asking, may_write, moderates, permitted};
+use super::person::{acting, asking, may_write, moderates, permitted};
 use crate::videos::view::rfc3339;
 use crate::{AppState, Body, Caller, Params, PathId, Problem, ProblemResult};
 
@@ -310,7 +310,7 @@ pub(super) async fn patch(
     PathId(id): PathId,
     Body(change): Body<CommentPatch>,
 ) -> ProblemResult<Json<CommentView>> {
-    let who = anyone(&caller)?;
+    let who = acting(&caller)?;
     let (video, mut row, _) = known(&state, &caller, &id).await?;
     let edits = caller.may(&video, Action::Edit);
     if change.pinned.is_some() && !edits && !who.moderator {
@@ -340,18 +340,18 @@ pub(super) async fn patch(
         (status = 404, body = Problem)))]
 pub(super) async fn delete(
     State(state): State<AppState>,
-    acting: crate::Acting,
+    actor: crate::Acting,
     PathId(id): PathId,
 ) -> ProblemResult<StatusCode> {
-    let caller = &acting.caller;
-    let who = anyone(caller)?;
+    let caller = &actor.caller;
+    let who = acting(caller)?;
     let (video, row, _) = known(&state, caller, &id).await?;
     let anyway = moderates(caller) || caller.may(&video, Action::Edit);
     state.community.delete_comment(&who, &id, anyway).await?;
     let comment = row.comment;
     if !who.wrote(&comment.author, comment.account.as_deref()) {
         let detail = serde_json::json!({ "video": comment.video_id, "author": comment.account });
-        acting.record("comment.delete", id, detail).await?;
+        actor.record("comment.delete", id, detail).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -373,7 +373,7 @@ async fn set_like(
     id: String,
     liked: bool,
 ) -> ProblemResult<Json<CommentLikes>> {
-    let who = anyone(caller)?;
+    let who = acting(caller)?;
     known(state, caller, &id).await?;
     let like_count = state.community.like_comment(&who, &id, liked).await?;
     Ok(Json(CommentLikes {

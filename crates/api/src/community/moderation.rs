@@ -4,11 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use http::Uri;
+use matinee_catalog::CatalogError;
 use matinee_catalog::community::{
     CaseFilter, CaseRow, CaseState, Decision, Finding, PostState, SubjectKind,
 };
 use matinee_catalog::moderation::{Kind, Rules};
-use matinee_catalog::{CatalogError, DetailsPatch};
 use matinee_identity::Audit;
 use matinee_identity::access::Action;
 use serde::{Deserialize, Serialize};
@@ -219,7 +219,7 @@ pub struct DecisionForm {
 /// Decide a case
 ///
 /// A comment, review or playlist changes at once; a video becomes private, or
-/// public again. It may be decided again. The audit log remembers who did.
+/// is open again to whom it was. It may be decided again. The audit log remembers who did.
 #[utoipa::path(post, path = "/api/moderation/{id}", tag = "community", params(("id" = String, Path)),
     request_body = DecisionForm,
     responses((status = 200, body = CaseView), (status = 401, body = Problem),
@@ -252,16 +252,8 @@ pub(super) async fn decide(
     });
     Audit::record(&tx, acting.entry("moderation.decide", &*id, detail)).await?;
     tx.commit().await.map_err(CatalogError::from)?;
-    if let Some((video, public)) = outcome.video {
-        let patch = DetailsPatch {
-            is_public: Some(public),
-            ..DetailsPatch::default()
-        };
-        match state.catalog.patch(&video, patch).await {
-            // It is gone: nobody sees it.
-            Ok(_) | Err(CatalogError::NotFound { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
+    if let Some(video) = outcome.video {
+        state.catalog.announce(&video, false);
     }
     Ok(Json(state.community.case(&id).await?.into()))
 }

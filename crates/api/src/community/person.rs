@@ -3,8 +3,8 @@
 use http::StatusCode;
 use matinee_catalog::community::Person;
 use matinee_catalog::moderation::{Kind, WhoMayWrite};
-use matinee_identity::Role;
-use matinee_identity::access::Action;
+use matinee_identity::Scope;
+use matinee_identity::access::{Action, Decision, Resource, decide};
 
 use crate::{AppState, Caller, Problem, ProblemResult};
 
@@ -20,20 +20,16 @@ pub(super) fn asking(caller: &Caller) -> Option<Person> {
     })
 }
 
-/// Whether the caller watches over what others write. Nobody does under a
-/// child's profile.
+/// Whether the caller watches over what others write.
 pub(super) fn moderates(caller: &Caller) -> bool {
-    caller
-        .0
-        .user()
-        .is_some_and(|user| user.role >= Role::Moderator && !user.is_kid())
+    decide(&caller.0, &Resource::Instance, Action::Moderate) == Decision::Allow
 }
 
-/// Somebody who has signed in.
+/// Somebody who has signed in, with a credential that lets them speak for
+/// themselves, and not under a child's profile.
 pub(super) fn signed_in(caller: &Caller) -> ProblemResult<Person> {
-    asking(caller)
-        .filter(|person| person.account.is_some())
-        .ok_or_else(Problem::sign_in)
+    caller.require(Action::Comment)?;
+    asking(caller).ok_or_else(Problem::sign_in)
 }
 
 /// Anybody who can be told from others: by an account, or by a browser's cookie.
@@ -46,14 +42,23 @@ pub(super) fn anyone(caller: &Caller) -> ProblemResult<Person> {
     })
 }
 
+/// The same, about to change something of their own. A key that may only read
+/// changes nothing.
+pub(super) fn acting(caller: &Caller) -> ProblemResult<Person> {
+    let allowed = caller
+        .0
+        .user()
+        .is_none_or(|user| user.scopes.contain(Scope::Manage));
+    if !allowed {
+        return Err(Problem::forbidden("This key may not change anything."));
+    }
+    anyone(caller)
+}
+
 /// A moderator.
 pub(super) fn moderator(caller: &Caller) -> ProblemResult<Person> {
-    let person = signed_in(caller)?;
-    if person.moderator {
-        Ok(person)
-    } else {
-        Err(Problem::forbidden("Your account may not do this."))
-    }
+    caller.require(Action::Moderate)?;
+    asking(caller).ok_or_else(Problem::sign_in)
 }
 
 /// Refuses unless the caller may do this with this video.
@@ -75,7 +80,7 @@ pub(super) async fn may_write(
     video: &matinee_catalog::Video,
     kind: Kind,
 ) -> ProblemResult<Person> {
-    let who = anyone(caller)?;
+    let who = acting(caller)?;
     if who.account.is_some() {
         caller.require_for(video, Action::Comment)?;
     }

@@ -100,7 +100,12 @@ pub(super) async fn views(
         .iter()
         .map(|row| {
             let mut list = items.remove(&row.playlist.id).unwrap_or_default();
-            list.retain(|item| videos.contains_key(&item.video_id));
+            // What is found by its address alone is not found in others' lists.
+            let edits = row.access(who) >= PlaylistAccess::Edit;
+            list.retain(|item| {
+                let video = videos.get(&item.video_id);
+                video.is_some_and(|video| edits || caller.may(video, Action::See))
+            });
             list
         })
         .collect();

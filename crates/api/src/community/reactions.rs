@@ -12,7 +12,7 @@ use moka::sync::Cache;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::person::{anyone, permitted};
+use super::person::{acting, permitted};
 use crate::{AppState, Caller, ClientAddr, PathId, Problem, ProblemResult};
 
 /// How many browsers without account may react to one video from one address
@@ -59,7 +59,7 @@ async fn react(
     wish: Reaction,
 ) -> ProblemResult<Json<ReactionView>> {
     permitted(state, caller, &id, Action::Watch).await?;
-    let who = anyone(caller)?;
+    let who = acting(caller)?;
     if who.account.is_none() {
         count_stranger(state, &who, addr, &id).await?;
     }
@@ -99,7 +99,7 @@ async fn unreact(
     what: Reaction,
 ) -> ProblemResult<Json<ReactionView>> {
     permitted(state, caller, &id, Action::Watch).await?;
-    let counts = state.community.unreact(&anyone(caller)?, &id, what).await?;
+    let counts = state.community.unreact(&acting(caller)?, &id, what).await?;
     Ok(Json(ReactionView::new(id, counts)))
 }
 

@@ -8,7 +8,7 @@ use matinee_identity::access::Action;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::person::{anyone, asking, permitted};
+use super::person::{acting, asking, permitted};
 use crate::{AppState, Body, Caller, Problem, ProblemResult};
 
 /// A report.
@@ -49,7 +49,7 @@ pub(super) async fn create(
     caller: Caller,
     Body(form): Body<ReportForm>,
 ) -> ProblemResult<(StatusCode, Json<ReportView>)> {
-    let who = anyone(&caller)?;
+    let who = acting(&caller)?;
     let kind = SubjectKind::parse(&form.subject_kind).ok_or_else(|| {
         Problem::field(
             "subject_kind",

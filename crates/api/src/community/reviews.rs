@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::comments::AuthorView;
 use super::paging;
-use super::person::{anyone, asking, may_write, permitted};
+use super::person::{acting, anyone, asking, may_write, permitted};
 use crate::videos::view::rfc3339;
 use crate::{AppState, Body, Caller, Params, PathId, Problem, ProblemResult};
 
@@ -183,7 +183,7 @@ pub(super) async fn delete(
     permitted(&state, &caller, &id, Action::Watch).await?;
     state
         .community
-        .delete_review(&anyone(&caller)?, &id)
+        .delete_review(&acting(&caller)?, &id)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::paging;
-use super::person::{anyone, asking, permitted};
+use super::person::{acting, asking, permitted};
 use crate::videos::view::VideoView;
 use crate::{AppState, Caller, Params, PathId, Problem, ProblemResult, PublicOrigin};
 
@@ -77,7 +77,7 @@ pub(super) async fn add(
     PathId(id): PathId,
 ) -> ProblemResult<StatusCode> {
     permitted(&state, &caller, &id, Action::Watch).await?;
-    state.community.watch_later(&anyone(&caller)?, &id).await?;
+    state.community.watch_later(&acting(&caller)?, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -89,6 +89,6 @@ pub(super) async fn remove(
     caller: Caller,
     PathId(id): PathId,
 ) -> ProblemResult<StatusCode> {
-    state.community.unwatch(&anyone(&caller)?, &id).await?;
+    state.community.unwatch(&acting(&caller)?, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

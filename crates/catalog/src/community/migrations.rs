@@ -308,6 +308,7 @@ fn moderation_cases() -> TableCreateStatement {
         .col(string_null("decided_by"))
         .col(big_integer_null("decided_at"))
         .col(text_null("note"))
+        .col(string_null("prior"))
         .col(big_integer("created_at"))
         .col(big_integer("updated_at"))
         .to_owned()

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
+use matinee_identity::access::Visibility;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
@@ -56,8 +57,9 @@ pub struct CaseRow {
 pub struct Outcome {
     /// The case after it.
     pub case: Case,
-    /// A video that nobody but its owner may see any more, or everybody again.
-    pub video: Option<(String, bool)>,
+    /// A video whose visibility has changed: [`crate::Catalog::announce`] it
+    /// once the transaction is committed.
+    pub video: Option<String>,
 }
 
 impl Community {
@@ -138,10 +140,12 @@ impl Community {
             Decision::Dismiss => None,
         };
         let mut video = None;
+        let mut prior = case.prior;
         if let Some(state) = state {
             match case.subject_kind {
                 SubjectKind::Video => {
-                    video = Some((case.subject_id.clone(), state == PostState::Visible));
+                    prior = show_video(tx, &case, state == PostState::Visible).await?;
+                    video = Some(case.subject_id.clone());
                 }
                 kind => set_state(tx, kind, &case.subject_id, state, false).await?,
             }
@@ -156,6 +160,7 @@ impl Community {
         row.decided_by = Set(who.account.clone());
         row.decided_at = Set(Some(now));
         row.note = Set(note);
+        row.prior = Set(prior);
         row.updated_at = Set(now);
         Ok(Outcome {
             case: row.update(tx).await?,
@@ -220,16 +225,16 @@ impl Community {
         look_up!(SubjectKind::Playlist, playlists);
         let ids = of(SubjectKind::Video);
         if !ids.is_empty() {
-            let pairs: Vec<(String, bool)> = videos::Entity::find()
+            let pairs: Vec<(String, Visibility)> = videos::Entity::find()
                 .select_only()
                 .column(videos::Column::Id)
-                .column(videos::Column::IsPublic)
+                .column(videos::Column::Visibility)
                 .filter(videos::Column::Id.is_in(ids))
                 .into_tuple()
                 .all(self.db().read())
                 .await?;
-            found.extend(pairs.into_iter().map(|(id, public)| {
-                let state = if public {
+            found.extend(pairs.into_iter().map(|(id, visibility)| {
+                let state = if visibility != Visibility::Private {
                     PostState::Visible
                 } else {
                     PostState::Removed
@@ -284,6 +289,7 @@ pub(super) async fn open(tx: &impl ConnectionTrait, subject: &Subject) -> Result
         decided_by: None,
         decided_at: None,
         note: None,
+        prior: None,
         created_at: now,
         updated_at: now,
     };
@@ -341,12 +347,79 @@ pub(super) async fn open_for_playlist(
     open_for(tx, subject, verdict).await
 }
 
+/// Opens a case about a video if a rule has found something. With a verdict
+/// that holds it, the caller makes it private; `prior` is what it was before.
 pub(crate) async fn open_for_video(
     tx: &impl ConnectionTrait,
     row: &Video,
     verdict: &Verdict,
+    prior: Visibility,
 ) -> Result<()> {
-    open_for(tx, Subject::video(row), verdict).await
+    open_for(tx, Subject::video(row), verdict).await?;
+    if !verdict.held() {
+        return Ok(());
+    }
+    let mut held = cases::Entity::update_many()
+        .col_expr(
+            cases::Column::Decision,
+            Expr::value(Decision::Hold.as_str()),
+        )
+        .filter(Expr::col(cases::Column::SubjectKind).eq(SubjectKind::Video.as_str()))
+        .filter(Expr::col(cases::Column::SubjectId).eq(&row.id));
+    if prior != Visibility::Private {
+        held = held.col_expr(cases::Column::Prior, Expr::value(prior.as_str()));
+    }
+    held.exec(tx).await?;
+    Ok(())
+}
+
+/// Refuses to open a video that is out of sight until a moderator approves it.
+pub(crate) async fn refuse_if_held(tx: &impl ConnectionTrait, video: &str) -> Result<()> {
+    let held = cases::Entity::find()
+        .filter(cases::Column::SubjectKind.eq(SubjectKind::Video))
+        .filter(cases::Column::SubjectId.eq(video))
+        .filter(cases::Column::Decision.is_in([Decision::Hold, Decision::Remove]))
+        .count(tx)
+        .await?;
+    if held > 0 {
+        return Err(CatalogError::Conflict(
+            "this video is out of sight until a moderator approves it".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// Puts a video out of sight, or back to whom it was open before; gives back
+/// what is to be remembered of that.
+async fn show_video(
+    tx: &impl ConnectionTrait,
+    case: &Case,
+    show: bool,
+) -> Result<Option<Visibility>> {
+    let row = videos::Entity::find_by_id(&case.subject_id)
+        .lock_exclusive()
+        .one(tx)
+        .await?;
+    let Some(row) = row else {
+        return Ok(case.prior);
+    };
+    let before = row.visibility;
+    let (after, prior) = match (show, before, case.prior) {
+        (true, _, Some(prior)) => (prior, None),
+        (true, before, None) => (before, None),
+        (false, Visibility::Private, prior) => (Visibility::Private, prior),
+        (false, before, _) => (Visibility::Private, Some(before)),
+    };
+    if after != before {
+        let version = row.version;
+        let mut row = row.into_active_model();
+        row.visibility = Set(after);
+        row.is_public = Set(after == Visibility::Public);
+        row.version = Set(version + 1);
+        row.updated_at = Set(now_micros());
+        row.update(tx).await?;
+    }
+    Ok(prior)
 }
 
 /// Closes the case about a thing that is gone, if there is one.

@@ -5,8 +5,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait as _, EntityTrait, PaginatorTrait, Qu
 
 use super::store::{comments, playlists, reviews};
 use super::{Community, PostState, Sharing};
-use crate::Result;
 use crate::store::videos;
+use crate::{Audience, Result};
 
 /// Numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -66,7 +66,9 @@ impl Community {
             .await?;
         let mut lists = playlists::Entity::find();
         if public_only {
-            lists = lists.filter(playlists::Column::Visibility.eq(Sharing::Public));
+            lists = lists
+                .filter(playlists::Column::Visibility.eq(Sharing::Public))
+                .filter(playlists::Column::State.eq(PostState::Visible));
         }
         stats.playlists = lists.count(db).await?;
         Ok(stats)
@@ -93,7 +95,7 @@ fn totals(public_only: bool) -> SelectStatement {
         .expr(sum(C::FileSize))
         .from(videos::Entity);
     if public_only {
-        query.and_where(Expr::col(C::IsPublic).eq(true));
+        query.cond_where(Audience::anybody().condition());
     }
     query
 }

@@ -1,14 +1,21 @@
 //! WebVTT (W3C WebVTT, RFC 8216 §3.5): reading, writing, cutting into HLS segments, and making it
-//! out of SubRip.
+//! out of SubRip and of SubStation Alpha.
 //!
 //! Reading is tolerant as the specification's parser is: what cannot be understood is left out,
 //! and only a file that is no WebVTT at all is an error.
 
+mod ass;
+mod colour;
+mod read;
+mod sanitize;
 mod srt;
 mod text;
 
 use std::fmt;
 
+pub use ass::from_ass;
+pub use read::{SubtitleFormat, read};
+pub use sanitize::CUES_MAX;
 pub use srt::from_srt;
 pub use text::decode_text;
 

@@ -197,7 +197,7 @@ impl Markup {
 }
 
 /// Cue settings for a place on the number pad.
-fn alignment(place: u8) -> String {
+pub(super) fn alignment(place: u8) -> String {
     let line = match place {
         4..=6 => "line:50%",
         7..=9 => "line:0",

@@ -1,5 +1,6 @@
 //! `moderation_cases`: what moderators are to look at, one for each thing.
 
+use matinee_identity::access::Visibility;
 use sea_orm::FromJsonQueryResult;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -180,6 +181,8 @@ pub struct Model {
     pub decided_at: Option<i64>,
     /// The moderator’s words.
     pub note: Option<String>,
+    /// Whom a video was open to before it was put out of sight.
+    pub prior: Option<Visibility>,
     /// When it was opened.
     pub created_at: i64,
     /// When something last came to it.
