@@ -6,10 +6,12 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use matinee_catalog::discovery::{Discovery, DiscoveryDeps, History, Query, Seer, Watched};
 use matinee_catalog::store::videos;
 use matinee_catalog::{Audience, Catalog, Details, Filter, NewVideo, Page, Sort, Video};
 use matinee_engines::db::migrate;
 use matinee_engines::id::Id;
+use matinee_engines::search::{EmbeddedSearch, EmbeddedSearchOptions};
 use matinee_engines::testing;
 use matinee_identity::access::place::{Country, Network};
 use matinee_identity::access::{
@@ -20,6 +22,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use tokio_util::sync::CancellationToken;
 
 /// Accounts that own videos and ask for them.
 const PEOPLE: [&str; 3] = [
@@ -266,4 +269,89 @@ async fn a_list_holds_what_the_decision_allows() {
             "{name}: {listed} {hidden}"
         );
     }
+}
+
+/// Nobody has watched anything.
+#[derive(Debug)]
+struct Nothing;
+
+#[async_trait::async_trait]
+impl History for Nothing {
+    async fn recent(&self, _: &str, _: usize) -> Result<Vec<Watched>, sea_orm::DbErr> {
+        Ok(Vec::new())
+    }
+
+    async fn page(
+        &self,
+        _: (&str, &str),
+        _: u64,
+    ) -> Result<Vec<(String, Watched)>, sea_orm::DbErr> {
+        Ok(Vec::new())
+    }
+
+    async fn trending(&self, _: i64, _: u64) -> Result<Vec<(String, f64, i64)>, sea_orm::DbErr> {
+        Ok(Vec::new())
+    }
+}
+
+#[tokio::test]
+async fn the_search_index_counts_what_the_decision_allows() {
+    let mut runner = TestRunner::default();
+    let test = testing::sqlite().await.unwrap();
+    let blobs = testing::folder_blobs().await.unwrap();
+    migrate(&test.db, matinee_catalog::migrations())
+        .await
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let catalog = Catalog::new(test.db.clone());
+    let discovery = Discovery::new(DiscoveryDeps {
+        catalog: catalog.clone(),
+        search: Arc::new(EmbeddedSearch::new(
+            folder.path(),
+            EmbeddedSearchOptions::default(),
+        )),
+        blobs: blobs.blobs.clone(),
+        history: Arc::new(Nothing),
+        folder: folder.path().to_owned(),
+    });
+    let template = catalog.create(NewVideo::default()).await.unwrap();
+    let (mut seen, mut hidden) = (0, 0);
+    for _ in 0..4 {
+        videos::Entity::delete_many()
+            .exec(test.db.write())
+            .await
+            .unwrap();
+        let rows: Vec<Video> = many(&mut runner, &rules(), VIDEOS)
+            .into_iter()
+            .map(|ruled| ruled.like(&template))
+            .collect();
+        let models = rows
+            .iter()
+            .map(|row| row.clone().into_active_model().reset_all());
+        videos::Entity::insert_many(models)
+            .exec_without_returning(test.db.write())
+            .await
+            .unwrap();
+        let indexed = discovery.rebuild(&CancellationToken::new()).await.unwrap();
+        assert_eq!(indexed, rows.len() as u64);
+        for asker in many(&mut runner, &asker(), ASKERS) {
+            let query = Query {
+                limit: 100,
+                ..Query::default()
+            };
+            let page = discovery.search(&Seer::of(&asker), &query).await.unwrap();
+            let found: BTreeSet<&str> = page.found.iter().map(|f| f.video.id.as_str()).collect();
+            let allowed: BTreeSet<&str> = rows
+                .iter()
+                .filter(|row| decide(&asker, &row.resource(), Action::See) == Decision::Allow)
+                .map(|row| row.id.as_str())
+                .collect();
+            assert_eq!(found, allowed, "{asker:#?}");
+            // Not even the number of those that were dropped at the end differs.
+            assert_eq!(page.total, allowed.len() as u64, "{asker:#?}");
+            seen += allowed.len();
+            hidden += rows.len() - allowed.len();
+        }
+    }
+    assert!(seen > 500 && hidden > 500, "{seen} {hidden}");
 }

@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use matinee_catalog::discovery::{
     FilledRow, HomeItem, HomePage, HomeRow, RowKind, RowSettings, Seer, Watched,
 };
+use matinee_engines::time::now_micros;
 use matinee_identity::access::Action;
 use moka::future::Cache;
 use serde::{Deserialize, Serialize};
@@ -129,6 +130,13 @@ pub struct HomePages(Cache<String, (u64, Ready)>);
 struct Ready {
     body: Bytes,
     etag: HeaderValue,
+    until: Option<i64>,
+}
+
+impl Ready {
+    fn is_good(&self) -> bool {
+        self.until.is_none_or(|until| until > now_micros())
+    }
 }
 
 impl Default for HomePages {
@@ -164,9 +172,9 @@ pub(super) async fn home(
         made(&state, &seer, &origin).await?
     } else {
         let version = state.discovery.version();
-        let key = format!("{seer:?} {origin:?}");
+        let key = format!("{} {origin:?}", state.discovery.key_of(&seer).await?);
         match state.home_pages.0.get(&key).await {
-            Some((of, ready)) if of == version => ready,
+            Some((of, ready)) if of == version && ready.is_good() => ready,
             _ => {
                 let ready = made(&state, &seer, &origin).await?;
                 let kept = (version, ready.clone());
@@ -212,6 +220,7 @@ async fn made(state: &AppState, seer: &Seer, origin: &PublicOrigin) -> ProblemRe
     Ok(Ready {
         body: body.into(),
         etag,
+        until: page.good_until,
     })
 }
 

@@ -45,11 +45,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 
 /// For whom something is to be found.
 fn seer(caller: &Caller) -> Seer {
-    Seer {
-        everything: caller.is_operator(),
-        account: caller.0.user().map(|user| user.id.to_string()),
-        viewer: caller.0.viewer_key(),
-    }
+    Seer::of(&caller.0)
 }
 
 impl From<DiscoveryError> for Problem {

@@ -3,7 +3,7 @@
 use matinee_engines::search::{Document, FieldKind, FieldSpec, IndexSchema};
 use serde_json::{Map, Value, json};
 
-use super::fold;
+use super::{fold, seer};
 use crate::Video;
 
 /// The index of everything that can be watched.
@@ -64,7 +64,13 @@ pub(super) fn schema() -> IndexSchema {
         ("person", FieldKind::Keyword),
         ("collection", FieldKind::Keyword),
         ("filed", FieldKind::Keyword),
-        ("public", FieldKind::Keyword),
+        ("visibility", FieldKind::Keyword),
+        ("group", FieldKind::Keyword),
+        ("region", FieldKind::Keyword),
+        ("network", FieldKind::Keyword),
+        ("publish", FieldKind::Number),
+        ("expires", FieldKind::Number),
+        ("level", FieldKind::Number),
         ("playable", FieldKind::Keyword),
         ("owner", FieldKind::Keyword),
         ("popularity", FieldKind::Number),
@@ -72,7 +78,7 @@ pub(super) fn schema() -> IndexSchema {
         ("updated", FieldKind::Number),
     ];
     IndexSchema {
-        version: 1,
+        version: 2,
         fields: fields
             .into_iter()
             .map(|(name, kind)| FieldSpec {
@@ -122,7 +128,9 @@ pub(super) fn document(video: &Video, extra: &Extra) -> Document {
     set("person", keywords(&extra.people));
     set("collection", keywords(&extra.collections));
     set("filed", json!(cut(&sort, 200)));
-    set("public", json!(video.is_public));
+    for (name, value) in seer::rules(video) {
+        set(name, value);
+    }
     set("playable", json!(video.is_processed));
     set("owner", json!(video.owner));
     set("popularity", json!(popularity(video)));

@@ -14,7 +14,8 @@ use super::query::{Narrow, Order, Query};
 use super::recommend::Why;
 use super::rows::{HomeRow, RowKind};
 use super::store::trending_videos;
-use super::{Discovery, DiscoveryResult, Inner, Seer, Watched};
+use super::{Discovery, DiscoveryResult, Inner, Seer, Watched, seer};
+use crate::Audience;
 use crate::store::videos;
 
 /// Titles that are kept ready for a row: more than it shows, because some may
@@ -24,6 +25,8 @@ const READY: usize = 60;
 const LOOKED_THROUGH: usize = 200;
 /// Rows of genres unless the operator says otherwise.
 const GENRES: u32 = 4;
+/// Where it is kept whether any title asks from where somebody comes.
+const PLACES: &str = "places";
 /// Fewer titles make no row.
 const FEWEST: usize = 1;
 
@@ -34,6 +37,8 @@ pub struct HomePage {
     pub hero: Option<Arc<Card>>,
     /// Below it; rows without titles are left out.
     pub rows: Vec<FilledRow>,
+    /// When one of its titles leaves the library: UTC microseconds.
+    pub good_until: Option<i64>,
 }
 
 /// A row with its titles.
@@ -145,6 +150,10 @@ impl Discovery {
                 }
             }
         }
+        let all = page.rows.iter().flat_map(|row| &row.items);
+        let shown = all.map(|item| &item.card).chain(&page.hero);
+        let leave = shown.filter_map(|card| card.video.expires_at);
+        page.good_until = leave.filter(|at| *at > seer.now()).min();
         Ok(page)
     }
 
@@ -302,7 +311,7 @@ impl Discovery {
     }
 
     async fn frequent_genres(&self, seer: &Seer) -> DiscoveryResult<Vec<String>> {
-        let key = format!("{}|genres", seer.key());
+        let key = format!("{}|genres", self.key_of(seer).await?);
         if let Some(kept) = self.inner.rows.get(&key) {
             return Ok(kept.to_vec());
         }
@@ -315,6 +324,25 @@ impl Discovery {
             .collect();
         self.keep_row(key, &genres, before);
         Ok(genres)
+    }
+
+    /// The same for everybody who sees the same titles now: what was made for
+    /// one may be shown to the other, until [`HomePage::good_until`].
+    pub async fn key_of(&self, seer: &Seer) -> DiscoveryResult<String> {
+        let places = if let Some(kept) = self.inner.rows.get(PLACES) {
+            !kept.is_empty()
+        } else {
+            let before = self.inner.lists();
+            let mut ruled = Vec::new();
+            for field in ["region", "network"] {
+                let all = self.all_values(field).await?;
+                ruled.extend(all.into_iter().filter(|v| seer::asks_from_where(field, v)));
+            }
+            ruled.truncate(1);
+            self.keep_row(PLACES.to_owned(), &ruled, before);
+            !ruled.is_empty()
+        };
+        Ok(seer.key(places))
     }
 
     fn keep_row(&self, key: String, ids: &[String], before: u64) {
@@ -332,7 +360,7 @@ impl Discovery {
         order: Order,
         size: usize,
     ) -> DiscoveryResult<Vec<Arc<Card>>> {
-        let key = format!("{}|{narrow:?}|{order:?}", seer.key());
+        let key = format!("{}|{narrow:?}|{order:?}", self.key_of(seer).await?);
         let ids = if let Some(kept) = self.inner.rows.get(&key) {
             kept
         } else {
@@ -466,7 +494,7 @@ impl Discovery {
 
 fn public() -> Select<videos::Entity> {
     videos::Entity::find()
-        .filter(videos::Column::IsPublic.eq(true))
+        .filter(Audience::anybody().condition())
         .filter(videos::Column::IsProcessed.eq(true))
 }
 
