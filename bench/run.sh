@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # make bench: measures the release binary against its peers, on this machine, in one run.
-#   run.sh [NAME…]    segments ladder playable upload idle (all of them when none is named)
-# MATINEE_BENCH_BIN measures a binary that is there already.
+#   run.sh [NAME…]    segments ladder playable upload home search recommend idle (all of them when none is named)
+# MATINEE_BENCH_BIN measures a binary that is there already, with the examples beside it.
 . "$(dirname "$0")/../scripts/lib.sh"
 
 need_toolchains
@@ -11,7 +11,8 @@ need ffmpeg ffmpeg nginx nginx-light wrk wrk python3 python3 taskset util-linux 
 if [ -z "${MATINEE_BENCH_BIN:-}" ]; then
   "$ROOT/scripts/web.sh"
   say "building the release binary"
-  (cd "$ROOT" && cargo build --release --locked --package matinee)
+  (cd "$ROOT" && cargo build --release --locked --package matinee --bin matinee --example rate &&
+    cargo build --release --locked --package matinee-catalog --example recommend)
   MATINEE_BENCH_BIN=$(target_dir)/release/matinee
 fi
 export MATINEE_BENCH_BIN PYTHONDONTWRITEBYTECODE=1
