@@ -26,6 +26,7 @@ use crate::AppState;
     ),
     tags(
         (name = "videos", description = "The library"),
+        (name = "titles", description = "Shows, people, collections, artwork, and the history of edits"),
         (name = "discovery", description = "Finding something to watch"),
         (name = "uploads", description = "Four ways in"),
         (name = "playback", description = "Ways to watch"),

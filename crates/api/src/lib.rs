@@ -24,6 +24,7 @@ pub mod playback;
 pub mod session;
 pub mod site;
 mod state;
+pub mod titles;
 pub mod uploads;
 pub mod videos;
 
@@ -49,6 +50,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(discovery::router())
         .merge(videos::router())
         .merge(community::router())
+        .merge(titles::router())
         .merge(uploads::router())
         .merge(playback::router())
 }

@@ -17,10 +17,13 @@ use sea_orm::{
 use tokio::sync::broadcast;
 
 use crate::community::queue;
+use crate::judge::sort_key;
 use crate::moderation::{Kind, Moderation, Verdict};
-use crate::store::{video_tags, videos};
+use crate::revisions::{Subject, forget};
+use crate::shows;
+use crate::store::{video_genres, video_tags, videos};
 use crate::{
-    CatalogError, Chapter, Chapters, Details, DetailsPatch, ProcessingStatus, Reasons, Resolutions,
+    CatalogError, Chapter, Chapters, Details, ExternalIds, ProcessingStatus, Reasons, Resolutions,
     Result, Tags, Video,
 };
 
@@ -187,10 +190,13 @@ impl Catalog {
         let verdict = self.judge(&details, &new.filename).await?;
         let wished_public = details.is_public;
         details.is_public &= !verdict.held();
+        self.place(conn, None, &mut details, new.owner.as_deref())
+            .await?;
         let now = now_micros();
         let external = new.external_video_url.is_some() || new.external_hls_url.is_some();
         let video = videos::Model {
             id: new.id.unwrap_or_else(|| Id::new("video")).to_string(),
+            sort_key: sort_key(&details.title, details.sort_title.as_deref()),
             title: details.title,
             description: details.description,
             uploader_id: details.uploader_id,
@@ -238,6 +244,18 @@ impl Catalog {
             view_count: 0,
             like_count: 0,
             dislike_count: 0,
+            sort_title: details.sort_title,
+            original_title: details.original_title,
+            tagline: details.tagline,
+            release_date: details.release_date,
+            studio: details.studio,
+            languages: Tags(details.languages),
+            genres: Tags(details.genres),
+            show_id: details.show_id,
+            extra_of: details.extra_of,
+            extra_kind: details.extra_kind,
+            external_ids: ExternalIds(details.external_ids),
+            revision: 1,
             version: 1,
             created_at: now,
             updated_at: now,
@@ -246,6 +264,7 @@ impl Catalog {
         write_tags(conn, &video.id, &video.tags.0).await?;
         let wanted = Visibility::Public.made_public(wished_public);
         queue::open_for_video(conn, &video, &verdict, wanted).await?;
+        write_genres(conn, &video.id, &video.genres.0).await?;
         Ok(video)
     }
 
@@ -273,71 +292,19 @@ impl Catalog {
         Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
     }
 
-    /// Changes what people say about a video.
-    pub async fn patch(&self, id: &str, patch: DetailsPatch) -> Result<Video> {
-        // Hooks may take their time: no transaction waits for them.
-        let known = self.get(id).await?.details();
-        let wanted = known.clone().patched(patch.clone()).checked()?;
-        let reworded = (&known.title, &known.description, &known.tags)
-            != (&wanted.title, &wanted.description, &wanted.tags);
-        let verdict = if reworded {
-            self.judge(&wanted, "").await?
-        } else {
-            Verdict::allow()
-        };
-        let tx = self.db.begin().await?;
-        let before = videos::Entity::find_by_id(id)
-            .one(&tx)
-            .await?
-            .ok_or_else(|| CatalogError::not_found("video", id))?;
-        let details = before.details().patched(patch).checked()?;
-        let retagged = details.tags != before.tags.0;
-        let version = before.version;
-        let wanted = before.visibility.made_public(details.is_public);
-        if before.visibility == Visibility::Private && wanted != Visibility::Private {
-            queue::refuse_if_held(&tx, id).await?;
-        }
-        let visibility = if verdict.held() {
-            Visibility::Private
-        } else {
-            wanted
-        };
-        let mut row = before.into_active_model();
-        row.title = Set(details.title);
-        row.description = Set(details.description);
-        row.uploader_id = Set(details.uploader_id);
-        row.category = Set(details.category);
-        row.tags = Set(Tags(details.tags));
-        row.is_public = Set(visibility == Visibility::Public);
-        row.visibility = Set(visibility);
-        row.content_type = Set(details.content_type);
-        row.show_title = Set(details.show_title);
-        row.season_number = Set(details.season_number);
-        row.episode_number = Set(details.episode_number);
-        row.genre = Set(details.genre);
-        row.release_year = Set(details.release_year);
-        row.rating_level = Set(rating_level(details.rating.as_deref()));
-        row.rating = Set(details.rating);
-        row.version = Set(version + 1);
-        row.updated_at = Set(now_micros());
-        let video = row.update(&tx).await?;
-        if retagged {
-            write_tags(&tx, id, &video.tags.0).await?;
-        }
-        queue::open_for_video(&tx, &video, &verdict, wanted).await?;
-        tx.commit().await?;
-        self.announce(id, false);
-        Ok(video)
-    }
-
     /// What the hooks say of a title and what goes with it. What is held is
     /// private until a moderator decides.
-    async fn judge(&self, details: &Details, filename: &str) -> Result<Verdict> {
+    pub(crate) async fn judge(&self, details: &Details, filename: &str) -> Result<Verdict> {
         let tags = details.tags.join(", ");
         let texts = [
             ("title", details.title.as_str()),
             ("description", details.description.as_str()),
             ("tags", tags.as_str()),
+            ("tagline", details.tagline.as_deref().unwrap_or_default()),
+            (
+                "original_title",
+                details.original_title.as_deref().unwrap_or_default(),
+            ),
         ];
         let verdict = self.moderation.verdict(Kind::Title, &texts, "").await?;
         if filename.is_empty() {
@@ -366,6 +333,10 @@ impl Catalog {
             .ok_or_else(|| CatalogError::not_found("video", id))?;
         videos::Entity::delete_by_id(id).exec(conn).await?;
         crate::discovery::note_removed(conn, id).await?;
+        forget(conn, Subject::Video, id).await?;
+        if let Some(show) = &video.show_id {
+            shows::drop_abandoned(conn, show).await?;
+        }
         Ok(video)
     }
 
@@ -487,7 +458,7 @@ impl Catalog {
     }
 }
 
-fn rating_level(rating: Option<&str>) -> Option<i32> {
+pub(crate) fn rating_level(rating: Option<&str>) -> Option<i32> {
     rating.and_then(ratings::level).map(i32::from)
 }
 
@@ -495,7 +466,11 @@ fn next_version() -> sea_orm::sea_query::SimpleExpr {
     Expr::col(videos::Column::Version).add(1)
 }
 
-async fn write_tags(conn: &impl ConnectionTrait, id: &str, tags: &[String]) -> Result<()> {
+pub(crate) async fn write_tags(
+    conn: &impl ConnectionTrait,
+    id: &str,
+    tags: &[String],
+) -> Result<()> {
     video_tags::Entity::delete_many()
         .filter(video_tags::Column::VideoId.eq(id))
         .exec(conn)
@@ -508,5 +483,26 @@ async fn write_tags(conn: &impl ConnectionTrait, id: &str, tags: &[String]) -> R
         tag: Set(tag.to_lowercase()),
     });
     video_tags::Entity::insert_many(rows).exec(conn).await?;
+    Ok(())
+}
+
+pub(crate) async fn write_genres(
+    conn: &impl ConnectionTrait,
+    id: &str,
+    genres: &[String],
+) -> Result<()> {
+    video_genres::Entity::delete_many()
+        .filter(video_genres::Column::VideoId.eq(id))
+        .exec(conn)
+        .await?;
+    if genres.is_empty() {
+        return Ok(());
+    }
+    let rows = genres.iter().map(|genre| video_genres::ActiveModel {
+        video_id: Set(id.to_owned()),
+        genre: Set(genre.to_lowercase()),
+        name: Set(genre.clone()),
+    });
+    video_genres::Entity::insert_many(rows).exec(conn).await?;
     Ok(())
 }

@@ -1,8 +1,11 @@
 //! What people say about a video, and which of it is accepted.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{CatalogError, Result};
+use crate::Result;
+use crate::judge::Judge;
 
 /// The bounds of the fields.
 pub mod limits {
@@ -10,11 +13,12 @@ pub mod limits {
 
     /// The kinds of video. The first four come with films and series; the rest
     /// are what schools, broadcasters and gamers call theirs.
-    pub const CONTENT_TYPES: [&str; 19] = [
+    pub const CONTENT_TYPES: [&str; 20] = [
         "movie",
         "episode",
         "short",
         "documentary",
+        "lesson",
         "series",
         "trailer",
         "clip",
@@ -43,6 +47,27 @@ pub mod limits {
     pub const UPLOADER_MAX: usize = 128;
     /// The longest rating, in characters.
     pub const RATING_MAX: usize = 32;
+    /// The most genres a title has.
+    pub const GENRES_MAX: usize = 20;
+    /// The most languages a title has.
+    pub const LANGUAGES_MAX: usize = 20;
+    /// The most names in other databases that a title has.
+    pub const EXTERNAL_IDS_MAX: usize = 16;
+    /// The longest tagline, in characters.
+    pub const TAGLINE_MAX: usize = 500;
+    /// What an extra is to the title that it comes with.
+    pub const EXTRA_KINDS: [&str; 10] = [
+        "trailer",
+        "teaser",
+        "clip",
+        "behind_the_scenes",
+        "deleted_scene",
+        "featurette",
+        "interview",
+        "scene",
+        "short",
+        "other",
+    ];
     /// Years of release.
     pub const YEARS: RangeInclusive<i32> = 1870..=2200;
     /// Season numbers; 0 holds the specials.
@@ -71,7 +96,8 @@ impl FieldError {
 }
 
 /// What people say about a video.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Details {
     /// 1 to [`limits::TITLE_MAX`] characters.
     pub title: String,
@@ -99,6 +125,28 @@ pub struct Details {
     pub release_year: Option<i32>,
     /// An age rating, as people write it: `PG-13`, `TV-MA`.
     pub rating: Option<String>,
+    /// What it is sorted by instead of its title: `Matrix 2`.
+    pub sort_title: Option<String>,
+    /// The title where it comes from.
+    pub original_title: Option<String>,
+    /// One line that makes one curious.
+    pub tagline: Option<String>,
+    /// The day of the first showing, as `2008-04-10`.
+    pub release_date: Option<String>,
+    /// Who made it: a studio, a network, a school.
+    pub studio: Option<String>,
+    /// Spoken languages (BCP 47), the most important first.
+    pub languages: Vec<String>,
+    /// All genres; the first of them is `genre`.
+    pub genres: Vec<String>,
+    /// The show (`show_…`) that an episode or lesson belongs to.
+    pub show_id: Option<String>,
+    /// The video that this one is an extra of.
+    pub extra_of: Option<String>,
+    /// What kind of extra: one of [`limits::EXTRA_KINDS`].
+    pub extra_kind: Option<String>,
+    /// Its names in other databases, such as `tmdb` → `10378`.
+    pub external_ids: BTreeMap<String, String>,
 }
 
 impl Default for Details {
@@ -118,6 +166,17 @@ impl Default for Details {
             genre: None,
             release_year: None,
             rating: None,
+            sort_title: None,
+            original_title: None,
+            tagline: None,
+            release_date: None,
+            studio: None,
+            languages: Vec::new(),
+            genres: Vec::new(),
+            show_id: None,
+            extra_of: None,
+            extra_kind: None,
+            external_ids: BTreeMap::new(),
         }
     }
 }
@@ -126,33 +185,74 @@ impl Details {
     /// The same with surrounding space trimmed, empty texts dropped and
     /// repeated tags removed, or every field that is wrong.
     pub fn checked(mut self) -> Result<Self> {
-        let mut judge = Judge(Vec::new());
-        self.title = self.title.trim().into();
-        if self.title.is_empty() {
-            judge.refuse("title", "must not be empty");
-        }
-        judge.text("title", &self.title, limits::TITLE_MAX);
+        let mut judge = Judge::new();
+        judge.name("title", &mut self.title, limits::TITLE_MAX);
         judge.text("description", &self.description, limits::DESCRIPTION_MAX);
         judge.word("uploader_id", &mut self.uploader_id, limits::UPLOADER_MAX);
         judge.word("category", &mut self.category, limits::WORD_MAX);
         judge.word("show_title", &mut self.show_title, limits::TITLE_MAX);
         judge.word("genre", &mut self.genre, limits::WORD_MAX);
         judge.word("rating", &mut self.rating, limits::RATING_MAX);
-        judge.content_type(&mut self.content_type);
+        judge.choice(
+            "content_type",
+            &mut self.content_type,
+            &limits::CONTENT_TYPES,
+        );
         judge.number("season_number", self.season_number, &limits::SEASONS);
         judge.number("episode_number", self.episode_number, &limits::EPISODES);
         judge.number("release_year", self.release_year, &limits::YEARS);
-        judge.tags(&mut self.tags);
-        if judge.0.is_empty() {
-            Ok(self)
-        } else {
-            Err(CatalogError::Invalid(judge.0))
+        judge.words("tags", &mut self.tags, limits::TAGS_MAX);
+        judge.word("sort_title", &mut self.sort_title, limits::TITLE_MAX);
+        judge.word(
+            "original_title",
+            &mut self.original_title,
+            limits::TITLE_MAX,
+        );
+        judge.word("tagline", &mut self.tagline, limits::TAGLINE_MAX);
+        judge.word("studio", &mut self.studio, limits::TITLE_MAX);
+        judge.date("release_date", &mut self.release_date);
+        judge.languages("languages", &mut self.languages);
+        judge.words("genres", &mut self.genres, limits::GENRES_MAX);
+        judge.choice("extra_kind", &mut self.extra_kind, &limits::EXTRA_KINDS);
+        judge.external_ids("external_ids", &self.external_ids);
+        // One says the genre by either name; the list is what counts.
+        match (&self.genre, self.genres.first()) {
+            (Some(genre), None) => self.genres = vec![genre.clone()],
+            _ => self.genre = self.genres.first().cloned(),
         }
+        if self.release_year.is_none() {
+            self.release_year = year_of(self.release_date.as_deref());
+        }
+        if self.extra_of.is_some() && self.extra_kind.is_none() {
+            self.extra_kind = Some("other".to_owned());
+        } else if self.extra_of.is_none() {
+            self.extra_kind = None;
+        }
+        judge.verdict(self)
     }
 
     /// The same after a change.
     #[must_use]
     pub fn patched(self, patch: DetailsPatch) -> Self {
+        // Who changes the one genre that older clients know means all of them,
+        // unless it is the one that is there.
+        let genres = match (patch.genres, &patch.genre) {
+            (Some(genres), _) => genres,
+            (None, Some(genre)) if *genre != self.genre => genre.iter().cloned().collect(),
+            (None, _) => self.genres,
+        };
+        let release_year = match (patch.release_year, &patch.release_date) {
+            (Some(year), _) => year,
+            (None, Some(date)) => year_of(date.as_deref()).or(self.release_year),
+            (None, None) => self.release_year,
+        };
+        let mut external_ids = self.external_ids;
+        for (name, id) in patch.external_ids.unwrap_or_default() {
+            match id {
+                Some(id) => external_ids.insert(name, id),
+                None => external_ids.remove(&name),
+            };
+        }
         Self {
             title: patch.title.unwrap_or(self.title),
             description: patch.description.unwrap_or(self.description),
@@ -164,11 +264,28 @@ impl Details {
             show_title: patch.show_title.unwrap_or(self.show_title),
             season_number: patch.season_number.unwrap_or(self.season_number),
             episode_number: patch.episode_number.unwrap_or(self.episode_number),
-            genre: patch.genre.unwrap_or(self.genre),
-            release_year: patch.release_year.unwrap_or(self.release_year),
+            genre: genres.first().cloned(),
+            release_year,
             rating: patch.rating.unwrap_or(self.rating),
+            sort_title: patch.sort_title.unwrap_or(self.sort_title),
+            original_title: patch.original_title.unwrap_or(self.original_title),
+            tagline: patch.tagline.unwrap_or(self.tagline),
+            release_date: patch.release_date.unwrap_or(self.release_date),
+            studio: patch.studio.unwrap_or(self.studio),
+            languages: patch.languages.unwrap_or(self.languages),
+            genres,
+            show_id: patch.show_id.unwrap_or(self.show_id),
+            extra_of: patch.extra_of.unwrap_or(self.extra_of),
+            extra_kind: patch.extra_kind.unwrap_or(self.extra_kind),
+            external_ids,
         }
     }
+}
+
+/// The year of a day such as `2008-04-10`.
+pub(crate) fn year_of(date: Option<&str>) -> Option<i32> {
+    let year = date?.get(..4)?.parse().ok()?;
+    limits::YEARS.contains(&year).then_some(year)
 }
 
 /// A change of [`Details`] in the manner of JSON Merge Patch (RFC 7396): an
@@ -211,6 +328,36 @@ pub struct DetailsPatch {
     /// A new rating, or none.
     #[serde(deserialize_with = "nullable")]
     pub rating: Option<Option<String>>,
+    /// A new sort title, or none.
+    #[serde(deserialize_with = "nullable")]
+    pub sort_title: Option<Option<String>>,
+    /// A new original title, or none.
+    #[serde(deserialize_with = "nullable")]
+    pub original_title: Option<Option<String>>,
+    /// A new tagline, or none.
+    #[serde(deserialize_with = "nullable")]
+    pub tagline: Option<Option<String>>,
+    /// A new day of release, or none.
+    #[serde(deserialize_with = "nullable")]
+    pub release_date: Option<Option<String>>,
+    /// A new studio, or none.
+    #[serde(deserialize_with = "nullable")]
+    pub studio: Option<Option<String>>,
+    /// All languages anew.
+    pub languages: Option<Vec<String>>,
+    /// All genres anew.
+    pub genres: Option<Vec<String>>,
+    /// Another show, or none.
+    #[serde(deserialize_with = "nullable")]
+    pub show_id: Option<Option<String>>,
+    /// Another title that it is an extra of, or none.
+    #[serde(deserialize_with = "nullable")]
+    pub extra_of: Option<Option<String>>,
+    /// Another kind of extra.
+    #[serde(deserialize_with = "nullable")]
+    pub extra_kind: Option<Option<String>>,
+    /// Names in other databases to add, change or (`null`) take away.
+    pub external_ids: Option<BTreeMap<String, Option<String>>>,
 }
 
 /// Tells `null` (clear it) from an absent field (leave it).
@@ -218,7 +365,9 @@ pub struct DetailsPatch {
     clippy::option_option,
     reason = "absent, null and given are three things"
 )]
-fn nullable<'de, D, T>(deserializer: D) -> std::result::Result<Option<Option<T>>, D::Error>
+pub(crate) fn nullable<'de, D, T>(
+    deserializer: D,
+) -> std::result::Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -226,78 +375,11 @@ where
     Option::deserialize(deserializer).map(Some)
 }
 
-/// Collects refusals.
-struct Judge(Vec<FieldError>);
-
-impl Judge {
-    fn refuse(&mut self, field: &str, reason: impl Into<String>) {
-        self.0.push(FieldError::new(field, reason));
-    }
-
-    fn text(&mut self, field: &str, text: &str, max: usize) {
-        if text.chars().count() > max {
-            self.refuse(field, format!("must not be longer than {max} characters"));
-        }
-        // A database may refuse NUL, and a page would show nothing for the others.
-        if text
-            .chars()
-            .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        {
-            self.refuse(field, "must not contain control characters");
-        }
-    }
-
-    fn word(&mut self, field: &str, word: &mut Option<String>, max: usize) {
-        *word = word
-            .take()
-            .map(|text| text.trim().to_owned())
-            .filter(|text| !text.is_empty());
-        if let Some(text) = word {
-            self.text(field, text, max);
-        }
-    }
-
-    fn content_type(&mut self, word: &mut Option<String>) {
-        self.word("content_type", word, limits::WORD_MAX);
-        *word = word.take().map(|text| text.to_lowercase());
-        if let Some(text) = word
-            && !limits::CONTENT_TYPES.contains(&text.as_str())
-        {
-            self.refuse(
-                "content_type",
-                format!("must be one of {}", limits::CONTENT_TYPES.join(", ")),
-            );
-        }
-    }
-
-    fn number(&mut self, field: &str, number: Option<i32>, range: &std::ops::RangeInclusive<i32>) {
-        if number.is_some_and(|n| !range.contains(&n)) {
-            let (low, high) = (range.start(), range.end());
-            self.refuse(field, format!("must be from {low} to {high}"));
-        }
-    }
-
-    fn tags(&mut self, tags: &mut Vec<String>) {
-        let mut seen = std::collections::HashSet::new();
-        *tags = std::mem::take(tags)
-            .into_iter()
-            .map(|tag| tag.trim().to_owned())
-            .filter(|tag| !tag.is_empty() && seen.insert(tag.to_lowercase()))
-            .collect();
-        if tags.len() > limits::TAGS_MAX {
-            let max = limits::TAGS_MAX;
-            self.refuse("tags", format!("must not be more than {max}"));
-        }
-        for tag in tags.iter() {
-            self.text("tags", tag, limits::WORD_MAX);
-        }
-    }
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is a failed test")]
 mod tests {
     use super::*;
+    use crate::CatalogError;
 
     fn refused(details: Details) -> Vec<String> {
         match details.checked() {

@@ -22,6 +22,12 @@ pub enum CatalogError {
     /// Fields that cannot be accepted; all of them, not only the first.
     #[error("{}", summary(.0))]
     Invalid(Vec<FieldError>),
+    /// Somebody else has edited it since it was read.
+    #[error("it has been edited since: its revision is {current} now")]
+    Stale {
+        /// The revision that there is.
+        current: i64,
+    },
     /// A page's cursor that this listing never gave out.
     #[error("the cursor is not one that this list gave out")]
     Cursor,
@@ -43,6 +49,11 @@ impl From<DbErr> for CatalogError {
 }
 
 impl CatalogError {
+    /// A refusal of one field.
+    pub fn field(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError::new(field, reason)])
+    }
+
     pub(crate) fn not_found(what: &'static str, id: &str) -> Self {
         Self::NotFound {
             what,

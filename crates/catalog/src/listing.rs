@@ -13,7 +13,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 
 use crate::audience::escaped;
-use crate::store::{video_tags, videos};
+use crate::store::{collection_items, credits, video_genres, video_tags, videos};
 use crate::{Audience, Catalog, CatalogError, ProcessingStatus, Result, Video};
 
 /// Which videos; an absent field lets all through.
@@ -27,7 +27,7 @@ pub struct Filter {
     pub is_public: Option<bool>,
     /// Exactly this kind.
     pub content_type: Option<String>,
-    /// Exactly this genre.
+    /// With this among its genres, in any case.
     pub genre: Option<String>,
     /// With this tag, in any case.
     pub tag: Option<String>,
@@ -41,6 +41,22 @@ pub struct Filter {
     pub status: Option<ProcessingStatus>,
     /// Only those that can (or cannot) be watched.
     pub is_processed: Option<bool>,
+    /// Of this show.
+    pub show_id: Option<String>,
+    /// Of this season.
+    pub season_number: Option<i32>,
+    /// With this person among its credits.
+    pub person_id: Option<String>,
+    /// In this collection.
+    pub collection_id: Option<String>,
+    /// In this language.
+    pub language: Option<String>,
+    /// Exactly this studio.
+    pub studio: Option<String>,
+    /// The extras of this video. Otherwise extras are left out, unless `extras`.
+    pub extra_of: Option<String>,
+    /// Whether trailers and other extras are among them.
+    pub extras: bool,
     /// Whose title, show or description contains these words, in any case.
     pub q: Option<String>,
 }
@@ -52,7 +68,7 @@ pub enum SortKey {
     /// When it was uploaded.
     #[default]
     CreatedAt,
-    /// Alphabetically, without regard to case.
+    /// Alphabetically, as people look for titles: see [`Video::sort_key`].
     Title,
     /// How long it is.
     Duration,
@@ -115,7 +131,7 @@ impl Sort {
         };
         match self.key {
             SortKey::CreatedAt => Expr::col(videos::Column::CreatedAt),
-            SortKey::Title => Func::lower(Expr::col(videos::Column::Title)).into(),
+            SortKey::Title => Expr::col(videos::Column::SortKey),
             SortKey::Duration => unknown_least(videos::Column::DurationMs),
             SortKey::ViewCount => Expr::col(videos::Column::ViewCount),
             SortKey::ReleaseYear => unknown_least(videos::Column::ReleaseYear),
@@ -160,10 +176,10 @@ enum Place {
 }
 
 impl Cursor {
-    fn of(video: &Video, sort: Sort, lowered: Option<String>) -> Self {
+    fn of(video: &Video, sort: Sort) -> Self {
         let at = match sort.key {
             SortKey::CreatedAt => Place::Number(video.created_at),
-            SortKey::Title => Place::Text(lowered.unwrap_or_default()),
+            SortKey::Title => Place::Text(video.sort_key.clone()),
             SortKey::Duration => Place::Number(video.duration_ms.unwrap_or(-1)),
             SortKey::ViewCount => Place::Number(video.view_count),
             SortKey::ReleaseYear => Place::Number(video.release_year.map_or(-1, i64::from)),
@@ -237,13 +253,10 @@ impl Catalog {
         let mut videos = query.all(self.db.read()).await?;
         let more = videos.len() as u64 > limit;
         videos.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let next = match videos.last().filter(|_| more) {
-            Some(last) => {
-                let lowered = self.lowered_title(last, sort).await?;
-                Cursor::of(last, sort, lowered).encode()
-            }
-            None => None,
-        };
+        let next = videos
+            .last()
+            .filter(|_| more)
+            .and_then(|last| Cursor::of(last, sort).encode());
         Ok(Listing { videos, next })
     }
 
@@ -253,20 +266,6 @@ impl Catalog {
         let query = filtered(filter).filter(audience.condition());
         Ok(query.count(self.db.read()).await?)
     }
-
-    /// The title as the database itself lowers it: the two databases do not
-    /// lower all letters alike, and a cursor must compare as the order does.
-    async fn lowered_title(&self, video: &Video, sort: Sort) -> Result<Option<String>> {
-        if sort.key != SortKey::Title {
-            return Ok(None);
-        }
-        Ok(videos::Entity::find_by_id(&video.id)
-            .select_only()
-            .expr_as(Func::lower(Expr::col(videos::Column::Title)), "lowered")
-            .into_tuple()
-            .one(self.db.read())
-            .await?)
-    }
 }
 
 fn filtered(filter: &Filter) -> Select<videos::Entity> {
@@ -275,9 +274,11 @@ fn filtered(filter: &Filter) -> Select<videos::Entity> {
         (C::Category, &filter.category),
         (C::UploaderId, &filter.uploader_id),
         (C::ContentType, &filter.content_type),
-        (C::Genre, &filter.genre),
         (C::Rating, &filter.rating),
         (C::ShowTitle, &filter.show_title),
+        (C::ShowId, &filter.show_id),
+        (C::Studio, &filter.studio),
+        (C::ExtraOf, &filter.extra_of),
     ];
     let mut query = videos::Entity::find();
     for (column, wanted) in texts {
@@ -304,6 +305,45 @@ fn filtered(filter: &Filter) -> Select<videos::Entity> {
             .and_where(Expr::col(video_tags::Column::Tag).eq(tag.to_lowercase()))
             .to_owned();
         query = query.filter(C::Id.in_subquery(tagged));
+    }
+    if let Some(genre) = &filter.genre {
+        let of_genre = Query::select()
+            .column(video_genres::Column::VideoId)
+            .from(video_genres::Entity)
+            .and_where(Expr::col(video_genres::Column::Genre).eq(genre.to_lowercase()))
+            .to_owned();
+        query = query.filter(C::Id.in_subquery(of_genre));
+    }
+    if let Some(person) = &filter.person_id {
+        let credited = Query::select()
+            .column(credits::Column::VideoId)
+            .from(credits::Entity)
+            .and_where(Expr::col(credits::Column::PersonId).eq(person.as_str()))
+            .and_where(Expr::col(credits::Column::VideoId).is_not_null())
+            .to_owned();
+        query = query.filter(C::Id.in_subquery(credited));
+    }
+    if let Some(collection) = &filter.collection_id {
+        let collected = Query::select()
+            .column(collection_items::Column::VideoId)
+            .from(collection_items::Entity)
+            .and_where(Expr::col(collection_items::Column::CollectionId).eq(collection.as_str()))
+            .and_where(Expr::col(collection_items::Column::VideoId).is_not_null())
+            .to_owned();
+        query = query.filter(C::Id.in_subquery(collected));
+    }
+    if let Some(number) = filter.season_number {
+        query = query.filter(C::SeasonNumber.eq(number));
+    }
+    if let Some(language) = &filter.language {
+        // The column holds a JSON list of tags, none of which has a quote.
+        let like =
+            LikeExpr::new(format!("%\"{}\"%", escaped(&language.to_lowercase()))).escape('\\');
+        let text = Expr::col(C::Languages).cast_as("text");
+        query = query.filter(Expr::expr(Func::lower(text)).like(like));
+    }
+    if filter.extra_of.is_none() && !filter.extras {
+        query = query.filter(C::ExtraOf.is_null());
     }
     for word in filter.q.iter().flat_map(|q| q.split_whitespace()).take(8) {
         let mut anywhere = Condition::any();

@@ -12,7 +12,8 @@ use sea_orm::{
 
 use crate::store::{images, renditions, subtitles, videos};
 use crate::{
-    Catalog, CatalogError, Image, ImageKind, Origin, Rendition, RenditionKind, Result, Subtitle,
+    Artwork, Catalog, CatalogError, Image, ImageKind, Origin, Rendition, RenditionKind, Result,
+    Subject, Subtitle,
 };
 
 /// What a video is made of.
@@ -24,6 +25,8 @@ pub struct Parts {
     pub images: Vec<Image>,
     /// In the order of their languages.
     pub subtitles: Vec<Subtitle>,
+    /// The pictures that people chose: at most one of each kind.
+    pub artwork: Vec<Artwork>,
 }
 
 impl Parts {
@@ -98,6 +101,9 @@ impl Catalog {
                 .or_default()
                 .subtitles
                 .push(row);
+        }
+        for (id, pictures) in self.primary_artwork(Subject::Video, video_ids).await? {
+            found.entry(id).or_default().artwork = pictures;
         }
         Ok(found)
     }

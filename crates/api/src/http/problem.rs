@@ -172,6 +172,9 @@ impl From<CatalogError> for Problem {
                 Self::not_found("There is nothing under this address.")
             }
             CatalogError::Invalid(errors) => Self::invalid(errors),
+            CatalogError::Stale { .. } => {
+                Self::new(StatusCode::PRECONDITION_FAILED, sentence(&error))
+            }
             CatalogError::Cursor => Self::field(
                 "cursor",
                 "must be one that this list gave out, with the same sort",

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, Uri, header};
-use matinee_catalog::{Filter, Listing, Page, ProcessingStatus, Sort};
+use matinee_catalog::{Filter, Listing, Page, ProcessingStatus, Sort, Video};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -31,7 +31,7 @@ pub struct ListParams {
     is_public: Option<bool>,
     /// `movie`, `episode`, …
     content_type: Option<String>,
-    /// Exactly this genre.
+    /// With this among its genres, in any case.
     genre: Option<String>,
     /// With this tag.
     tag: Option<String>,
@@ -41,6 +41,22 @@ pub struct ListParams {
     release_year: Option<i32>,
     /// Exactly this show.
     show_title: Option<String>,
+    /// Of this show.
+    show_id: Option<String>,
+    /// Of this season.
+    season_number: Option<i32>,
+    /// With this person among its credits.
+    person_id: Option<String>,
+    /// In this collection.
+    collection_id: Option<String>,
+    /// In this language.
+    language: Option<String>,
+    /// Exactly this studio.
+    studio: Option<String>,
+    /// The extras of this video.
+    extra_of: Option<String>,
+    /// Whether trailers and other extras are among them; false unless given.
+    extras: Option<bool>,
     /// `pending`, `processing`, `completed`, `failed` or `canceled`.
     status: Option<String>,
     /// Only those that can (or cannot) be watched.
@@ -79,15 +95,7 @@ pub(super) async fn list(
     let audience = caller.audience();
     let list = state.catalog.list(&audience, &filter, sort, page, limit);
     let Listing { videos, next } = list.await?;
-    let ids: Vec<String> = videos.iter().map(|video| video.id.clone()).collect();
-    let mut parts = state.catalog.parts_of(&ids, false).await?;
-    let views: Vec<VideoView> = videos
-        .into_iter()
-        .map(|video| {
-            let parts = parts.remove(&video.id).unwrap_or_default();
-            VideoView::new(video, parts, &origin)
-        })
-        .collect();
+    let views = views(&state, videos, &origin).await?;
     let mut response = Json(views).into_response();
     let headers = response.headers_mut();
     if let Some(link) = next.and_then(|cursor| link(&uri, &cursor)) {
@@ -98,6 +106,23 @@ pub(super) async fn list(
         headers.insert(HeaderName::from_static("x-total-count"), total.into());
     }
     Ok(response)
+}
+
+/// Many videos as clients see them, in a fixed number of queries.
+pub(crate) async fn views(
+    state: &AppState,
+    videos: Vec<Video>,
+    origin: &PublicOrigin,
+) -> ProblemResult<Vec<VideoView>> {
+    let ids: Vec<String> = videos.iter().map(|video| video.id.clone()).collect();
+    let mut parts = state.catalog.parts_of(&ids, false).await?;
+    Ok(videos
+        .into_iter()
+        .map(|video| {
+            let parts = parts.remove(&video.id).unwrap_or_default();
+            VideoView::new(video, parts, origin)
+        })
+        .collect())
 }
 
 fn order(params: &ListParams) -> ProblemResult<Sort> {
@@ -158,6 +183,14 @@ fn filter(params: ListParams) -> ProblemResult<Filter> {
         rating: given(params.rating),
         release_year: params.release_year,
         show_title: given(params.show_title),
+        show_id: given(params.show_id),
+        season_number: params.season_number,
+        person_id: given(params.person_id),
+        collection_id: given(params.collection_id),
+        language: given(params.language),
+        studio: given(params.studio),
+        extra_of: given(params.extra_of),
+        extras: params.extras.unwrap_or(false),
         status,
         is_processed: params.is_processed,
         q: given(params.q),
@@ -165,7 +198,7 @@ fn filter(params: ListParams) -> ProblemResult<Filter> {
 }
 
 /// The next page's address: this one's, with another cursor.
-fn link(uri: &Uri, cursor: &str) -> Option<HeaderValue> {
+pub(crate) fn link(uri: &Uri, cursor: &str) -> Option<HeaderValue> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     let before = uri.query().unwrap_or_default();
     for (name, value) in url::form_urlencoded::parse(before.as_bytes()) {

@@ -5,6 +5,8 @@ mod one;
 mod processing;
 pub mod view;
 
+pub(crate) use list::{link, views};
+pub use one::VideoPatch;
 pub(crate) use one::{view as view_of, visible};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

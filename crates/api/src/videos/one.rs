@@ -1,5 +1,7 @@
 //! `/api/videos/{id}`.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -10,6 +12,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::view::VideoView;
+use crate::http::edition::{Etag, IfMatch};
 use crate::{AppState, Body, Caller, PathId, Problem, ProblemResult, PublicOrigin};
 
 /// The video as the caller may see it.
@@ -35,16 +38,21 @@ pub(crate) async fn view(
 }
 
 /// Get a video
+///
+/// The `ETag` names the last edit; send it as `If-Match` with a change.
 #[utoipa::path(get, path = "/api/videos/{id}", tag = "videos", params(("id" = String, Path)),
-    responses((status = 200, body = VideoView), (status = 404, body = Problem)))]
+    responses((status = 200, body = VideoView, headers(("etag" = String))), (status = 404, body = Problem)))]
 pub(super) async fn get(
     State(state): State<AppState>,
     caller: Caller,
     origin: PublicOrigin,
     PathId(id): PathId,
-) -> ProblemResult<Json<VideoView>> {
+) -> ProblemResult<(Etag, Json<VideoView>)> {
     let video = visible(&state, &caller, &id, Action::Watch).await?;
-    Ok(Json(view(&state, video, &origin).await?))
+    Ok((
+        Etag(video.revision),
+        Json(view(&state, video, &origin).await?),
+    ))
 }
 
 /// A change of a video: an absent field stays, `null` clears it.
@@ -67,23 +75,43 @@ pub struct VideoPatch {
     genre: Option<String>,
     release_year: Option<i32>,
     rating: Option<String>,
+    sort_title: Option<String>,
+    original_title: Option<String>,
+    tagline: Option<String>,
+    release_date: Option<String>,
+    studio: Option<String>,
+    languages: Option<Vec<String>>,
+    genres: Option<Vec<String>>,
+    show_id: Option<String>,
+    extra_of: Option<String>,
+    extra_kind: Option<String>,
+    external_ids: Option<BTreeMap<String, Option<String>>>,
 }
 
 /// Change a video
-#[utoipa::path(patch, path = "/api/videos/{id}", tag = "videos", params(("id" = String, Path)),
+///
+/// Kept as a revision. With `If-Match`, it is refused (412) if somebody else has
+/// edited the video since.
+#[utoipa::path(patch, path = "/api/videos/{id}", tag = "videos",
+    params(("id" = String, Path), ("if-match" = Option<String>, Header)),
     request_body = VideoPatch,
-    responses((status = 200, body = VideoView), (status = 401, body = Problem),
-        (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = VideoView, headers(("etag" = String))), (status = 401, body = Problem),
+        (status = 404, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn patch(
     State(state): State<AppState>,
     caller: Caller,
     origin: PublicOrigin,
+    seen: IfMatch,
     PathId(id): PathId,
     Body(change): Body<DetailsPatch>,
-) -> ProblemResult<Json<VideoView>> {
+) -> ProblemResult<(Etag, Json<VideoView>)> {
     visible(&state, &caller, &id, Action::Edit).await?;
-    let video = state.catalog.patch(&id, change).await?;
-    Ok(Json(view(&state, video, &origin).await?))
+    let edit = seen.edit(&caller);
+    let video = state.catalog.edit(&id, change, &edit).await?;
+    Ok((
+        Etag(video.revision),
+        Json(view(&state, video, &origin).await?),
+    ))
 }
 
 /// Delete a video, and free every byte of it
@@ -134,6 +162,35 @@ pub struct ExternalVideo {
     release_year: Option<i32>,
     #[serde(default)]
     rating: Option<String>,
+    #[serde(default)]
+    sort_title: Option<String>,
+    #[serde(default)]
+    original_title: Option<String>,
+    #[serde(default)]
+    tagline: Option<String>,
+    /// A day, as `2008-04-10`.
+    #[serde(default)]
+    release_date: Option<String>,
+    #[serde(default)]
+    studio: Option<String>,
+    /// BCP 47.
+    #[serde(default)]
+    languages: Vec<String>,
+    /// All genres; `genre` is the first of them.
+    #[serde(default)]
+    genres: Vec<String>,
+    /// The show that it is an episode of; or `show_title`, which finds or makes one.
+    #[serde(default)]
+    show_id: Option<String>,
+    /// The video that it is an extra of.
+    #[serde(default)]
+    extra_of: Option<String>,
+    /// `trailer`, `behind_the_scenes`, …
+    #[serde(default)]
+    extra_kind: Option<String>,
+    /// Its names in other databases, such as `tmdb`.
+    #[serde(default)]
+    external_ids: BTreeMap<String, String>,
 }
 
 fn yes() -> bool {
@@ -171,6 +228,17 @@ pub(super) async fn create(
             genre: new.genre,
             release_year: new.release_year,
             rating: new.rating,
+            sort_title: new.sort_title,
+            original_title: new.original_title,
+            tagline: new.tagline,
+            release_date: new.release_date,
+            studio: new.studio,
+            languages: new.languages,
+            genres: new.genres,
+            show_id: new.show_id,
+            extra_of: new.extra_of,
+            extra_kind: new.extra_kind,
+            external_ids: new.external_ids,
         },
         ..NewVideo::default()
     };

@@ -1,11 +1,14 @@
 //! A video as clients see it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use matinee_catalog::{ImageKind, Parts, Rendition, RenditionKind, Video};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::PublicOrigin;
+use crate::titles::artwork::{ArtworkView, artwork_path};
 
 /// A video.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -88,6 +91,32 @@ pub struct VideoView {
     pub release_year: Option<i32>,
     /// Such as `PG-13`.
     pub rating: Option<String>,
+    /// What it is sorted by instead of its title.
+    pub sort_title: Option<String>,
+    /// The title where it comes from.
+    pub original_title: Option<String>,
+    /// One line that makes one curious.
+    pub tagline: Option<String>,
+    /// The day of the first showing, as `2008-04-10`.
+    pub release_date: Option<String>,
+    /// Who made it.
+    pub studio: Option<String>,
+    /// Spoken languages (BCP 47).
+    pub languages: Vec<String>,
+    /// All genres; `genre` is the first of them.
+    pub genres: Vec<String>,
+    /// The show (`show_…`) that an episode belongs to.
+    pub show_id: Option<String>,
+    /// The video that this one is an extra of.
+    pub extra_of: Option<String>,
+    /// `trailer`, `behind_the_scenes`, …
+    pub extra_kind: Option<String>,
+    /// Its names in other databases, such as `tmdb`.
+    pub external_ids: BTreeMap<String, String>,
+    /// The number of the last edit.
+    pub revision: i64,
+    /// The pictures that people chose for it: at most one of each kind.
+    pub artwork: Vec<ArtworkView>,
     /// The upload itself as a file with ranges.
     pub video_url: Option<String>,
     /// The HLS multivariant playlist.
@@ -204,6 +233,11 @@ impl VideoView {
         let poster = parts
             .poster()
             .map(|image| media(&format!("images/{}.jpg", image.id)));
+        let chosen = |kind: &str| {
+            let picture = parts.artwork.iter().find(|picture| picture.kind == kind);
+            picture.map(|picture| origin.url(&artwork_path(&picture.id, 640)))
+        };
+        let (art_poster, art_still) = (chosen("poster"), chosen("still"));
         let playable = video.is_processed && !video.is_external();
         let ours = |url: String| playable.then_some(url);
         let stream = format!("/api/videos/{}/stream", video.id);
@@ -245,8 +279,25 @@ impl VideoView {
                 .zip(video.height)
                 .map(|(width, height)| format!("{width}x{height}")),
             bitrate: video.bitrate_bps.map(|bps| bps / 1000),
-            thumbnail_url: poster.clone(),
-            poster_url: poster,
+            thumbnail_url: art_still.or_else(|| poster.clone()),
+            poster_url: art_poster.or(poster),
+            artwork: parts
+                .artwork
+                .iter()
+                .map(|picture| ArtworkView::new(picture, origin))
+                .collect(),
+            genres: video.details().genres,
+            sort_title: video.sort_title,
+            original_title: video.original_title,
+            tagline: video.tagline,
+            release_date: video.release_date,
+            studio: video.studio,
+            languages: video.languages.0,
+            show_id: video.show_id,
+            extra_of: video.extra_of,
+            extra_kind: video.extra_kind,
+            external_ids: video.external_ids.0,
+            revision: video.revision,
             video_url: video
                 .external_video_url
                 .clone()

@@ -1,7 +1,17 @@
 //! The tables. Instants are UTC microseconds since the Unix epoch.
 
+pub mod artwork;
+pub(crate) mod collection_items;
+pub mod collections;
+pub mod credits;
 pub mod images;
+pub mod people;
 pub mod renditions;
+pub mod revisions;
+pub mod seasons;
+pub(crate) mod show_genres;
+pub mod shows;
 pub mod subtitles;
+pub(crate) mod video_genres;
 pub(crate) mod video_tags;
 pub mod videos;

@@ -66,6 +66,10 @@ impl ProcessingStatus {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 pub struct Tags(pub Vec<String>);
 
+/// Names in other databases, such as `tmdb` → `10378`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+pub struct ExternalIds(pub std::collections::BTreeMap<String, String>);
+
 /// Heights in pixels that an uploader chose instead of the usual ladder; empty
 /// means the usual ladder.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
@@ -190,6 +194,41 @@ pub struct Model {
     pub like_count: i64,
     /// Dislikes so far.
     pub dislike_count: i64,
+    /// See [`Details::sort_title`].
+    #[sea_orm(column_type = "Text", nullable)]
+    pub sort_title: Option<String>,
+    /// What lists by title are ordered by, made from the title.
+    #[sea_orm(column_type = "Text")]
+    pub sort_key: String,
+    /// See [`Details::original_title`].
+    #[sea_orm(column_type = "Text", nullable)]
+    pub original_title: Option<String>,
+    /// See [`Details::tagline`].
+    #[sea_orm(column_type = "Text", nullable)]
+    pub tagline: Option<String>,
+    /// See [`Details::release_date`].
+    pub release_date: Option<String>,
+    /// See [`Details::studio`].
+    #[sea_orm(column_type = "Text", nullable)]
+    pub studio: Option<String>,
+    /// See [`Details::languages`].
+    #[sea_orm(column_type = "Json")]
+    pub languages: Tags,
+    /// See [`Details::genres`].
+    #[sea_orm(column_type = "Json")]
+    pub genres: Tags,
+    /// See [`Details::show_id`].
+    pub show_id: Option<String>,
+    /// See [`Details::extra_of`].
+    pub extra_of: Option<String>,
+    /// See [`Details::extra_kind`].
+    pub extra_kind: Option<String>,
+    /// See [`Details::external_ids`].
+    #[sea_orm(column_type = "Json")]
+    pub external_ids: ExternalIds,
+    /// Grows with every edit by a person, and with nothing else: what `If-Match`
+    /// is held against, and the number of the last revision.
+    pub revision: i64,
     /// Grows with every change of the video or of its parts.
     pub version: i64,
     /// When it was uploaded.
@@ -215,6 +254,20 @@ impl Model {
             genre: self.genre.clone(),
             release_year: self.release_year,
             rating: self.rating.clone(),
+            sort_title: self.sort_title.clone(),
+            original_title: self.original_title.clone(),
+            tagline: self.tagline.clone(),
+            release_date: self.release_date.clone(),
+            studio: self.studio.clone(),
+            languages: self.languages.0.clone(),
+            genres: match &self.genre {
+                Some(genre) if self.genres.0.is_empty() => vec![genre.clone()],
+                _ => self.genres.0.clone(),
+            },
+            show_id: self.show_id.clone(),
+            extra_of: self.extra_of.clone(),
+            extra_kind: self.extra_kind.clone(),
+            external_ids: self.external_ids.0.clone(),
         }
     }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use matinee_catalog::limits::{
-    CONTENT_TYPES, DESCRIPTION_MAX, EPISODES, RATING_MAX, SEASONS, TAGS_MAX, TITLE_MAX,
-    UPLOADER_MAX, WORD_MAX, YEARS,
+    CONTENT_TYPES, DESCRIPTION_MAX, EPISODES, GENRES_MAX, LANGUAGES_MAX, RATING_MAX, SEASONS,
+    TAGLINE_MAX, TAGS_MAX, TITLE_MAX, UPLOADER_MAX, WORD_MAX, YEARS,
 };
 use matinee_catalog::{Details, FieldError};
 use serde::{Deserialize, Serialize};
@@ -49,6 +49,20 @@ pub struct Metadata {
     pub release_year: Option<i32>,
     /// An age rating or a mark, as people write it: `PG-13`, `TV-MA`, `8.1`.
     pub rating: Option<String>,
+    /// What it is sorted by instead of its title.
+    pub sort_title: Option<String>,
+    /// The title where it comes from.
+    pub original_title: Option<String>,
+    /// One line that makes one curious.
+    pub tagline: Option<String>,
+    /// The day of the first showing, as `2008-04-10`.
+    pub release_date: Option<String>,
+    /// Who made it.
+    pub studio: Option<String>,
+    /// Spoken languages (BCP 47).
+    pub languages: Vec<String>,
+    /// All genres; `genre` is the first.
+    pub genres: Vec<String>,
     /// The file's own name, without folders.
     pub filename: Option<String>,
     /// The MIME type that the client claims; never trusted.
@@ -103,6 +117,14 @@ impl Metadata {
             genre: self.genre.clone(),
             release_year: self.release_year,
             rating: self.rating.clone(),
+            sort_title: self.sort_title.clone(),
+            original_title: self.original_title.clone(),
+            tagline: self.tagline.clone(),
+            release_date: self.release_date.clone(),
+            studio: self.studio.clone(),
+            languages: self.languages.clone(),
+            genres: self.genres.clone(),
+            ..Details::default()
         }
     }
 
@@ -227,6 +249,13 @@ impl Reader {
             "genre" => self.into.genre = self.text(name, text, WORD_MAX),
             "release_year" => self.into.release_year = self.number(name, text, YEARS),
             "rating" => self.into.rating = self.text(name, text, RATING_MAX),
+            "sort_title" => self.into.sort_title = self.text(name, text, TITLE_MAX),
+            "original_title" => self.into.original_title = self.text(name, text, TITLE_MAX),
+            "tagline" => self.into.tagline = self.text(name, text, TAGLINE_MAX),
+            "release_date" => self.into.release_date = self.text(name, text, WORD_MAX),
+            "studio" => self.into.studio = self.text(name, text, TITLE_MAX),
+            "languages" | "language" => self.words("languages", text),
+            "genres" => self.words(name, text),
             "filename" | "name" => self.into.filename = clean_filename(text),
             "filetype" | "type" => self.into.filetype = self.text("filetype", text, UPLOADER_MAX),
             "resolutions" => self.resolutions(name, text),
@@ -305,6 +334,30 @@ impl Reader {
         None
     }
 
+    /// Words separated by commas, or a JSON list of them.
+    fn words(&mut self, field: &str, text: &str) {
+        let words: Vec<String> = match serde_json::from_str(text) {
+            Ok(list) if text.starts_with('[') => list,
+            _ => text.split(',').map(str::to_owned).collect(),
+        };
+        for word in words {
+            if word.trim().is_empty() {
+                continue;
+            }
+            let word = self.text(field, word.trim(), WORD_MAX);
+            let (list, max) = match field {
+                "languages" => (&mut self.into.languages, LANGUAGES_MAX),
+                _ => (&mut self.into.genres, GENRES_MAX),
+            };
+            if let Some(word) = word.filter(|word| !list.contains(word)) {
+                list.push(word);
+            }
+            if list.len() > max {
+                self.refuse(field, format!("must be at most {max}"));
+            }
+        }
+    }
+
     fn tags(&mut self, field: &str, text: &str) {
         // Some clients put a JSON list into the text field.
         if text.starts_with('[')
@@ -370,7 +423,10 @@ impl Reader {
 }
 
 fn is_list(name: &str) -> bool {
-    matches!(name, "tags" | "resolutions")
+    matches!(
+        name,
+        "tags" | "resolutions" | "genres" | "languages" | "language"
+    )
 }
 
 fn is_known(name: &str) -> bool {
@@ -388,6 +444,13 @@ fn is_known(name: &str) -> bool {
             | "genre"
             | "release_year"
             | "rating"
+            | "sort_title"
+            | "original_title"
+            | "tagline"
+            | "release_date"
+            | "studio"
+            | "languages"
+            | "genres"
             | "filename"
             | "filetype"
             | "segment_duration"

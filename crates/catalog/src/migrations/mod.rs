@@ -1,5 +1,7 @@
 //! The tables' history.
 
+mod titles;
+
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
     big_integer, big_integer_null, boolean, double_null, integer, integer_null, json, string,
@@ -10,6 +12,7 @@ use sea_orm_migration::schema::{
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     let mut all: Vec<Box<dyn MigrationTrait>> = vec![
         Box::new(Library),
+        Box::new(titles::Titles),
         Box::new(crate::migrations_access::Access),
         Box::new(crate::community::migrations::Tables),
     ];

@@ -1,0 +1,349 @@
+//! People: who plays and who makes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use matinee_engines::id::Id;
+use matinee_engines::time::now_micros;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::details::nullable;
+use crate::judge::{Judge, sort_key};
+use crate::pages::{Columns, Placed, containing, page};
+use crate::revisions::{Edit, Edited, Snapshot, Subject, forget, record};
+use crate::store::videos::ExternalIds;
+use crate::store::{credits, people, shows, videos};
+use crate::{
+    Catalog, CatalogError, Credit, Page, Paged, Person, Result, Show, Sight, TitleOrder, Video,
+    limits,
+};
+
+/// Titles of a person's that come along with them.
+const FILMOGRAPHY_MAX: u64 = 1000;
+
+/// What is said about a person.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PersonDetails {
+    /// 1 to [`limits::TITLE_MAX`] characters.
+    pub name: String,
+    /// Up to [`limits::DESCRIPTION_MAX`] characters.
+    pub biography: String,
+    /// The day of birth, as `1974-11-11`.
+    pub birth_date: Option<String>,
+    /// The day of death.
+    pub death_date: Option<String>,
+    /// Where they were born.
+    pub birth_place: Option<String>,
+    /// Their names in other databases.
+    pub external_ids: BTreeMap<String, String>,
+}
+
+/// A change of a person: an absent field stays, `null` clears it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PersonPatch {
+    /// A new name.
+    pub name: Option<String>,
+    /// A new biography.
+    pub biography: Option<String>,
+    /// A new day of birth, or none.
+    #[serde(deserialize_with = "nullable")]
+    pub birth_date: Option<Option<String>>,
+    /// A new day of death, or none.
+    #[serde(deserialize_with = "nullable")]
+    pub death_date: Option<Option<String>>,
+    /// A new place of birth, or none.
+    #[serde(deserialize_with = "nullable")]
+    pub birth_place: Option<Option<String>>,
+    /// Names in other databases to add, change or (`null`) take away.
+    pub external_ids: Option<BTreeMap<String, Option<String>>>,
+}
+
+impl PersonDetails {
+    /// The same with surrounding space trimmed, or every field that is wrong.
+    pub fn checked(mut self) -> Result<Self> {
+        let mut judge = Judge::new();
+        judge.name("name", &mut self.name, limits::TITLE_MAX);
+        judge.text("biography", &self.biography, limits::DESCRIPTION_MAX);
+        judge.day("birth_date", &mut self.birth_date);
+        judge.day("death_date", &mut self.death_date);
+        judge.word("birth_place", &mut self.birth_place, limits::TITLE_MAX);
+        judge.external_ids("external_ids", &self.external_ids);
+        judge.verdict(self)
+    }
+
+    fn patched(self, patch: PersonPatch) -> Self {
+        let mut external_ids = self.external_ids;
+        for (name, id) in patch.external_ids.unwrap_or_default() {
+            match id {
+                Some(id) => external_ids.insert(name, id),
+                None => external_ids.remove(&name),
+            };
+        }
+        Self {
+            name: patch.name.unwrap_or(self.name),
+            biography: patch.biography.unwrap_or(self.biography),
+            birth_date: patch.birth_date.unwrap_or(self.birth_date),
+            death_date: patch.death_date.unwrap_or(self.death_date),
+            birth_place: patch.birth_place.unwrap_or(self.birth_place),
+            external_ids,
+        }
+    }
+}
+
+impl people::Model {
+    /// What is said about them.
+    pub fn details(&self) -> PersonDetails {
+        PersonDetails {
+            name: self.name.clone(),
+            biography: self.biography.clone(),
+            birth_date: self.birth_date.clone(),
+            death_date: self.death_date.clone(),
+            birth_place: self.birth_place.clone(),
+            external_ids: self.external_ids.0.clone(),
+        }
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        match serde_json::to_value(self.details()) {
+            Ok(Value::Object(fields)) => fields,
+            _ => Snapshot::new(),
+        }
+    }
+}
+
+impl Placed for people::Model {
+    fn place(&self) -> (&str, i64, &str) {
+        (&self.sort_key, self.created_at, &self.id)
+    }
+}
+
+/// What a person has done, as far as somebody sees it.
+#[derive(Debug, Clone, Default)]
+pub struct Filmography {
+    /// Credits with the videos they are in, the latest first.
+    pub videos: Vec<(Credit, Video)>,
+    /// Credits with the shows they are in, the latest first.
+    pub shows: Vec<(Credit, Show)>,
+}
+
+impl Catalog {
+    /// Adds a person.
+    pub async fn create_person(
+        &self,
+        details: PersonDetails,
+        owner: Option<String>,
+    ) -> Result<Person> {
+        let details = details.checked()?;
+        let now = now_micros();
+        let person = Person {
+            id: Id::new("person").to_string(),
+            sort_key: sort_key(&details.name, None),
+            auto_key: None,
+            name: details.name,
+            biography: details.biography,
+            birth_date: details.birth_date,
+            death_date: details.death_date,
+            birth_place: details.birth_place,
+            external_ids: ExternalIds(details.external_ids),
+            owner,
+            revision: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let row = person.into_active_model().reset_all();
+        Ok(row.insert(self.db.write()).await?)
+    }
+
+    /// The person of this id.
+    pub async fn person(&self, id: &str) -> Result<Person> {
+        people::Entity::find_by_id(id)
+            .one(self.db.read())
+            .await?
+            .ok_or_else(|| CatalogError::not_found("person", id))
+    }
+
+    /// Whether somebody sees a person.
+    pub async fn sees_person(&self, sight: &Sight, id: &str) -> Result<bool> {
+        Ok(people::Entity::find_by_id(id)
+            .filter(sight.people())
+            .count(self.db.read())
+            .await?
+            > 0)
+    }
+
+    /// One page of the people that somebody sees; `q` are words of their names.
+    pub async fn list_people(
+        &self,
+        sight: &Sight,
+        q: Option<&str>,
+        order: TitleOrder,
+        from: Page,
+        limit: u64,
+    ) -> Result<Paged<Person>> {
+        let mut query = people::Entity::find().filter(sight.people());
+        if let Some(words) = q {
+            query = containing(query, &[people::Column::Name], words);
+        }
+        let columns = Columns {
+            title: people::Column::SortKey,
+            created_at: people::Column::CreatedAt,
+            id: people::Column::Id,
+        };
+        page(self.db.read(), query, columns, order, from, limit).await
+    }
+
+    /// What a person has done, as far as somebody sees it.
+    pub async fn filmography(&self, sight: &Sight, id: &str) -> Result<Filmography> {
+        let all = credits::Entity::find()
+            .filter(credits::Column::PersonId.eq(id))
+            .order_by_asc(credits::Column::Id)
+            .limit(FILMOGRAPHY_MAX)
+            .all(self.db.read())
+            .await?;
+        let mut known: HashMap<String, Video> = HashMap::new();
+        let ids: Vec<&str> = all.iter().filter_map(|c| c.video_id.as_deref()).collect();
+        for some in ids.chunks(400) {
+            let rows = videos::Entity::find()
+                .filter(videos::Column::Id.is_in(some.iter().copied()))
+                .filter(sight.videos())
+                .all(self.db.read())
+                .await?;
+            known.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
+        }
+        let mut known_shows: HashMap<String, Show> = HashMap::new();
+        let ids: Vec<&str> = all.iter().filter_map(|c| c.show_id.as_deref()).collect();
+        for some in ids.chunks(400) {
+            let rows = shows::Entity::find()
+                .filter(shows::Column::Id.is_in(some.iter().copied()))
+                .filter(sight.shows())
+                .all(self.db.read())
+                .await?;
+            known_shows.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
+        }
+        let mut found = Filmography::default();
+        for credit in all {
+            if let Some(video) = credit.video_id.as_ref().and_then(|id| known.get(id)) {
+                found.videos.push((credit, video.clone()));
+            } else if let Some(show) = credit.show_id.as_ref().and_then(|id| known_shows.get(id)) {
+                found.shows.push((credit, show.clone()));
+            }
+        }
+        let latest = |year: Option<i32>| std::cmp::Reverse(year.unwrap_or(i32::MIN));
+        found
+            .videos
+            .sort_by_key(|(_, video)| (latest(video.release_year), video.sort_key.clone()));
+        found
+            .shows
+            .sort_by_key(|(_, show)| (latest(show.release_year), show.sort_key.clone()));
+        Ok(found)
+    }
+
+    /// Changes what is said about a person, and keeps how it was.
+    pub async fn edit_person(&self, id: &str, patch: PersonPatch, edit: &Edit) -> Result<Person> {
+        self.rewrite_person(id, edit, |now| now.patched(patch))
+            .await
+    }
+
+    /// Makes a person's page say what it said in an earlier revision.
+    pub async fn restore_person(&self, id: &str, number: i64, edit: &Edit) -> Result<Person> {
+        let revision = self.revision(Subject::Person, id, number).await?;
+        let then: PersonDetails = serde_json::from_value(revision.snapshot)
+            .map_err(|_| CatalogError::not_found("revision", &number.to_string()))?;
+        let edit = Edit {
+            via: Some("restore"),
+            ..edit.clone()
+        };
+        self.rewrite_person(id, &edit, |_| then).await
+    }
+
+    async fn rewrite_person(
+        &self,
+        id: &str,
+        edit: &Edit,
+        change: impl FnOnce(PersonDetails) -> PersonDetails,
+    ) -> Result<Person> {
+        let tx = self.db.begin().await?;
+        let before = people::Entity::find_by_id(id)
+            .one(&tx)
+            .await?
+            .ok_or_else(|| CatalogError::not_found("person", id))?;
+        edit.check(before.revision)?;
+        let details = change(before.details()).checked()?;
+        let mut person = Person {
+            sort_key: sort_key(&details.name, None),
+            name: details.name,
+            biography: details.biography,
+            birth_date: details.birth_date,
+            death_date: details.death_date,
+            birth_place: details.birth_place,
+            external_ids: ExternalIds(details.external_ids),
+            updated_at: now_micros(),
+            ..before.clone()
+        };
+        let edited = Edited {
+            subject: Subject::Person,
+            id,
+            revision: before.revision,
+            owner: before.owner.clone(),
+            created_at: before.created_at,
+        };
+        person.revision = record(&tx, edited, edit, before.snapshot(), person.snapshot()).await?;
+        let person = person.into_active_model().reset_all().update(&tx).await?;
+        let touched = if person.name == before.name {
+            Vec::new()
+        } else {
+            videos_with(&tx, id).await?
+        };
+        tx.commit().await?;
+        for video in touched {
+            self.announce(&video, false);
+        }
+        Ok(person)
+    }
+
+    /// Removes a person, and every credit of theirs.
+    pub async fn delete_person(&self, id: &str) -> Result<()> {
+        let tx = self.db.begin().await?;
+        let touched = self.delete_person_in(&tx, id).await?;
+        tx.commit().await?;
+        for video in touched {
+            self.announce(&video, false);
+        }
+        Ok(())
+    }
+
+    /// Removes a person within the caller's transaction; yields the videos that
+    /// lose a credit by it.
+    pub async fn delete_person_in(
+        &self,
+        conn: &impl ConnectionTrait,
+        id: &str,
+    ) -> Result<Vec<String>> {
+        let touched = videos_with(conn, id).await?;
+        forget(conn, Subject::Person, id).await?;
+        let done = people::Entity::delete_by_id(id).exec(conn).await?;
+        if done.rows_affected == 0 {
+            return Err(CatalogError::not_found("person", id));
+        }
+        Ok(touched)
+    }
+}
+
+/// The videos in which somebody has a credit.
+async fn videos_with(conn: &impl ConnectionTrait, person: &str) -> Result<Vec<String>> {
+    Ok(credits::Entity::find()
+        .select_only()
+        .column(credits::Column::VideoId)
+        .distinct()
+        .filter(credits::Column::PersonId.eq(person))
+        .filter(credits::Column::VideoId.is_not_null())
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
