@@ -77,9 +77,9 @@ export const people = {
 		call('PATCH', account, { body }),
 	claimEmail: (email: string, password?: string): Promise<unknown> =>
 		call('POST', `${account}/email`, { body: { email, ...(password ? { password } : {}) } }),
-	changePassword: (current_password: string | undefined, new_password: string): Promise<unknown> =>
+	changePassword: (current_password: string | undefined, password: string): Promise<unknown> =>
 		call('POST', `${account}/password`, {
-			body: { ...(current_password ? { current_password } : {}), new_password }
+			body: { ...(current_password ? { current_password } : {}), password }
 		}),
 	/** Everything that is known of the account, as a file. */
 	async export(): Promise<Blob> {
@@ -89,6 +89,7 @@ export const people = {
 		call('DELETE', account, { body: password ? { password } : {} }),
 
 	devices: (): Promise<Device[]> => call('GET', `${account}/sessions`),
+	endOtherDevices: (): Promise<unknown> => call('DELETE', `${account}/sessions`),
 	endDevice: (id: string): Promise<unknown> =>
 		call('DELETE', path('api', 'account', 'sessions', id)),
 
@@ -106,9 +107,10 @@ export const people = {
 	removePasskey: (id: string): Promise<unknown> =>
 		call('DELETE', path('api', 'account', 'passkeys', id)),
 
-	totp: (): Promise<{ enabled: boolean; recovery_codes?: number }> =>
+	totp: (): Promise<{ enabled: boolean; recovery_codes_left: number }> =>
 		call('GET', `${account}/totp`),
-	beginTotp: (): Promise<TotpSecret> => call('POST', `${account}/totp`),
+	beginTotp: (password: string | undefined): Promise<TotpSecret> =>
+		call('POST', `${account}/totp`, { body: password ? { password } : {} }),
 	confirmTotp: (code: string): Promise<{ recovery_codes: string[] }> =>
 		call('POST', `${account}/totp/confirm`, { body: { code } }),
 	removeTotp: (password: string | undefined): Promise<unknown> =>
@@ -116,6 +118,6 @@ export const people = {
 
 	deviceRequest: (code: string): Promise<DeviceRequest> =>
 		call('GET', '/api/auth/device/approve', { query: { user_code: code } }),
-	answerDevice: (user_code: string, allow: boolean): Promise<unknown> =>
-		call('POST', '/api/auth/device/approve', { body: { user_code, allow } })
+	answerDevice: (user_code: string, approve: boolean): Promise<unknown> =>
+		call('POST', '/api/auth/device/approve', { body: { user_code, approve } })
 };
