@@ -8,7 +8,11 @@
 //! person watched is held back.
 //!
 //! Prints one JSON object. Arguments: titles, people, titles that each watches.
-#![allow(clippy::print_stdout, clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+#![allow(
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation
+)]
 #![allow(clippy::cast_sign_loss, missing_docs)]
 
 use std::collections::{HashMap, HashSet};
@@ -85,7 +89,9 @@ fn main() {
         properties.extend(own.iter().take(3).map(|(_, t)| (GENRES + t) as u32));
         titles.properties.push(properties);
         // Zipf: a few titles are on everybody's mind.
-        titles.popularity.push((1.0 / ((n + 3) as f64).powf(0.8)) as f32);
+        titles
+            .popularity
+            .push((1.0 / ((n + 3) as f64).powf(0.8)) as f32);
         places.push(at);
     }
     let mut train: Vec<View> = Vec::new();
@@ -134,7 +140,11 @@ fn main() {
     let mut popular: Vec<u32> = (0..items as u32).collect();
     popular.sort_by(|a, b| views[*b as usize].total_cmp(&views[*a as usize]));
     let alike = neighbours(0, &titles, &[]);
-    let judged: Vec<_> = held.iter().filter(|(_, later)| later.len() >= 3).take(3_000).collect();
+    let judged: Vec<_> = held
+        .iter()
+        .filter(|(_, later)| later.len() >= 3)
+        .take(3_000)
+        .collect();
     let of = |recommend: &dyn Fn(&[u32]) -> Vec<u32>| {
         let (mut recall, mut ndcg) = (0.0, 0.0);
         let mut shown = HashSet::new();
@@ -157,12 +167,18 @@ fn main() {
             .map(|(n, item)| {
                 let list = lists[*item as usize].iter();
                 let weight = 0.97_f32.powi(n as i32);
-                (*item, weight, list.map(|n| (n.item, n.score, n.reason)).collect())
+                (
+                    *item,
+                    weight,
+                    list.map(|n| (n.item, n.score, n.reason)).collect(),
+                )
             })
             .collect();
         let known: HashSet<u32> = known.iter().copied().collect();
         let all = picks(&seeds).into_iter().map(|pick| pick.item);
-        all.filter(|item| !known.contains(item)).take(AT).collect::<Vec<u32>>()
+        all.filter(|item| !known.contains(item))
+            .take(AT)
+            .collect::<Vec<u32>>()
     };
     let ours = of(&|known| from(&lists, known));
     let cold = of(&|known| from(&alike, known));

@@ -8,7 +8,11 @@
 //! line, asked in turn; after a space may follow `viewer=`, the name by which a
 //! person without account is known. Prints one JSON object with milliseconds.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
-#![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +34,12 @@ async fn main() {
         .unwrap();
     // Connections and caches of both sides warm up.
     for address in addresses.iter().take(50) {
-        let _ = request(&client, address).send().await.unwrap().bytes().await;
+        let _ = request(&client, address)
+            .send()
+            .await
+            .unwrap()
+            .bytes()
+            .await;
     }
     let times = Arc::new(Mutex::new(Vec::new()));
     let begun = Instant::now();

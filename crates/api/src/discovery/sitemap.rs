@@ -3,15 +3,17 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use moka::future::Cache;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::markup::escaped;
 use crate::videos::view::rfc3339;
-use crate::{AppState, Problem, ProblemResult, PublicOrigin};
+use crate::{AppState, Params, Problem, ProblemResult, PublicOrigin};
 
 /// Addresses in one sitemap (the protocol's own limit).
 const ADDRESSES: u64 = 50_000;
@@ -35,45 +37,46 @@ impl Default for Sitemaps {
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
+/// Which sitemap.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// From 1; absent for the first address that crawlers ask for.
+    #[param(minimum = 1)]
+    part: Option<u64>,
+}
+
 /// The sitemap: of all public titles, or of the sitemaps that list them
 ///
-/// Above 50,000 titles it leads to `/sitemap-1.xml`, `/sitemap-2.xml`, …
-#[utoipa::path(get, path = "/sitemap.xml", tag = "discovery",
-    responses((status = 200, body = String, content_type = "application/xml")))]
-pub(super) async fn index(
+/// Above 50,000 titles it leads to `/sitemap.xml?part=1`, `/sitemap.xml?part=2`, …: at the root,
+/// since a sitemap may only list what lies beneath it.
+#[utoipa::path(get, path = "/sitemap.xml", tag = "discovery", params(Which),
+    responses((status = 200, body = String, content_type = "application/xml"),
+        (status = 404, body = Problem)))]
+pub(super) async fn sitemap(
     State(state): State<AppState>,
     origin: PublicOrigin,
+    Params(which): Params<Which>,
 ) -> ProblemResult<Response> {
-    let count = state.discovery.count_listed().await?;
-    if count <= ADDRESSES {
-        return page(&state, &origin, 0).await;
+    let pages = state.discovery.count_listed().await?.div_ceil(ADDRESSES);
+    let pages = pages.max(1);
+    match which.part {
+        Some(n) if (1..=pages).contains(&n) => page(&state, &origin, n - 1).await,
+        Some(_) => Err(Problem::not_found("There is no such sitemap.")),
+        None if pages == 1 => page(&state, &origin, 0).await,
+        None => Ok(xml(list(pages, &origin).into())),
     }
+}
+
+/// The sitemap of sitemaps.
+fn list(pages: u64, origin: &PublicOrigin) -> String {
     let mut out = format!("{HEAD}<sitemapindex xmlns=\"{NAMESPACE}\">\n");
-    for n in 1..=count.div_ceil(ADDRESSES) {
-        let url = origin.url(&format!("/sitemap-{n}.xml"));
+    for n in 1..=pages {
+        let url = origin.url(&format!("/sitemap.xml?part={n}"));
         let _ = writeln!(out, "<sitemap><loc>{}</loc></sitemap>", escaped(&url));
     }
     out.push_str("</sitemapindex>\n");
-    Ok(xml(out.into()))
-}
-
-/// One of several sitemaps
-#[utoipa::path(get, path = "/sitemap-{n}.xml", tag = "discovery",
-    params(("n" = String, Path, description = "From 1")),
-    responses((status = 200, body = String, content_type = "application/xml"),
-        (status = 404, body = Problem)))]
-pub(super) async fn part(
-    State(state): State<AppState>,
-    origin: PublicOrigin,
-    Path(n): Path<String>,
-) -> ProblemResult<Response> {
-    let missing = || Problem::not_found("There is no such sitemap.");
-    let n: u64 = n.parse().map_err(|_| missing())?;
-    let pages = state.discovery.count_listed().await?.div_ceil(ADDRESSES);
-    if n == 0 || n > pages {
-        return Err(missing());
-    }
-    page(&state, &origin, n - 1).await
+    out
 }
 
 async fn page(state: &AppState, origin: &PublicOrigin, n: u64) -> ProblemResult<Response> {
