@@ -38,6 +38,7 @@ mod revisions;
 mod shows;
 mod sight;
 pub mod store;
+mod tracks;
 mod vocabulary;
 
 pub use access::Access;
@@ -72,4 +73,5 @@ pub use store::subtitles::{Model as Subtitle, Origin};
 pub use store::videos::{
     Chapter, Chapters, ExternalIds, Model as Video, ProcessingStatus, Reasons, Resolutions, Tags,
 };
+pub use tracks::{RenditionChange, SubtitleChange};
 pub use vocabulary::WordCount;

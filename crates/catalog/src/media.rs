@@ -221,16 +221,6 @@ impl Catalog {
         Ok(poster)
     }
 
-    /// Adds a text track.
-    pub async fn add_subtitle(&self, new: Subtitle) -> Result<Subtitle> {
-        let tx = self.db.begin().await?;
-        Self::touch(&tx, &new.video_id).await?;
-        let row = new.into_active_model().reset_all().insert(&tx).await?;
-        tx.commit().await?;
-        self.announce(&row.video_id, false);
-        Ok(row)
-    }
-
     /// Puts these text tracks in the place of all that come from the upload,
     /// and gives back those that were there. What people brought stays.
     pub async fn replace_subtitles(

@@ -218,6 +218,114 @@ pub fn to_bcp47(tag: &str) -> Option<String> {
     Some(primary + &rest.replace('_', "-"))
 }
 
+/// A well-formed language tag (RFC 5646 §2.1) with the usual use of capitals and the primary
+/// language in its shortest form (§2.2.1): `ENG-us` is `en-US`, `zh-hans-tw` is `zh-Hans-TW`. `und`
+/// is one; grandfathered tags such as `i-klingon` are not.
+///
+/// `None` for what is no tag: a subtag out of place or twice, a two-letter language that does not
+/// exist, an extension without content.
+pub fn canonical(tag: &str) -> Option<String> {
+    let tag = tag.trim().replace('_', "-");
+    let ascii = tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if !ascii || tag.len() > 64 {
+        return None;
+    }
+    let parts: Vec<&str> = tag.split('-').collect();
+    let letters = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let (&primary, rest) = parts.split_first()?;
+    let lower = primary.to_ascii_lowercase();
+    // Longer ones could be registered; none is, and most are words such as `german`.
+    if !(2..=3).contains(&lower.len()) || !letters(&lower) {
+        return if lower == "x" {
+            private_use(rest, String::from("x"))
+        } else {
+            None
+        };
+    }
+    let mut out = match find(&lower) {
+        Some(row) => row.0.to_owned(),
+        // Two letters are all given out; three are so many that none is looked up.
+        None if lower.len() == 2 => return None,
+        None => lower,
+    };
+    // What may still come: extended languages, script, region, variants, extensions.
+    let mut stage = 0;
+    let mut extended = 0;
+    let mut variants: Vec<String> = Vec::new();
+    let mut singletons: Vec<String> = Vec::new();
+    let mut rest = rest;
+    while let Some((&part, after)) = rest.split_first() {
+        let lower = part.to_ascii_lowercase();
+        out.push('-');
+        match part.len() {
+            3 if letters(part) && stage == 0 && extended < 3 => {
+                extended += 1;
+                out.push_str(&lower);
+            }
+            4 if letters(part) && stage < 1 => {
+                stage = 1;
+                out.push_str(&part[..1].to_ascii_uppercase());
+                out.push_str(&lower[1..]);
+            }
+            2 | 3
+                if stage < 2
+                    && (part.len() == 2) == letters(part)
+                    && (letters(part) || digits(part)) =>
+            {
+                stage = 2;
+                out.push_str(&part.to_ascii_uppercase());
+            }
+            5..=8 if stage < 4 && !variants.contains(&lower) => {
+                stage = 3;
+                out.push_str(&lower);
+                variants.push(lower);
+            }
+            4 if stage < 4 && digits(&part[..1]) && !variants.contains(&lower) => {
+                stage = 3;
+                out.push_str(&lower);
+                variants.push(lower);
+            }
+            1 if lower == "x" => {
+                out.push('x');
+                return private_use(after, out);
+            }
+            1 if !singletons.contains(&lower) => {
+                stage = 4;
+                let count = after
+                    .iter()
+                    .take_while(|sub| (2..=8).contains(&sub.len()))
+                    .count();
+                if count == 0 {
+                    return None;
+                }
+                out.push_str(&lower);
+                for sub in &after[..count] {
+                    out.push('-');
+                    out.push_str(&sub.to_ascii_lowercase());
+                }
+                singletons.push(lower);
+                rest = &after[count..];
+                continue;
+            }
+            _ => return None,
+        }
+        rest = after;
+    }
+    Some(out)
+}
+
+fn private_use(parts: &[&str], mut out: String) -> Option<String> {
+    if parts.is_empty() || !parts.iter().all(|part| (1..=8).contains(&part.len())) {
+        return None;
+    }
+    for part in parts {
+        out.push('-');
+        out.push_str(&part.to_ascii_lowercase());
+    }
+    Some(out)
+}
+
 /// The three letters that MP4 files tell a language by (ISO 639-2/T).
 pub fn to_iso639_2(tag: &str) -> Option<&'static str> {
     find(tag).map(|row| row.1)
@@ -246,6 +354,38 @@ mod tests {
     #[case("en\"", None)]
     fn shortest_tags(#[case] tag: &str, #[case] wanted: Option<&str>) {
         assert_eq!(to_bcp47(tag).as_deref(), wanted);
+    }
+
+    #[rstest::rstest]
+    #[case("en", Some("en"))]
+    #[case("ENG-us", Some("en-US"))]
+    #[case("zh-hans-tw", Some("zh-Hans-TW"))]
+    #[case("es-419", Some("es-419"))]
+    #[case("sl-rozaj-biske", Some("sl-rozaj-biske"))]
+    #[case("de-1996", Some("de-1996"))]
+    #[case("pt_BR", Some("pt-BR"))]
+    #[case("und", Some("und"))]
+    #[case("haw", Some("haw"))]
+    #[case("zh-yue-HK", Some("zh-yue-HK"))]
+    #[case("de-u-co-phonebk", Some("de-u-co-phonebk"))]
+    #[case("en-x-whatever", Some("en-x-whatever"))]
+    #[case("x-me", Some("x-me"))]
+    #[case("", None)]
+    #[case("e", None)]
+    #[case("qq", None)]
+    #[case("english language", None)]
+    #[case("en--US", None)]
+    #[case("en-US-US", None)]
+    #[case("en-u", None)]
+    #[case("en-x", None)]
+    #[case("de-1996-1996", None)]
+    #[case("en-US-Latn", None)]
+    #[case("en\"onload", None)]
+    fn tags(#[case] tag: &str, #[case] wanted: Option<&str>) {
+        assert_eq!(canonical(tag).as_deref(), wanted);
+        if let Some(tag) = wanted {
+            assert_eq!(canonical(tag).as_deref(), Some(tag));
+        }
     }
 
     #[test]

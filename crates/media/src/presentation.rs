@@ -35,8 +35,10 @@ pub struct VideoRendition<'a> {
 pub struct AudioRendition<'a> {
     /// Where its parts are, without a slash at the end.
     pub path: &'a str,
-    /// Its index. The language is its [`RenditionInfo::language`](crate::index::RenditionInfo).
+    /// Its index.
     pub index: &'a RenditionIndex,
+    /// Language as BCP 47 or ISO 639-2, if known.
+    pub language: Option<&'a str>,
     /// What viewers see in a menu, such as `English`.
     pub name: &'a str,
     /// Whether it is played when the viewer has not chosen. The first is, when none says so.

@@ -87,6 +87,7 @@ fn presentation(served: &Served) -> Presentation<'_> {
         audios: vec![AudioRendition {
             path: "audio",
             index: &served.audio,
+            language: Some("en"),
             name: "English",
             default: true,
             describes_video: false,

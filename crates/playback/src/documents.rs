@@ -27,6 +27,7 @@ pub(crate) enum DocumentKind {
     Dash,
     Manifest,
     Storyboard,
+    Chapters,
     StoryboardPlaylist,
     Media,
     Iframes,

@@ -79,6 +79,7 @@ impl Visit<'_> {
             MediaPart::Dash => self.listed(DocumentKind::Dash).await,
             MediaPart::Manifest => self.listed(DocumentKind::Manifest).await,
             MediaPart::Storyboard => self.listed(DocumentKind::Storyboard).await,
+            MediaPart::Chapters => self.chapters().await,
             MediaPart::StoryboardPlaylist => self.listed(DocumentKind::StoryboardPlaylist).await,
             MediaPart::StoryboardSheet(n) => {
                 let sheet = self.presentation.storyboard().nth(n as usize);
@@ -118,6 +119,15 @@ impl Visit<'_> {
         let document = self
             .playback
             .video_document(&self.presentation, kind)
+            .await?;
+        Ok(self.document(&document, self.changing()))
+    }
+
+    /// Named stretches: there from the moment that somebody names them.
+    async fn chapters(&self) -> Result<Asset> {
+        let document = self
+            .playback
+            .video_document(&self.presentation, DocumentKind::Chapters)
             .await?;
         Ok(self.document(&document, self.changing()))
     }

@@ -20,6 +20,8 @@ pub enum MediaPart<'a> {
     Manifest,
     /// `storyboard.vtt`: pictures for the scrub bar.
     Storyboard,
+    /// `chapters.vtt`: named stretches.
+    Chapters,
     /// `images.m3u8`: the HLS playlist of the storyboard's sheets.
     StoryboardPlaylist,
     /// `storyboard/{n}.jpg`: sheet `n`, from 0.
@@ -86,6 +88,7 @@ impl<'a> MediaPath<'a> {
                 "manifest.mpd" => MediaPart::Dash,
                 "manifest.json" => MediaPart::Manifest,
                 "storyboard.vtt" => MediaPart::Storyboard,
+                "chapters.vtt" => MediaPart::Chapters,
                 "images.m3u8" => MediaPart::StoryboardPlaylist,
                 _ => return None,
             },
@@ -180,6 +183,7 @@ mod tests {
     #[case("video_1/manifest.mpd", MediaPart::Dash)]
     #[case("video_1/manifest.json", MediaPart::Manifest)]
     #[case("video_1/storyboard.vtt", MediaPart::Storyboard)]
+    #[case("video_1/chapters.vtt", MediaPart::Chapters)]
     #[case("video_1/images.m3u8", MediaPart::StoryboardPlaylist)]
     #[case("video_1/storyboard/2.jpg", MediaPart::StoryboardSheet(2))]
     #[case("video_1/rendition_1/media.m3u8", rendition(RenditionFile::Playlist))]

@@ -203,6 +203,9 @@ impl Playback {
             kind,
         };
         let write = async {
+            if kind == DocumentKind::Chapters {
+                return listing::chapters(&presentation.video);
+            }
             let listing = self.listing(presentation).await?;
             let handoff = self.options.handoff;
             aside(move || match kind {

@@ -15,9 +15,12 @@ mod person;
 mod playlist_view;
 mod playlists;
 mod reactions;
+mod renditions;
 mod reports;
 mod reviews;
 mod stats;
+mod subtitle_form;
+mod subtitles;
 mod watchlist;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -52,6 +55,9 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(moderation::test))
         .routes(routes!(chapters::get, chapters::put, chapters::reset))
         .routes(routes!(notes::get, notes::put))
+        .routes(routes!(renditions::patch))
+        .routes(routes!(subtitles::patch, subtitles::delete))
         .routes(routes!(stats::get))
         .routes(routes!(movie::get))
+        .merge(subtitles::uploads())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use matinee_catalog::{ImageKind, Parts, Rendition, RenditionKind, Video};
+use matinee_catalog::{ImageKind, Origin, Parts, Rendition, RenditionKind, Subtitle, Video};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -127,6 +127,8 @@ pub struct VideoView {
     pub stream_url: Option<String>,
     /// WebVTT with pictures for scrubbing.
     pub storyboard_url: Option<String>,
+    /// WebVTT with the chapters, if there are any.
+    pub chapters_url: Option<String>,
     /// Candidates for the poster.
     pub thumbnails: Vec<ThumbnailView>,
     /// The forms in which it can be played.
@@ -179,6 +181,8 @@ pub struct RenditionView {
     pub label: Option<String>,
     /// Audio channels.
     pub channels: Option<i32>,
+    /// Whether players choose it unless told otherwise; audio only.
+    pub is_default: bool,
     /// Whether it is the upload's own stream, not re-encoded.
     pub is_source: bool,
     /// Bytes that it needs.
@@ -206,8 +210,37 @@ pub struct SubtitleView {
     pub label: String,
     /// Whether it only translates what is foreign in the film.
     pub forced: bool,
+    /// Whether it also describes sounds (SDH).
+    pub hearing_impaired: bool,
+    /// Whether players show it unless told otherwise.
+    pub is_default: bool,
+    /// `source` if it comes from the upload, `upload` if somebody brought it.
+    pub origin: &'static str,
     /// WebVTT, whole.
     pub url: String,
+}
+
+impl SubtitleView {
+    /// A text track in the addresses of this origin.
+    pub fn new(subtitle: &Subtitle, origin: &PublicOrigin) -> Self {
+        let path = format!(
+            "/media/{}/subtitles/{}/full.vtt",
+            subtitle.video_id, subtitle.id
+        );
+        Self {
+            url: origin.url(&path),
+            id: subtitle.id.clone(),
+            language: subtitle.language.clone(),
+            label: subtitle.label.clone(),
+            forced: subtitle.forced,
+            hearing_impaired: subtitle.hearing_impaired,
+            is_default: subtitle.is_default,
+            origin: match subtitle.origin {
+                Origin::Source => "source",
+                Origin::Upload => "upload",
+            },
+        }
+    }
 }
 
 /// A named stretch.
@@ -261,13 +294,7 @@ impl VideoView {
         let subtitles = parts
             .subtitles
             .iter()
-            .map(|s| SubtitleView {
-                url: media(&format!("subtitles/{}/full.vtt", s.id)),
-                id: s.id.clone(),
-                language: s.language.clone(),
-                label: s.label.clone(),
-                forced: s.forced,
-            })
+            .map(|subtitle| SubtitleView::new(subtitle, origin))
             .collect();
         Self {
             duration: video.duration_ms.map(|ms| (ms + 500) / 1000),
@@ -312,6 +339,7 @@ impl VideoView {
                 .clone()
                 .or_else(|| ours(origin.url(&stream))),
             storyboard_url: storyboard,
+            chapters_url: (!video.chapters.0.is_empty()).then(|| media("chapters.vtt")),
             thumbnails,
             renditions: parts.renditions.into_iter().map(Into::into).collect(),
             subtitles,
@@ -379,6 +407,7 @@ impl From<Rendition> for RenditionView {
             language: rendition.language,
             label: rendition.label,
             channels: rendition.channels,
+            is_default: rendition.is_default,
             is_source: rendition.is_source,
             size_bytes: rendition.size_bytes,
         }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod access;
+mod community;
 mod discovery;
 mod discovery_home;
 mod library;
@@ -10,5 +11,6 @@ mod people;
 mod playback;
 mod session;
 mod site;
+mod subtitles;
 mod support;
 mod uploads;

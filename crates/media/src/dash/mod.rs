@@ -76,7 +76,7 @@ pub fn manifest(presentation: &Presentation<'_>, addressing: Addressing) -> Resu
     for group in presentation.audio_groups() {
         let default = group.default_member();
         for (n, audio) in group.members.iter().enumerate() {
-            let language = audio.index.info().language.as_deref().and_then(to_bcp47);
+            let language = audio.language.and_then(to_bcp47);
             let mut attributes: Attributes<'_> = vec![
                 ("id", &id),
                 ("contentType", &"audio"),

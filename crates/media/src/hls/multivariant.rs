@@ -67,7 +67,7 @@ fn write_audio(
     suffix: &str,
 ) {
     let info = audio.index.info();
-    let language = info.language.as_deref().and_then(to_bcp47);
+    let language = audio.language.and_then(to_bcp47);
     let tag = Tag::new("EXT-X-MEDIA")
         .plain("TYPE", "AUDIO")
         .quoted("GROUP-ID", &group.id)

@@ -56,6 +56,7 @@ pub(crate) fn with_presentation<T>(suffix: &str, check: impl FnOnce(&Presentatio
     let audio = |n: usize, path, name, describes_video| AudioRendition {
         path,
         index: &audios[n],
+        language: audios[n].info().language.as_deref(),
         name,
         default: n != 1,
         describes_video,

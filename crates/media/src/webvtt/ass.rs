@@ -483,7 +483,7 @@ impl<'a> Line<'a> {
         let text = if speaker.trim().is_empty() {
             text
         } else {
-            format!("<v {}>{text}", speaker.trim())
+            format!("<v {}>{text}</v>", speaker.trim())
         };
         let place = self.place.unwrap_or(self.style.place);
         let settings = match self.position {

@@ -253,4 +253,6 @@ fn normal_lines(text: &str) -> String {
 }
 
 #[cfg(test)]
+mod format_tests;
+#[cfg(test)]
 mod tests;

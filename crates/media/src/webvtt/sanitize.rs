@@ -238,20 +238,34 @@ fn element(tag: &str, open: &mut Vec<&'static str>, out: &mut String) -> bool {
         let _ = write!(out, ".{class}");
     }
     // Only a voice and a language say more.
-    if matches!(name, "v" | "lang") && !annotation.is_empty() {
-        out.push(' ');
-        let short: String = annotation.chars().take(100).collect();
-        for c in short.chars() {
-            match c {
-                '&' => out.push_str("&amp;"),
-                '"' | '\'' | '=' | '\n' => out.push(' '),
-                c => out.push(c),
-            }
+    if matches!(name, "v" | "lang") {
+        let words = annotation_text(annotation);
+        if !words.is_empty() {
+            let _ = write!(out, " {words}");
         }
     }
     out.push('>');
     open.push(name);
     true
+}
+
+/// Who speaks, or which language: nothing in it that could be an attribute elsewhere.
+fn annotation_text(annotation: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = annotation;
+    while let Some(c) = rest.chars().next() {
+        let (c, after) = reference(rest).unwrap_or((c, &rest[c.len_utf8()..]));
+        rest = after;
+        let c = if matches!(c, '"' | '\'' | '=' | '<' | '>' | '\n') {
+            ' '
+        } else {
+            c
+        };
+        plain.push(c);
+    }
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let short: String = words.join(" ").chars().take(100).collect();
+    short.trim_end().replace('&', "&amp;")
 }
 
 fn known(name: &str) -> Option<&'static str> {

@@ -1,5 +1,6 @@
 //! Playlists, manifests and cues of a presentation.
 
+mod chapters;
 mod manifest;
 mod names;
 mod storyboard;
@@ -21,6 +22,7 @@ use crate::presentation::Presentation;
 use crate::tracks::Track;
 use crate::{Handoff, Result};
 
+pub(crate) use chapters::chapters;
 use names::Names;
 pub(crate) use storyboard::Board;
 pub(crate) use subtitles::Cues;
@@ -102,6 +104,7 @@ impl Listing {
                 .map(|((rendition, track), name)| AudioRendition {
                     path: &rendition.id,
                     index: &track.index,
+                    language: rendition.language.as_deref(),
                     name,
                     default: rendition.is_default,
                     describes_video: false,

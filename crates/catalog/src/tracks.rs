@@ -1,0 +1,146 @@
+//! What is said about text and audio tracks, and which of them comes first.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter,
+};
+
+use crate::store::{renditions, subtitles};
+use crate::{Catalog, CatalogError, Rendition, RenditionKind, Result, Subtitle};
+
+/// The most text tracks of a video.
+const SUBTITLES_MAX: u64 = 100;
+
+/// A change of a text track: what is absent stays.
+#[derive(Debug, Clone, Default)]
+pub struct SubtitleChange {
+    /// BCP 47.
+    pub language: Option<String>,
+    /// What a person sees in a menu.
+    pub label: Option<String>,
+    /// Whether it only translates what is foreign in the film.
+    pub forced: Option<bool>,
+    /// Whether it also describes sounds.
+    pub hearing_impaired: Option<bool>,
+    /// Whether players show it unless told otherwise.
+    pub is_default: Option<bool>,
+}
+
+/// A change of an audio track: what is absent stays.
+#[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::option_option,
+    reason = "absent, cleared and given are three things"
+)]
+pub struct RenditionChange {
+    /// What a person sees in a menu.
+    pub label: Option<Option<String>>,
+    /// BCP 47.
+    pub language: Option<Option<String>>,
+    /// Whether players choose it unless told otherwise.
+    pub is_default: Option<bool>,
+}
+
+impl Catalog {
+    /// Adds a text track. If it is to be the default, no other one is.
+    pub async fn add_subtitle(&self, new: Subtitle) -> Result<Subtitle> {
+        let tx = self.db.begin().await?;
+        Self::touch(&tx, &new.video_id).await?;
+        let count = subtitles::Entity::find()
+            .filter(subtitles::Column::VideoId.eq(&new.video_id))
+            .count(&tx)
+            .await?;
+        if count >= SUBTITLES_MAX {
+            return Err(CatalogError::Conflict(format!(
+                "a video has at most {SUBTITLES_MAX} text tracks"
+            )));
+        }
+        if new.is_default {
+            no_default_subtitle(&tx, &new.video_id).await?;
+        }
+        let row = new.into_active_model().reset_all().insert(&tx).await?;
+        tx.commit().await?;
+        self.announce(&row.video_id, false);
+        Ok(row)
+    }
+
+    /// Changes what is said about a text track.
+    pub async fn change_subtitle(
+        &self,
+        video_id: &str,
+        id: &str,
+        change: SubtitleChange,
+    ) -> Result<Subtitle> {
+        let tx = self.db.begin().await?;
+        Self::touch(&tx, video_id).await?;
+        let row = subtitles::Entity::find_by_id(id)
+            .filter(subtitles::Column::VideoId.eq(video_id))
+            .one(&tx)
+            .await?
+            .ok_or_else(|| CatalogError::not_found("subtitle", id))?;
+        if change.is_default == Some(true) {
+            no_default_subtitle(&tx, video_id).await?;
+        }
+        let before = row.clone();
+        let mut row = row.into_active_model();
+        row.language = Set(change.language.unwrap_or(before.language));
+        row.label = Set(change.label.unwrap_or(before.label));
+        row.forced = Set(change.forced.unwrap_or(before.forced));
+        row.hearing_impaired = Set(change.hearing_impaired.unwrap_or(before.hearing_impaired));
+        row.is_default = Set(change.is_default.unwrap_or(before.is_default));
+        let row = row.update(&tx).await?;
+        tx.commit().await?;
+        self.announce(video_id, false);
+        Ok(row)
+    }
+
+    /// Changes what is said about an audio track. If it is to be the default,
+    /// no other one is.
+    pub async fn change_rendition(
+        &self,
+        video_id: &str,
+        id: &str,
+        change: RenditionChange,
+    ) -> Result<Rendition> {
+        let tx = self.db.begin().await?;
+        Self::touch(&tx, video_id).await?;
+        let row = renditions::Entity::find_by_id(id)
+            .filter(renditions::Column::VideoId.eq(video_id))
+            .filter(renditions::Column::RetiredAt.is_null())
+            .one(&tx)
+            .await?
+            .ok_or_else(|| CatalogError::not_found("rendition", id))?;
+        if row.kind != RenditionKind::Audio {
+            return Err(CatalogError::Conflict(
+                "only audio tracks have a name, a language and a default".to_owned(),
+            ));
+        }
+        if change.is_default == Some(true) {
+            renditions::Entity::update_many()
+                .col_expr(renditions::Column::IsDefault, Expr::value(false))
+                .filter(renditions::Column::VideoId.eq(video_id))
+                .filter(renditions::Column::Kind.eq(RenditionKind::Audio))
+                .exec(&tx)
+                .await?;
+        }
+        let before = row.clone();
+        let mut row = row.into_active_model();
+        row.label = Set(change.label.unwrap_or(before.label));
+        row.language = Set(change.language.unwrap_or(before.language));
+        row.is_default = Set(change.is_default.unwrap_or(before.is_default));
+        let row = row.update(&tx).await?;
+        tx.commit().await?;
+        self.announce(video_id, false);
+        Ok(row)
+    }
+}
+
+async fn no_default_subtitle(tx: &impl ConnectionTrait, video_id: &str) -> Result<()> {
+    subtitles::Entity::update_many()
+        .col_expr(subtitles::Column::IsDefault, Expr::value(false))
+        .filter(subtitles::Column::VideoId.eq(video_id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
