@@ -28,6 +28,7 @@ use crate::AppState;
         (name = "videos", description = "The library"),
         (name = "titles", description = "Shows, people, collections, artwork, and the history of edits"),
         (name = "discovery", description = "Finding something to watch"),
+        (name = "community", description = "Playlists, likes, comments, reviews, subtitles, moderation"),
         (name = "uploads", description = "Four ways in"),
         (name = "playback", description = "Ways to watch"),
         (name = "access", description = "Who may watch what, and under which profile"),

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use matinee_catalog::RenditionKind;
 use matinee_identity::access::Action;
 use serde::Serialize;
@@ -29,9 +29,10 @@ pub struct MovieView {
 
 /// Get a film
 ///
-/// Browsers, which ask for HTML, get the page; everybody else gets JSON.
+/// Browsers, which ask for HTML, are led to the page on which it plays; everybody
+/// else gets JSON.
 #[utoipa::path(get, path = "/movie/{id}", tag = "videos", params(("id" = String, Path)),
-    responses((status = 200, body = MovieView), (status = 401, body = Problem),
+    responses((status = 200, body = MovieView), (status = 302), (status = 401, body = Problem),
         (status = 404, body = Problem)))]
 pub(super) async fn get(
     State(state): State<AppState>,
@@ -40,12 +41,17 @@ pub(super) async fn get(
     id: Result<PathId, Problem>,
     request: Request,
 ) -> ProblemResult<Response> {
-    let mut response = if prefers_html(request.headers()) {
-        crate::site::serve(request).await
-    } else {
-        let PathId(id) = id?;
-        let movie = movie(&state, &caller, &origin, &id).await?;
-        Json(movie).into_response()
+    let mut response = match (prefers_html(request.headers()), id) {
+        // The page says itself what somebody may not see.
+        (true, Ok(PathId(id))) => {
+            let page = format!("/watch/{id}");
+            (StatusCode::FOUND, [(header::LOCATION, page)]).into_response()
+        }
+        (true, Err(_)) => crate::site::serve(request).await,
+        (false, id) => {
+            let movie = movie(&state, &caller, &origin, &id?.0).await?;
+            Json(movie).into_response()
+        }
     };
     response
         .headers_mut()

@@ -183,22 +183,26 @@ async fn safe_headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// Whether what happens under this path belongs to whoever asks for it.
-fn is_remembered(path: &str) -> bool {
-    let personal = ["/like", "/dislike", "/review", "/comments", "/community"];
-    path.starts_with("/stream/")
-        || path == "/continue-watching"
-        || path.starts_with("/api/watchlist")
-        || path == "/api/reports"
-        || path.starts_with("/api/comments/")
-        || (path.starts_with("/api/videos/") && personal.iter().any(|end| path.ends_with(end)))
+/// Whether this belongs to whoever asks for it: watching, and whatever somebody
+/// leaves behind for others. Looking at what others have left does not.
+fn is_remembered(method: &Method, path: &str) -> bool {
+    if path.starts_with("/stream/") || path == "/continue-watching" {
+        return true;
+    }
+    let personal = ["/like", "/dislike", "/review", "/comments"];
+    let changes = !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+    changes
+        && (path.starts_with("/api/watchlist/")
+            || path == "/api/reports"
+            || path.starts_with("/api/comments/")
+            || (path.starts_with("/api/videos/") && personal.iter().any(|end| path.ends_with(end))))
 }
 
 /// Gives somebody without account a name of their own when they begin to
 /// watch, so that they find their place again. It says nothing about them.
 async fn name_viewers(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if !is_remembered(path) || viewer_cookie(request.headers()).is_some() {
+    if !is_remembered(request.method(), path) || viewer_cookie(request.headers()).is_some() {
         return next.run(request).await;
     }
     let name = uuid::Uuid::new_v4().simple().to_string();

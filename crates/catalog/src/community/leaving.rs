@@ -37,7 +37,7 @@ impl Community {
     pub async fn export(&self, account: &str, keys: &[String]) -> Result<Written> {
         let db = self.db().read();
         let ours = || keys.iter().map(String::as_str);
-        let time = crate::community::leaving::rfc3339;
+        let time = rfc3339;
         let lists = playlists::Entity::find()
             .filter(playlists::Column::Owner.eq(account))
             .limit(EXPORT_MAX)
@@ -113,6 +113,15 @@ impl Community {
                 })
                 .collect(),
         })
+    }
+
+    /// Forgets an account with these keys (its own and its profiles'), or, with
+    /// no account, a profile or a browser. See [`Community::forget`].
+    pub async fn forget_person(&self, account: Option<&str>, keys: &[String]) -> Result<()> {
+        let tx = self.db().begin().await?;
+        Self::forget(&tx, account, keys).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Forgets an account or one of its profiles, within the transaction that
