@@ -7,6 +7,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use matinee_identity::PROVIDER;
+
 use crate::{AppState, LadderRung};
 
 /// The routes.
@@ -23,6 +25,13 @@ pub struct Instance {
     pub version: &'static str,
     /// How people sign in.
     pub auth: Auth,
+    /// Who may make an account: `open` (anybody), `invitation` or `closed`.
+    pub registration: &'static str,
+    /// Providers that people may sign in with.
+    pub oidc: Vec<Provider>,
+    /// Whether mail reaches people: whether a forgotten password can be
+    /// replaced without an administrator.
+    pub mail: bool,
     /// What uploads must keep to.
     pub limits: Limits,
     /// The rungs that processing makes, from the lowest.
@@ -40,6 +49,15 @@ pub struct Auth {
     pub mode: &'static str,
     /// Whether a set-up link is waiting to be used.
     pub setup_required: bool,
+}
+
+/// A provider that people may sign in with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Provider {
+    /// For `/api/session/oidc/{id}`.
+    pub id: &'static str,
+    /// What people know it as.
+    pub name: String,
 }
 
 /// What uploads must keep to.
@@ -72,6 +90,17 @@ async fn get(State(state): State<AppState>) -> Json<Instance> {
             mode: auth_mode(&state),
             setup_required: state.accounts.setup_required(),
         },
+        registration: state.accounts.registration().as_str(),
+        oidc: state
+            .accounts
+            .provider()
+            .map(|name| Provider {
+                id: PROVIDER,
+                name: name.to_owned(),
+            })
+            .into_iter()
+            .collect(),
+        mail: state.accounts.sends_mail(),
         limits: Limits {
             max_file_size: config.max_file_size,
             supported_formats: config.supported_formats.clone(),

@@ -32,7 +32,7 @@ use axum::Router;
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 
-pub use http::caller::{Caller, ClientAddr};
+pub use http::caller::{Caller, Client, ClientAddr};
 pub use http::extract::{Body, Params, PathId};
 pub use http::origin::PublicOrigin;
 pub use http::problem::{Problem, ProblemResult};

@@ -1,18 +1,18 @@
 //! `/api/session` and `/api/setup`: signing in and out, and the first time.
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
-use matinee_identity::{SignedIn, User};
+use axum::{Extension, Json};
+use http::{HeaderValue, StatusCode, header};
+use matinee_identity::{Credentials, IdentityError, SignedIn, User, Via};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::caller::{SESSION_COOKIE, cookie};
+use crate::http::caller::SESSION_COOKIE;
 use crate::instance::auth_mode;
-use crate::{AppState, Body, Caller, ClientAddr, Problem, ProblemResult};
+use crate::{AppState, Body, Caller, Client, Problem, ProblemResult};
 
 /// The routes.
 pub fn router() -> OpenApiRouter<AppState> {
@@ -59,9 +59,15 @@ impl From<&User> for SessionUser {
 /// A name and a password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Credentials {
+#[schema(as = Credentials)]
+pub struct SignIn {
+    /// The user name, or the account's verified e-mail address.
     username: String,
     password: String,
+    /// The authenticator's code, or a recovery code, where the problem
+    /// `totp-required` asks for it.
+    #[serde(default)]
+    code: Option<String>,
 }
 
 /// The first choice of a password.
@@ -97,23 +103,19 @@ fn session(state: &AppState, user: Option<&User>, token: Option<String>) -> Sess
 ///
 /// The answer sets an `HttpOnly` session cookie for browsers and holds a bearer
 /// token for programs.
-#[utoipa::path(post, path = "/api/session", tag = "session", request_body = Credentials,
+#[utoipa::path(post, path = "/api/session", tag = "session", request_body = SignIn,
     responses((status = 200, body = Session), (status = 401, body = Problem), (status = 429, body = Problem)))]
 async fn post(
     State(state): State<AppState>,
-    ClientAddr(from): ClientAddr,
-    headers: HeaderMap,
-    Body(credentials): Body<Credentials>,
+    Client(device): Client,
+    Body(wish): Body<SignIn>,
 ) -> ProblemResult<Response> {
-    let signed_in = state
-        .accounts
-        .sign_in(
-            &credentials.username,
-            credentials.password,
-            &from,
-            user_agent(&headers),
-        )
-        .await?;
+    let credentials = Credentials {
+        login: wish.username,
+        password: wish.password,
+        code: wish.code,
+    };
+    let signed_in = state.accounts.sign_in(credentials, &device).await?;
     Ok(opened(&state, &signed_in))
 }
 
@@ -122,17 +124,12 @@ async fn post(
     responses((status = 200, body = Session), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn set_up(
     State(state): State<AppState>,
-    headers: HeaderMap,
+    Client(device): Client,
     Body(wish): Body<SetUp>,
 ) -> ProblemResult<Response> {
     let signed_in = state
         .accounts
-        .set_up(
-            &wish.token,
-            wish.username,
-            wish.password,
-            user_agent(&headers),
-        )
+        .set_up(&wish.token, wish.username, wish.password, &device)
         .await?;
     Ok(opened(&state, &signed_in))
 }
@@ -143,19 +140,25 @@ async fn delete(
     State(state): State<AppState>,
     // Recognised first, for the check that our own page asks for it.
     caller: Caller,
-    headers: HeaderMap,
+    via: Option<Extension<Via>>,
 ) -> ProblemResult<Response> {
-    if caller.0.user().is_some()
-        && let Some(token) = bearer(&headers).or_else(|| cookie(&headers, SESSION_COOKIE))
-    {
-        state.accounts.sign_out(&token).await?;
+    if let (Some(user), Some(session)) = (
+        caller.0.user(),
+        via.as_ref().and_then(|Extension(via)| via.session()),
+    ) {
+        match state.accounts.end_session(user.id.as_str(), session).await {
+            // It was ended elsewhere a moment ago.
+            Ok(()) | Err(IdentityError::NotFound(_)) => {}
+            Err(other) => return Err(other.into()),
+        }
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
     set_cookie(&mut response, &state, "", 0);
     Ok(response)
 }
 
-fn opened(state: &AppState, signed_in: &SignedIn) -> Response {
+/// A fresh session, as an answer: the cookie, and the token for programs.
+pub(crate) fn opened(state: &AppState, signed_in: &SignedIn) -> Response {
     let body = session(state, Some(&signed_in.user), Some(signed_in.token.clone()));
     let mut response = Json(body).into_response();
     response
@@ -170,26 +173,12 @@ fn opened(state: &AppState, signed_in: &SignedIn) -> Response {
     response
 }
 
-fn set_cookie(response: &mut Response, state: &AppState, token: &str, age: u64) {
+/// Gives a browser its session's cookie; an age of 0 takes it away.
+pub(crate) fn set_cookie(response: &mut Response, state: &AppState, token: &str, age: u64) {
     let secure = if state.config.https { "; Secure" } else { "" };
     let cookie =
         format!("{SESSION_COOKIE}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
-}
-
-fn bearer(headers: &HeaderMap) -> Option<String> {
-    let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = text.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| token.trim().to_owned())
-}
-
-fn user_agent(headers: &HeaderMap) -> &str {
-    headers
-        .get(header::USER_AGENT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
 }

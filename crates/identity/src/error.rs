@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use sea_orm::DbErr;
 
+use crate::{GrantError, PasskeyError};
+
 /// Shorthand for this crate's results.
 pub type Result<T, E = IdentityError> = std::result::Result<T, E>;
 
@@ -19,6 +21,48 @@ pub enum IdentityError {
         /// How long to wait.
         retry_after: Duration,
     },
+    /// The password is right, but an authenticator's code is needed too.
+    #[error("the code of your authenticator is needed as well")]
+    TotpRequired,
+    /// The authenticator's code is wrong, or was used already.
+    #[error("this code is not right, or was used already")]
+    WrongCode,
+    /// The account has been disabled by an administrator.
+    #[error("this account has been disabled")]
+    Disabled,
+    /// What is about to be done needs a fresh proof of who does it.
+    #[error("sign in again to do this")]
+    SignInAgain,
+    /// Nobody may make an account.
+    #[error("accounts are made by the administrators of this service")]
+    RegistrationClosed,
+    /// Only those who are invited may make an account.
+    #[error("an invitation is needed to make an account")]
+    InvitationNeeded,
+    /// Nobody could run the service any more.
+    #[error("this is the only administrator: make another one first")]
+    LastAdministrator,
+    /// There is no such thing, or it is somebody else's.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Not in this state.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// A link from a mail that was used, has expired or never was.
+    #[error("this link has been used or has expired: ask for another one")]
+    Link,
+    /// An application gets no tokens.
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+    /// A passkey cannot be used.
+    #[error(transparent)]
+    Passkey(#[from] PasskeyError),
+    /// The mail server's address, or a letter, cannot be used.
+    #[error("mail: {0}")]
+    Mail(String),
+    /// What somebody has elsewhere could not be read or removed.
+    #[error("personal data: {0}")]
+    Personal(String),
     /// A set-up link that was used, has expired or never was.
     #[error("this set-up link has been used or has expired; restart the program to get a new one")]
     SetupLink,

@@ -8,27 +8,38 @@
 //! * [`StreamTokens`] are the signed, expiring permissions that players carry
 //!   in their URLs; checking one costs a hash and no query.
 //!
-//! For now one operator account guards all writing. The rest of the program
-//! sees only [`Principal`] and [`access::decide`], so that more kinds of people
-//! can come without touching it.
+//! The rest of the program sees only [`Principal`] and [`access::decide`], so
+//! that more kinds of people can come without touching it.
 
 pub mod access;
 mod accounts;
 mod audit;
+mod credentials;
 mod error;
+mod mail;
 mod migrations;
 mod password;
+mod personal;
 mod principal;
 pub mod ratings;
 mod secrets;
 mod store;
 mod stream_token;
 mod throttle;
+mod user_agent;
 
-pub use accounts::{Accounts, AccountsOptions, Setup, SignedIn};
+pub use accounts::{
+    Account, AccountFilter, AccountPatch, Accounts, AccountsOptions, ApiKey, Credentials, Device,
+    DeviceCodes, DeviceRequest, GrantError, Invitation, Known, MailOptions, NewAccount, NewApiKey,
+    NewInvitation, OidcOptions, PROVIDER, Registered, Registering, Registration, SessionInfo,
+    SessionKind, Setup, SignedIn, Tokens, TotpSecret, TwoFactor, Via, is_recent,
+};
 pub use audit::{Audit, AuditEntry, AuditFilter, AuditRecord};
+pub use credentials::webauthn::PasskeyError;
 pub use error::{IdentityError, Result};
+pub use mail::is_mailbox;
 pub use migrations::migrations;
+pub use personal::PersonalData;
 pub use principal::{Principal, ProfileRef, Role, Scope, Scopes, User, first_profile};
 pub use secrets::InstanceSecret;
 pub use stream_token::{Claims, StreamTokens, TokenError};

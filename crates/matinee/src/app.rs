@@ -15,7 +15,7 @@ use matinee_catalog::discovery::{Discovery, DiscoveryDeps};
 use matinee_engines::blobs::{self, Apart, Folder, FolderOptions, SharedBlobs};
 use matinee_engines::db::{Db, migrate};
 use matinee_engines::search::{EmbeddedSearch, EmbeddedSearchOptions};
-use matinee_identity::{Accounts, AccountsOptions, InstanceSecret, Setup, StreamTokens};
+use matinee_identity::{Accounts, InstanceSecret, Setup, StreamTokens};
 use matinee_ingest::ffmpeg::Runner;
 use matinee_ingest::uploads::import::ImportHandler;
 use matinee_ingest::uploads::{Uploads, UploadsDeps};
@@ -28,8 +28,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{AuthMode, Config};
-use crate::{maintenance, options, server};
+use crate::config::Config;
+use crate::{maintenance, options, personal, server};
 
 /// Every crate's migrations. They run in the order of their names.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -70,12 +70,8 @@ impl App {
             .await
             .context("cannot bring the database to this version")?;
         let secret = InstanceSecret::load(&db).await?;
-        let accounts = Accounts::new(
-            db.clone(),
-            AccountsOptions {
-                open: config.auth == AuthMode::Open,
-            },
-        );
+        let accounts = Accounts::new(db.clone(), &secret, config.accounts())
+            .context("cannot set up accounts")?;
         let setup = accounts.bootstrap().await?;
         let catalog = Catalog::new(db.clone());
         let jobs = Jobs::new(db.clone());
@@ -116,9 +112,11 @@ impl App {
         let access = matinee_api::access::Access::new(&secret, Arc::new(country));
         handlers.push(Arc::new(SimilarHandler(discovery.clone())));
         handlers.push(Arc::new(TrendingHandler(discovery.clone())));
+        let community = Community::new(catalog.clone());
+        personal::contribute(&accounts, &db, &catalog, &community);
         let state = AppState {
             accounts,
-            community: Community::new(catalog.clone()),
+            community,
             stats: StatsCache::default(),
             access,
             catalog,

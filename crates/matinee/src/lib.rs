@@ -11,4 +11,5 @@ pub mod config;
 pub mod logging;
 pub mod maintenance;
 pub mod options;
+pub mod personal;
 pub mod server;

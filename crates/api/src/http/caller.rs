@@ -9,7 +9,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method, header};
 use matinee_catalog::{Audience, Video};
 use matinee_identity::access::{Action, Asker, Decision, Resource, decide};
-use matinee_identity::{Principal, User};
+use matinee_identity::{Device, Known, Principal, Via};
 
 use super::origin::{first, is_trusted, peer};
 use super::problem::Problem;
@@ -92,20 +92,25 @@ where
             return Ok(known.clone());
         }
         let state = AppState::from_ref(state);
-        let principal = recognise(parts, &state).await?;
+        let (principal, via) = recognise(parts, &state).await?;
+        if let Some(via) = via {
+            parts.extensions.insert(via);
+        }
         let caller = Self(state.access.asker(parts, &state.config, principal));
         parts.extensions.insert(caller.clone());
         Ok(caller)
     }
 }
 
-async fn recognise(parts: &Parts, state: &AppState) -> Result<Principal, Problem> {
-    let user = |user: User| Ok(Principal::User(user));
+async fn recognise(parts: &Parts, state: &AppState) -> Result<(Principal, Option<Via>), Problem> {
+    let user = |known: Known| Ok((Principal::User(known.user), Some(known.via)));
+    let accounts = &state.accounts;
     if let Some(text) = parts.headers.get(header::AUTHORIZATION) {
+        let from = client_addr(parts, &state.config);
         let text = text.to_str().unwrap_or_default();
         let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
         return match scheme.to_ascii_lowercase().as_str() {
-            "bearer" => match state.accounts.authenticate(rest.trim()).await? {
+            "bearer" => match accounts.authenticate(rest.trim(), &from).await? {
                 Some(known) => user(known),
                 None => Err(Problem::new(
                     http::StatusCode::UNAUTHORIZED,
@@ -115,29 +120,31 @@ async fn recognise(parts: &Parts, state: &AppState) -> Result<Principal, Problem
             "basic" => {
                 let (name, password) = basic(rest)
                     .ok_or_else(|| Problem::bad_request("The Basic credentials are malformed."))?;
-                let from = client_addr(parts, &state.config);
-                user(
-                    state
-                        .accounts
-                        .check_password(&name, password, &from)
-                        .await?,
-                )
+                let device = Device::new(from, "");
+                user(Known {
+                    user: accounts.check_basic(&name, password, &device).await?,
+                    via: Via::Password,
+                })
             }
             _ => Err(Problem::bad_request(
                 "Authorization must be of the scheme Bearer or Basic.",
             )),
         };
     }
-    if let Some(token) = cookie(&parts.headers, SESSION_COOKIE)
-        && let Some(known) = state.accounts.authenticate(&token).await?
-    {
-        same_origin(parts, state)?;
-        return user(known);
+    if let Some(token) = cookie(&parts.headers, SESSION_COOKIE) {
+        let from = client_addr(parts, &state.config);
+        if let Some(known) = accounts.authenticate(&token, &from).await? {
+            same_origin(parts, state)?;
+            return user(known);
+        }
     }
-    if state.accounts.is_open() {
+    if accounts.is_open() {
         same_origin(parts, state)?;
         loopback_host(parts)?;
-        return user(state.accounts.operator().await?);
+        return user(Known {
+            user: accounts.operator().await?,
+            via: Via::Open,
+        });
     }
     let viewer = parts
         .extensions
@@ -145,7 +152,7 @@ async fn recognise(parts: &Parts, state: &AppState) -> Result<Principal, Problem
         .map(|new| new.0.clone())
         .or_else(|| viewer_cookie(&parts.headers))
         .unwrap_or_default();
-    Ok(Principal::Anonymous { viewer })
+    Ok((Principal::Anonymous { viewer }, None))
 }
 
 /// The name given just now to somebody who came without one; a layer sends it
@@ -242,6 +249,28 @@ pub(crate) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)>
         .filter_map(|value| value.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
+}
+
+/// Where a request comes from: the client's address, and what it calls itself.
+#[derive(Debug, Clone)]
+pub struct Client(pub Device);
+
+impl<S> FromRequestParts<S> for Client
+where
+    S: Send + Sync,
+    AppState: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let addr = client_addr(parts, &AppState::from_ref(state).config);
+        let user_agent = parts
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        Ok(Self(Device::new(addr, user_agent)))
+    }
 }
 
 /// The client's address, seen through trusted proxies.

@@ -130,6 +130,17 @@ impl Problem {
         }
     }
 
+    /// The same, with a field called as the client knows it.
+    #[must_use]
+    pub fn of_field(mut self, from: &str, to: &str) -> Self {
+        for error in &mut self.errors {
+            if error.field == from {
+                to.clone_into(&mut error.field);
+            }
+        }
+        self
+    }
+
     /// The same with this address for the kind of problem.
     #[must_use]
     pub fn of_kind(mut self, kind: &'static str) -> Self {
@@ -204,18 +215,29 @@ impl From<IngestError> for Problem {
 
 impl From<IdentityError> for Problem {
     fn from(error: IdentityError) -> Self {
+        use IdentityError as E;
+        let words = |status| Self::new(status, sentence(&error));
         match error {
-            IdentityError::WrongCredentials => {
-                Self::new(StatusCode::UNAUTHORIZED, sentence(&error))
-            }
-            IdentityError::Throttled { retry_after } => Self {
+            E::WrongCredentials | E::WrongCode => words(StatusCode::UNAUTHORIZED),
+            E::TotpRequired => words(StatusCode::UNAUTHORIZED).of_kind("/problems/totp-required"),
+            E::Throttled { retry_after } => Self {
                 retry_after: Some(retry_after),
-                ..Self::new(StatusCode::TOO_MANY_REQUESTS, sentence(&error))
+                ..words(StatusCode::TOO_MANY_REQUESTS)
             },
-            IdentityError::SetupLink => Self::forbidden(sentence(&error)),
-            IdentityError::Invalid { field, reason } => Self::field(field, reason),
-            IdentityError::Db(error) => Self::unavailable(&error),
-            IdentityError::Hash(_) | IdentityError::Corrupt(_) => Self::internal(&error),
+            E::SetupLink | E::Disabled | E::RegistrationClosed => words(StatusCode::FORBIDDEN),
+            E::SignInAgain => words(StatusCode::FORBIDDEN).of_kind("/problems/sign-in-again"),
+            E::InvitationNeeded => Self::field("invitation", "is needed to make an account"),
+            E::NotFound(_) => words(StatusCode::NOT_FOUND),
+            E::LastAdministrator | E::Conflict(_) => words(StatusCode::CONFLICT),
+            E::Link => Self::field(
+                "token",
+                "has been used or has expired: ask for another link",
+            ),
+            E::Grant(_) => words(StatusCode::BAD_REQUEST),
+            E::Passkey(error) => Self::field("response", error.to_string()),
+            E::Invalid { field, reason } => Self::field(field, reason),
+            E::Db(error) => Self::unavailable(&error),
+            E::Hash(_) | E::Corrupt(_) | E::Mail(_) | E::Personal(_) => Self::internal(&error),
         }
     }
 }

@@ -43,6 +43,19 @@ pub(super) fn answer<T: Serialize>(rows: &[T], next: Option<&str>, uri: &Uri) ->
     response
 }
 
+/// The page of rows of which one more was asked for than fits on it.
+pub(super) fn cut<T: Serialize>(
+    mut rows: Vec<T>,
+    limit: u64,
+    uri: &Uri,
+    id: impl Fn(&T) -> &str,
+) -> Response {
+    let more = rows.len() as u64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = rows.last().filter(|_| more).map(|last| id(last).to_owned());
+    answer(&rows, next.as_deref(), uri)
+}
+
 fn link(uri: &Uri, cursor: &str) -> Option<HeaderValue> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     let before = uri.query().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! `matinee reset-password`.
 
 use matinee_engines::db::{Db, migrate};
-use matinee_identity::{Accounts, AccountsOptions};
+use matinee_identity::{Accounts, AccountsOptions, InstanceSecret};
 
 use super::block_on;
 use crate::app::migrations;
@@ -15,7 +15,8 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
     block_on(async {
         let db = Db::open(&config.database()).await?;
         migrate(&db, migrations()).await?;
-        let accounts = Accounts::new(db.clone(), AccountsOptions::default());
+        let secret = InstanceSecret::load(&db).await?;
+        let accounts = Accounts::new(db.clone(), &secret, AccountsOptions::default())?;
         let setup = match accounts.bootstrap().await? {
             Some(setup) => setup,
             None => accounts.reset_operator().await?,

@@ -11,6 +11,7 @@
 
 mod error;
 mod explain;
+mod people;
 mod settings;
 mod sources;
 mod value;
@@ -24,6 +25,7 @@ use matinee_engines::db::DatabaseUrl;
 
 pub use error::{ConfigError, Wrong};
 pub use explain::explain;
+pub use people::PeopleConfig;
 pub use settings::{SETTINGS, Setting};
 pub use sources::Sources;
 
@@ -139,6 +141,8 @@ pub struct Config {
     pub enable_cdn: bool,
     /// The content delivery network's address.
     pub cdn_base_url: Option<String>,
+    /// Accounts and how people sign in.
+    pub people: PeopleConfig,
 }
 
 impl Config {
@@ -181,6 +185,7 @@ impl Config {
                 "must be set when ENABLE_CDN_INTEGRATION is true",
             ));
         }
+        self.people.judge(self.public_url.is_some(), problems);
         if let Err(error) = self.blobs() {
             problems.push(error::Problem::rule("MATINEE_STORAGE", &error.to_string()));
         }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::value::{bytes, duration, each, number, parse, switch, web_address};
+use matinee_identity::Registration;
+
 use super::{AuthMode, Config, Environment, Handoff, Wrong};
 
 /// One setting.
@@ -197,6 +199,110 @@ pub const SETTINGS: &[Setting] = &[
                 return Err(Wrong);
             }
             c.log_level = v.to_lowercase().replace("warning", "warn");
+            Ok(())
+        }
+    ),
+    setting!(
+        "People",
+        "MATINEE_REGISTRATION",
+        "invitation",
+        "open, invitation or closed",
+        "Who may make an account: anybody, those whom an administrator has sent an invitation, or nobody (administrators make them).",
+        |c, v| {
+            c.people.registration = choice(
+                v,
+                &[
+                    ("open", Registration::Open),
+                    ("invitation", Registration::Invitation),
+                    ("closed", Registration::Closed),
+                ],
+            )?;
+            Ok(())
+        }
+    ),
+    setting!(
+        secret "People",
+        "MATINEE_SMTP_URL",
+        "an address such as smtps://user:password@mail.example.org:465, or smtp://mail.example.org:587?tls=required",
+        "The mail server for confirming addresses and for forgotten passwords. Without it, letters are written to the log. Needs MATINEE_MAIL_FROM and MATINEE_PUBLIC_URL.",
+        |c, v| {
+            c.people.smtp_url = optional(v, super::people::smtp_url)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "People",
+        "MATINEE_MAIL_FROM",
+        "",
+        "an address such as Film club <films@example.org>",
+        "Whom letters come from.",
+        |c, v| {
+            c.people.mail_from = optional(v, super::people::sender)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "People",
+        "MATINEE_OIDC_ISSUER",
+        "",
+        "an address such as https://login.example.org/realms/films",
+        "A provider that people may sign in with (OpenID Connect). Its redirect address is /api/session/oidc/sso/callback below this server's. Needs MATINEE_OIDC_CLIENT_ID.",
+        |c, v| {
+            c.people.oidc_issuer = optional(v, super::people::issuer)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "People",
+        "MATINEE_OIDC_CLIENT_ID",
+        "",
+        "a text",
+        "What the provider calls this service.",
+        |c, v| {
+            c.people.oidc_client_id = optional(v, |v| text(v, 256))?;
+            Ok(())
+        }
+    ),
+    setting!(
+        secret "People",
+        "MATINEE_OIDC_CLIENT_SECRET",
+        "a text",
+        "The password that the provider gave to this service. Without it: a public client.",
+        |c, v| {
+            c.people.oidc_client_secret = optional(v, |v| text(v, 512))?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "People",
+        "MATINEE_OIDC_NAME",
+        "Single sign-on",
+        "1 to 60 characters",
+        "What people know the provider as.",
+        |c, v| {
+            c.people.oidc_name = text(v, 60)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "People",
+        "MATINEE_OIDC_LINK_BY_EMAIL",
+        "false",
+        "true or false",
+        "Whether somebody whose e-mail address the provider has verified is taken for the account with the same verified address. Only for a provider that is trusted with every account.",
+        |c, v| {
+            c.people.oidc_link_by_email = switch(v)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "People",
+        "MATINEE_OIDC_SIGN_UP",
+        "false",
+        "true or false",
+        "Whether somebody new who comes from the provider gets an account (of a viewer), whatever MATINEE_REGISTRATION says.",
+        |c, v| {
+            c.people.oidc_sign_up = switch(v)?;
             Ok(())
         }
     ),
@@ -602,6 +708,7 @@ impl Config {
             segment_cache: 0,
             enable_cdn: false,
             cdn_base_url: None,
+            people: super::people::PeopleConfig::default(),
         }
     }
 }

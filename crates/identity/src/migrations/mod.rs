@@ -1,11 +1,17 @@
 //! The tables' history.
 
+mod people;
+
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, binary, string, string_null, text};
 
 /// This crate's migrations.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(Accounts), Box::new(AuditLog)]
+    vec![
+        Box::new(Accounts),
+        Box::new(AuditLog),
+        Box::new(people::People),
+    ]
 }
 
 struct Accounts;

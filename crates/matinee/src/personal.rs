@@ -1,0 +1,146 @@
+//! What each part of the program keeps of a person, for their export and for
+//! the day they leave.
+
+use std::sync::Arc;
+
+use matinee_catalog::Catalog;
+use matinee_catalog::community::Community;
+use matinee_engines::db::Db;
+use matinee_identity::{Accounts, PersonalData, first_profile};
+use sea_orm::{ConnectionTrait, FromQueryResult as _, JsonValue, Statement, Value};
+use serde_json::json;
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Has every part asked.
+pub fn contribute(accounts: &Accounts, db: &Db, catalog: &Catalog, community: &Community) {
+    accounts.contribute(Arc::new(Videos {
+        db: db.clone(),
+        catalog: catalog.clone(),
+    }));
+    accounts.contribute(Arc::new(Watched(db.clone())));
+    accounts.contribute(Arc::new(Written {
+        db: db.clone(),
+        community: community.clone(),
+    }));
+}
+
+async fn rows(db: &Db, sql: &str, values: Vec<Value>) -> Outcome<Vec<JsonValue>> {
+    let statement = Statement::from_sql_and_values(db.backend(), sql, values);
+    Ok(JsonValue::find_by_statement(statement)
+        .all(db.read())
+        .await?)
+}
+
+/// Under which keys a person's history, lists and likes are kept: those of
+/// their profiles.
+fn keys(user: &str) -> Vec<String> {
+    vec![user.to_owned(), first_profile(user)]
+}
+
+/// What they have uploaded. It stays when they leave, without their name: a
+/// library does not lose its films with a librarian.
+struct Videos {
+    db: Db,
+    catalog: Catalog,
+}
+
+#[async_trait::async_trait]
+impl PersonalData for Videos {
+    fn section(&self) -> &'static str {
+        "videos"
+    }
+
+    async fn export(&self, user: &str) -> Outcome<JsonValue> {
+        let sql = "SELECT id, title, description, filename, created_at, updated_at \
+            FROM videos WHERE owner = $1 ORDER BY id";
+        let rows = rows(&self.db, sql, vec![user.into()]).await?;
+        Ok(JsonValue::Array(rows.into_iter().map(readable).collect()))
+    }
+
+    async fn erase(&self, user: &str) -> Outcome<()> {
+        let sql = "SELECT id FROM videos WHERE owner = $1 OR uploader_id = $1";
+        let videos = rows(&self.db, sql, vec![user.into()]).await?;
+        for sql in [
+            "UPDATE videos SET owner = NULL WHERE owner = $1",
+            "UPDATE videos SET uploader_id = NULL WHERE uploader_id = $1",
+        ] {
+            let values = [user.into()];
+            let statement = Statement::from_sql_and_values(self.db.backend(), sql, values);
+            self.db.write().execute_raw(statement).await?;
+        }
+        for video in videos.iter().filter_map(|row| row["id"].as_str()) {
+            self.catalog.announce(video, false);
+        }
+        Ok(())
+    }
+}
+
+/// Where they stopped watching.
+struct Watched(Db);
+
+#[async_trait::async_trait]
+impl PersonalData for Watched {
+    fn section(&self) -> &'static str {
+        "watch_history"
+    }
+
+    async fn export(&self, user: &str) -> Outcome<JsonValue> {
+        let mut all = Vec::new();
+        for key in keys(user) {
+            let sql = "SELECT viewer_key, video_id, position_ms, duration_ms, watched_at \
+                FROM watch_progress WHERE viewer_key = $1 ORDER BY watched_at";
+            all.extend(rows(&self.0, sql, vec![key.into()]).await?);
+        }
+        Ok(JsonValue::Array(all.into_iter().map(readable).collect()))
+    }
+
+    async fn erase(&self, user: &str) -> Outcome<()> {
+        for key in keys(user) {
+            let sql = "DELETE FROM watch_progress WHERE viewer_key = $1";
+            let statement = Statement::from_sql_and_values(self.0.backend(), sql, [key.into()]);
+            self.0.write().execute_raw(statement).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What they have said and collected: playlists, the watchlist, likes,
+/// comments, reviews.
+struct Written {
+    db: Db,
+    community: Community,
+}
+
+#[async_trait::async_trait]
+impl PersonalData for Written {
+    fn section(&self) -> &'static str {
+        "community"
+    }
+
+    async fn export(&self, user: &str) -> Outcome<JsonValue> {
+        let written = self.community.export(user, &keys(user)).await?;
+        Ok(json!(written))
+    }
+
+    async fn erase(&self, user: &str) -> Outcome<()> {
+        let tx = self.db.begin().await?;
+        Community::forget(&tx, Some(user), &keys(user)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// The same row with instants that a person can read.
+fn readable(mut row: JsonValue) -> JsonValue {
+    if let Some(fields) = row.as_object_mut() {
+        for (_, value) in fields.iter_mut().filter(|(name, _)| name.ends_with("_at")) {
+            if let Some(at) = value.as_i64()
+                && let Ok(at) = jiff::Timestamp::from_microsecond(at)
+            {
+                *value = at.to_string().into();
+            }
+        }
+    }
+    row
+}
