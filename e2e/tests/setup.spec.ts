@@ -81,7 +81,8 @@ test('a person opens the printed link, chooses a password, and begins', async ({
     await expect(page.getByTestId('upload')).toHaveAttribute('data-state', /processing|ready/, { timeout: 60_000 });
 
     // Signed out, the way in is the password.
-    await page.getByRole('button', { name: /sign out/i }).click();
+    await page.getByRole('button', { name: /profile and account/i }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.goto(`${server.url}/login`);
     await page.getByLabel('Name').fill('operator');
     await page.getByLabel('Password').fill('wrong');
@@ -89,7 +90,7 @@ test('a person opens the printed link, chooses a password, and begins', async ({
     await expect(page.getByRole('alert')).toBeVisible();
     await page.getByLabel('Password').fill('correct horse battery');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(page.getByRole('button', { name: /sign out/i })).toBeVisible();
+    await expect(page.getByRole('button', { name: /profile and account/i })).toBeVisible();
   } finally {
     await server.stop();
   }

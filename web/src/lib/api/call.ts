@@ -7,6 +7,7 @@ export interface Options {
 	query?: Query;
 	body?: unknown;
 	signal?: AbortSignal;
+	headers?: Record<string, string>;
 }
 
 /** A path out of parts, each one escaped: an id or a word can never leave its place. */
@@ -26,7 +27,7 @@ export function address(base: string, query: Query = {}): string {
 
 /** Asks the server and hands back the answer as it came; whatever fails is an `ApiError`. */
 export async function send(method: Method, url: string, options: Options = {}): Promise<Response> {
-	const { body, query, signal } = options;
+	const { body, query, signal, headers } = options;
 	let response: Response;
 	try {
 		response = await fetch(address(url, query), {
@@ -34,6 +35,7 @@ export async function send(method: Method, url: string, options: Options = {}): 
 			credentials: 'same-origin',
 			headers: {
 				Accept: 'application/json',
+				...headers,
 				...(body === undefined ? {} : { 'Content-Type': 'application/json' })
 			},
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,5 +1,6 @@
 import { api } from '$lib/api/client';
 import { people } from '$lib/api/people';
+import { profiles, type Profile } from '$lib/api/profiles';
 import { asApiError, type ApiError } from '$lib/api/problem';
 import type { Instance, Session } from '$lib/api/types';
 
@@ -8,12 +9,18 @@ class SessionState {
 	instance = $state.raw<Instance>();
 	session = $state.raw<Session>();
 	error = $state.raw<ApiError>();
+	/** Who watches with this account. */
+	profiles = $state.raw<Profile[]>([]);
+	/** Who watches now. */
+	profile = $derived(this.profiles.find((profile) => profile.selected));
 	#loading: Promise<void> | undefined;
 
 	/** Whether one may put videos in and change them: a creator or more, or where all are let in. */
 	canEdit = $derived(
 		this.session?.auth_mode === 'open' ||
-			(this.session?.authenticated === true && this.session.user?.role !== 'viewer')
+			(this.session?.authenticated === true &&
+				this.session.user?.role !== 'viewer' &&
+				!this.profile?.kids)
 	);
 	/** Whether somebody is known by name. */
 	signedIn = $derived(this.session?.authenticated === true);
@@ -28,10 +35,24 @@ class SessionState {
 		try {
 			[this.instance, this.session] = await Promise.all([api.instance(), api.session.get()]);
 			this.error = undefined;
+			void this.loadProfiles();
 		} catch (thrown) {
 			this.error = asApiError(thrown);
 			this.#loading = undefined;
 		}
+	}
+
+	/** Reads who watches with this account; nobody in particular where there are no profiles. */
+	async loadProfiles(): Promise<Profile[]> {
+		this.profiles = this.session?.authenticated ? await profiles.list().catch(() => []) : [];
+		return this.profiles;
+	}
+
+	/** Goes on as another profile. What belongs to the one before is read anew. */
+	async choose(id: string, pin?: string): Promise<void> {
+		await profiles.select(id, pin);
+		await this.load(true);
+		await this.loadProfiles();
 	}
 
 	/** `code` is the authenticator's, where one is asked for. */
@@ -51,6 +72,7 @@ class SessionState {
 
 	async signOut(): Promise<void> {
 		await api.session.close();
+		this.profiles = [];
 		this.session = await api.session.get();
 	}
 }
