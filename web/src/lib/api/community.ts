@@ -1,5 +1,6 @@
 import { call, path, send, type Options } from './call';
 import { nextCursor, type Page } from './client';
+import type { Card, Why } from './home';
 import type { Video } from './types';
 
 export type Reaction = 'like' | 'dislike';
@@ -161,6 +162,7 @@ export const community = {
 
 	unlock: (id: string, password: string): Promise<unknown> =>
 		call('POST', video(id, 'unlock'), { body: { password } }),
-	similar: (id: string): Promise<Video[]> =>
+	/** Titles that go with this one, and why. */
+	similar: (id: string): Promise<{ video: Card; why: Why }[]> =>
 		call('GET', video(id, 'similar'), { query: { limit: 24 } })
 };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Video } from '$lib/api/types';
-import { shelves } from './rows';
+import { rowHref, shelves } from './rows';
 
 let next = 0;
 const video = (part: Partial<Video>): Video =>
@@ -32,3 +32,18 @@ it('makes rows of shows, kinds and genres that fill one', () => {
 
 it('does not repeat the whole library', () =>
 	expect(shelves([video({ genre: 'Noir' }), video({ genre: 'Noir' })])).toEqual([]));
+
+it.each([
+	['new', null, '/browse'],
+	['top10', null, '/browse?sort=-view_count'],
+	['genre', 'Sci-Fi & Co', '/browse?genre=Sci-Fi%20%26%20Co'],
+	['content_type', 'short', '/browse?content_type=short'],
+	['tag', 'sea', '/browse?tag=sea'],
+	['collection', 'collection_01', '/collections/collection_01'],
+	['collection', 'Noir', undefined],
+	['genre', null, undefined],
+	['because_you_watched', null, undefined],
+	['something newer', 'x', undefined]
+])('the rest of a row %s of %s is at %s', (kind, value, href) =>
+	expect(rowHref({ kind, value })).toBe(href)
+);

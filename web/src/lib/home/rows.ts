@@ -1,3 +1,4 @@
+import type { HomeRow } from '$lib/api/home';
 import type { Video } from '$lib/api/types';
 import { typeName } from '$lib/video';
 
@@ -63,4 +64,30 @@ export function shelves(videos: Video[]): Shelf[] {
 			videos: group
 		}));
 	return [...shows, ...kinds, ...genres];
+}
+
+/** Where the rest of a row of the home page is, if there is such a place. */
+export function rowHref({ kind, value }: Pick<HomeRow, 'kind' | 'value'>): string | undefined {
+	const by = (name: string): string | undefined =>
+		value ? `/browse?${name}=${encodeURIComponent(value)}` : undefined;
+	switch (kind) {
+		case 'new':
+			return '/browse';
+		case 'trending':
+		case 'top10':
+			return '/browse?sort=-view_count';
+		case 'genre':
+		case 'genres':
+			return by('genre');
+		case 'content_type':
+			return by('content_type');
+		case 'tag':
+			return by('tag');
+		case 'collection':
+			return value?.startsWith('collection_')
+				? `/collections/${encodeURIComponent(value)}`
+				: undefined;
+		default:
+			return undefined;
+	}
 }

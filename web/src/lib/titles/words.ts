@@ -68,3 +68,7 @@ const EXTRAS: Record<string, string> = {
 };
 export const extraName = (kind: string | null | undefined): string =>
 	kind ? (EXTRAS[kind] ?? capital(kind.replace(/_/g, ' '))) : 'Extra';
+
+/** A letter of the alphabet under which titles stand; `#` holds digits, `*` other scripts. */
+export const letterName = (letter: string): string =>
+	letter === '#' ? '0–9' : letter === '*' ? 'Other scripts' : letter;
