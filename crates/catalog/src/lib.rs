@@ -39,6 +39,7 @@ mod shows;
 mod sight;
 pub mod store;
 mod tracks;
+mod usage;
 mod vocabulary;
 
 pub use access::Access;
@@ -74,4 +75,5 @@ pub use store::videos::{
     Chapter, Chapters, ExternalIds, Model as Video, ProcessingStatus, Reasons, Resolutions, Tags,
 };
 pub use tracks::{RenditionChange, SubtitleChange};
+pub use usage::Usage;
 pub use vocabulary::WordCount;

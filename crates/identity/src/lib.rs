@@ -23,6 +23,7 @@ mod personal;
 mod principal;
 pub mod ratings;
 mod secrets;
+pub mod standing;
 mod store;
 mod stream_token;
 mod throttle;

@@ -14,7 +14,9 @@ use matinee_catalog::discovery::recommend::{SimilarHandler, TrendingHandler};
 use matinee_catalog::discovery::{Discovery, DiscoveryDeps};
 use matinee_engines::blobs::{self, Apart, Folder, FolderOptions, SharedBlobs};
 use matinee_engines::db::{Db, migrate};
+use matinee_engines::hot::{HotLimits, MemoryHot};
 use matinee_engines::search::{EmbeddedSearch, EmbeddedSearchOptions};
+use matinee_identity::standing::Standings;
 use matinee_identity::{Accounts, InstanceSecret, Setup, StreamTokens};
 use matinee_ingest::ffmpeg::Runner;
 use matinee_ingest::uploads::import::ImportHandler;
@@ -109,7 +111,13 @@ impl App {
         let mut handlers = ingest.handlers();
         handlers.push(Arc::new(ImportHandler::new(uploads.clone())));
         let country = matinee_api::access::CountryHeader(options::api(config).country_header);
-        let access = matinee_api::access::Access::new(&secret, Arc::new(country));
+        let access = matinee_api::access::Access::new(
+            &secret,
+            Standings::new(db.clone(), &secret),
+            Arc::new(MemoryHot::new(HotLimits::default())),
+            Arc::new(country),
+            config.limits,
+        );
         handlers.push(Arc::new(SimilarHandler(discovery.clone())));
         handlers.push(Arc::new(TrendingHandler(discovery.clone())));
         let community = Community::new(catalog.clone());

@@ -96,7 +96,8 @@ where
         if let Some(via) = via {
             parts.extensions.insert(via);
         }
-        let caller = Self(state.access.asker(parts, &state.config, principal));
+        let asker = state.access.asker(parts, &state.config, principal).await?;
+        let caller = Self(asker);
         parts.extensions.insert(caller.clone());
         Ok(caller)
     }

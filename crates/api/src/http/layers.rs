@@ -46,6 +46,10 @@ pub fn api(router: Router<AppState>, state: &AppState) -> Router<AppState> {
     let router = router
         .layer(from_fn(super::linger::layer))
         .layer(from_fn_with_state(state.clone(), name_viewers))
+        .layer(from_fn_with_state(
+            state.clone(),
+            crate::access::rates::layer,
+        ))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(
             CompressionLayer::new()

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use matinee_identity::access::Action;
 use matinee_playback::progress::{Progress, Report};
 use serde::{Deserialize, Serialize};
@@ -67,13 +67,16 @@ pub struct ProgressReport {
 /// Report where the viewer is
 ///
 /// The latest report wins. It counts at once, and is written within 30 seconds.
+/// A report also keeps the device's place among those on which the account
+/// plays: 429 says that it has none, and which others play.
 #[utoipa::path(post, path = "/stream/{id}/progress", tag = "playback", params(("id" = String, Path)),
     request_body = ProgressReport,
     responses((status = 200, body = ProgressView), (status = 404, body = Problem),
-        (status = 422, body = Problem)))]
+        (status = 422, body = Problem), (status = 429, body = Problem)))]
 pub(super) async fn report(
     State(state): State<AppState>,
     caller: Caller,
+    headers: HeaderMap,
     PathId(id): PathId,
     Body(report): Body<ProgressReport>,
 ) -> ProblemResult<Json<ProgressView>> {
@@ -86,6 +89,11 @@ pub(super) async fn report(
             .unwrap_or_else(|| seconds(duration_ms)),
     };
     let progress = state.playback.progress().record(&viewer, &id, report)?;
+    if progress.completed() {
+        state.access.stop_playing(&caller, &headers).await;
+    } else {
+        state.access.play(&caller, &headers).await?;
+    }
     Ok(Json(ProgressView::new(&id, &progress)))
 }
 

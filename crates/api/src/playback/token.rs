@@ -2,8 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use http::HeaderName;
 use http::header::CACHE_CONTROL;
+use http::{HeaderMap, HeaderName};
 use matinee_identity::access::Action;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -38,16 +38,19 @@ pub struct StreamToken {
 /// playlists bears it.
 #[utoipa::path(get, path = "/stream/{id}/token", tag = "playback", params(("id" = String, Path)),
     responses((status = 200, body = StreamToken), (status = 401, body = Problem),
-        (status = 404, body = Problem)))]
+        (status = 404, body = Problem),
+        (status = 429, body = Problem, description = "The account plays on as many devices as it may")))]
 pub(super) async fn token(
     State(state): State<AppState>,
     caller: Caller,
+    headers: HeaderMap,
     origin: PublicOrigin,
     PathId(id): PathId,
 ) -> ProblemResult<([(HeaderName, &'static str); 1], Json<StreamToken>)> {
     let presentation = state.playback.presentation(&id).await?;
     let video = &presentation.video;
     caller.require_for(video, Action::Watch)?;
+    state.access.play(&caller, &headers).await?;
     let viewer = caller.0.viewer_key().unwrap_or_default();
     let grant = state.playback.grant(video, &viewer);
     let ours = |path: String| {

@@ -12,7 +12,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::form::{self, Taken};
-use super::uploader;
+use super::{content_length, uploader};
+use crate::access::make_room;
 use crate::{AppState, Caller, Problem, ProblemResult};
 
 /// The cookie with the message.
@@ -70,7 +71,10 @@ async fn accept(
     caller: Result<Caller, Problem>,
     request: Request,
 ) -> ProblemResult<Taken> {
-    let who = uploader(&caller?)?;
+    let caller = caller?;
+    let who = uploader(&caller)?;
+    let size = content_length(request.headers());
+    make_room(state, &caller, size).await?;
     form::take(state, &who, request, |metadata| {
         if metadata.resolutions.is_empty() {
             return Err(Problem::field("resolutions", "must be at least one"));

@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 
 use super::fields::{FIELDS_MAX, Fields};
 use super::{content_length, pipe, uploader};
+use crate::access::make_room;
 use crate::videos::view::VideoView;
 use crate::{AppState, Caller, Problem, ProblemResult, PublicOrigin};
 
@@ -69,7 +70,7 @@ pub struct UploadForm {
     responses((status = 201, body = VideoView), (status = 400, body = Problem),
         (status = 401, body = Problem), (status = 413, body = Problem),
         (status = 415, body = Problem), (status = 422, body = Problem),
-        (status = 507, body = Problem)))]
+        (status = 429, body = Problem), (status = 507, body = Problem)))]
 async fn upload(
     State(state): State<AppState>,
     caller: Caller,
@@ -77,6 +78,8 @@ async fn upload(
     request: Request,
 ) -> ProblemResult<Response> {
     let who = uploader(&caller)?;
+    let size = content_length(request.headers());
+    make_room(&state, &caller, size).await?;
     let Taken { video, .. } = take(&state, &who, request, |_| Ok(())).await?;
     let place = [(header::LOCATION, format!("/api/videos/{}", video.id))];
     let body = crate::videos::view_of(&state, video, &origin).await?;

@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 
 use super::fields::Fields;
 use super::uploader;
+use crate::access::make_room;
 use crate::videos::view::VideoView;
 use crate::{AppState, Caller, Problem, ProblemResult, PublicOrigin};
 
@@ -65,6 +66,7 @@ async fn import(
     fields: Fields,
 ) -> ProblemResult<Response> {
     let who = uploader(&caller)?;
+    make_room(&state, &caller, None).await?;
     let url = fields.required(&["url"])?;
     let video = state.uploads.import(&who, &url, fields.metadata()?).await?;
     let place = [(header::LOCATION, format!("/api/videos/{}", video.id))];

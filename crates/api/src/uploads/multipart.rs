@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 
 use super::fields::{FIELDS_MAX, Fields, media_type};
 use super::{bytes, content_length, pipe, uploader};
+use crate::access::make_room;
 use crate::videos::view::{VideoView, rfc3339};
 use crate::{AppState, Caller, Problem, ProblemResult, PublicOrigin};
 
@@ -152,7 +153,8 @@ impl From<Numbered> for NumberedView {
 #[utoipa::path(post, path = "/api/multipart/initiate", tag = "uploads",
     request_body = InitiateRequest,
     responses((status = 200, body = NumberedView), (status = 401, body = Problem),
-        (status = 413, body = Problem), (status = 422, body = Problem)))]
+        (status = 413, body = Problem), (status = 422, body = Problem),
+        (status = 429, body = Problem)))]
 async fn initiate(
     State(state): State<AppState>,
     caller: Caller,
@@ -169,6 +171,7 @@ async fn initiate(
         part_size: fields.number(&PART_SIZE)?,
         metadata: fields.metadata()?,
     };
+    make_room(&state, &caller, wish.size).await?;
     let upload = state.uploads.initiate(&who, wish).await?;
     Ok(Json(upload.into()))
 }

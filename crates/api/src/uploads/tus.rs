@@ -14,6 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{bytes, content_length, uploader};
+use crate::access::make_room;
 use crate::{AppState, Caller, Problem, ProblemResult};
 
 const VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
@@ -102,7 +103,8 @@ async fn options(State(state): State<AppState>) -> Response {
     ),
     responses((status = 201, description = "`Location` has the upload's address"),
         (status = 401, body = Problem), (status = 412, body = Problem),
-        (status = 413, body = Problem), (status = 422, body = Problem)))]
+        (status = 413, body = Problem), (status = 422, body = Problem),
+        (status = 429, body = Problem)))]
 async fn create(
     State(state): State<AppState>,
     caller: Caller,
@@ -141,6 +143,7 @@ async fn create(
     {
         return Err(UploadError::TooLarge { limit: size }.into());
     }
+    make_room(&state, &caller, size).await?;
     let mut upload = state.uploads.create_tus(&who, size, metadata, raw).await?;
     if with_bytes && length != Some(0) {
         let chunk = Chunk {
@@ -220,6 +223,9 @@ async fn patch(
         upload_length: number(headers, &UPLOAD_LENGTH)?,
         checksum: checksum(headers)?,
     };
+    if let Some(size) = chunk.upload_length {
+        make_room(&state, &caller, Some(size)).await?;
+    }
     let upload = append(&state, &who, &id, chunk, request).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     describe(&mut response, &upload);

@@ -11,6 +11,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(Accounts),
         Box::new(AuditLog),
         Box::new(people::People),
+        Box::new(crate::standing::migrations::Tables),
     ]
 }
 

@@ -20,6 +20,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use matinee_api::access::Limits;
 use matinee_engines::blobs::{BlobError, BlobsConfig};
 use matinee_engines::db::DatabaseUrl;
 
@@ -77,6 +78,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// The header in which a trusted proxy tells the client's country.
     pub country_header: Option<http::HeaderName>,
+    /// How much is allowed at once.
+    pub limits: Limits,
     /// Other sites whose pages may call the API.
     pub allowed_origins: Vec<String>,
     /// Other sites whose pages may show the player in a frame.

@@ -4,9 +4,11 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::value::{bytes, duration, each, number, parse, switch, web_address};
 use matinee_identity::Registration;
 
+use matinee_api::access::{Limits, Quota};
+
+use super::value::{bytes, duration, each, number, parse, rate, switch, web_address};
 use super::{AuthMode, Config, Environment, Handoff, Wrong};
 
 /// One setting.
@@ -662,6 +664,65 @@ pub const SETTINGS: &[Setting] = &[
             Ok(())
         }
     ),
+    setting!(
+        "Limits",
+        "MATINEE_RATE_LIMIT",
+        "600/m",
+        "requests and a time such as 600/m, or 0 for none",
+        "How often one address may ask. Media and the bytes of uploads are not counted, nor is the machine itself.",
+        |c, v| {
+            c.limits.per_address = rate(v)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Limits",
+        "MATINEE_RATE_LIMIT_ACCOUNT",
+        "1200/m",
+        "requests and a time such as 1200/m, or 0 for none",
+        "How often one account may ask, from all addresses together.",
+        |c, v| {
+            c.limits.per_account = rate(v)?;
+            Ok(())
+        }
+    ),
+    setting!(
+        "Limits",
+        "MATINEE_CONCURRENT_PLAYBACKS",
+        "0",
+        "a number from 0 to 1000; 0 for no limit",
+        "On how many devices one account may play at the same time.",
+        |c, v| {
+            c.limits.playbacks = Some(number(v, 0..=1000)?).filter(|n| *n > 0);
+            Ok(())
+        }
+    ),
+    setting!(
+        "Limits",
+        "MATINEE_QUOTA_STORAGE",
+        "",
+        "roles and sizes such as creator=100GiB,moderator=1TiB",
+        "How much an account of a role may keep: its uploads and what is made of them. Administrators may keep all that fits.",
+        |c, v| {
+            quotas(c, v, |quota, size| {
+                quota.storage = Some(bytes(size)?);
+                Ok(())
+            })
+        }
+    ),
+    setting!(
+        "Limits",
+        "MATINEE_QUOTA_UPLOADS",
+        "",
+        "roles and numbers such as creator=20,moderator=100",
+        "How many videos an account of a role may upload in 24 hours.",
+        |c, v| {
+            quotas(c, v, |quota, count| {
+                quota.uploads = Some(parse(count)?);
+                Ok(())
+            })
+        }
+    ),
 ];
 
 impl Config {
@@ -676,6 +737,7 @@ impl Config {
             public_url: None,
             trusted_proxies: Vec::new(),
             country_header: None,
+            limits: Limits::default(),
             allowed_origins: Vec::new(),
             embed_sites: Vec::new(),
             auth: AuthMode::Operator,
@@ -711,6 +773,24 @@ impl Config {
             people: super::people::PeopleConfig::default(),
         }
     }
+}
+
+/// `role=value` pairs, each read into its role's quota.
+fn quotas(
+    config: &mut Config,
+    value: &str,
+    read: impl Fn(&mut Quota, &str) -> Result<(), Wrong>,
+) -> Result<(), Wrong> {
+    for pair in super::value::list(value) {
+        let (role, amount) = pair.split_once('=').ok_or(Wrong)?;
+        let quota = match role.trim() {
+            "creator" => &mut config.limits.quotas.creator,
+            "moderator" => &mut config.limits.quotas.moderator,
+            _ => return Err(Wrong),
+        };
+        read(quota, amount.trim())?;
+    }
+    Ok(())
 }
 
 fn host(value: &str) -> Result<IpAddr, Wrong> {

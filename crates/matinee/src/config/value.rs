@@ -3,6 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use matinee_engines::hot::Rate;
+
 use super::Wrong;
 
 /// Anything that parses.
@@ -81,6 +83,27 @@ pub(super) fn duration(text: &str) -> Result<Duration, Wrong> {
     Duration::try_from_secs_f64(n * factor).map_err(|_| Wrong)
 }
 
+/// How often: a number, a slash, and a length of time or its unit alone, as in
+/// `600/m`. 0 is no limit. A quarter of it, and at least 30, may come at once.
+pub(super) fn rate(text: &str) -> Result<Option<Rate>, Wrong> {
+    if text == "0" {
+        return Ok(None);
+    }
+    let (count, per) = text.split_once('/').ok_or(Wrong)?;
+    let count = number(count.trim(), 1..=1_000_000_u32)?;
+    let per = per.trim();
+    let per = if per.starts_with(|c: char| c.is_ascii_digit()) {
+        duration(per)?
+    } else {
+        duration(&format!("1{per}"))?
+    };
+    if !(Duration::from_secs(1)..=Duration::from_hours(24)).contains(&per) {
+        return Err(Wrong);
+    }
+    let burst = (count / 4).max(30).min(count);
+    Ok(Some(Rate { count, per, burst }))
+}
+
 fn split(text: &str) -> Result<(&str, &str), Wrong> {
     let end = text
         .find(|c: char| !c.is_ascii_digit() && c != '.')
@@ -124,6 +147,20 @@ mod tests {
     #[case("99999999999T", Err(Wrong))]
     fn sizes(#[case] text: &str, #[case] expected: Result<u64, Wrong>) {
         assert_eq!(bytes(text), expected);
+    }
+
+    #[rstest]
+    #[case("600/m", Ok(Some((600, 60, 150))))]
+    #[case("10/s", Ok(Some((10, 1, 10))))]
+    #[case("100/30s", Ok(Some((100, 30, 30))))]
+    #[case("0", Ok(None))]
+    #[case("600", Err(Wrong))]
+    #[case("0/m", Err(Wrong))]
+    #[case("600/", Err(Wrong))]
+    #[case("600/week", Err(Wrong))]
+    fn rates(#[case] text: &str, #[case] expected: Result<Option<(u32, u64, u32)>, Wrong>) {
+        let plain = |rate: Rate| (rate.count, rate.per.as_secs(), rate.burst);
+        assert_eq!(rate(text).map(|rate| rate.map(plain)), expected);
     }
 
     #[rstest]

@@ -184,6 +184,17 @@ impl WatchProgress {
         Ok(())
     }
 
+    /// Forgets a viewer, and everything that they have begun.
+    pub async fn forget_viewer(&self, viewer: &str) -> Result<(), ProgressError> {
+        let _writer = self.writer.lock().await;
+        self.memory
+            .lock()
+            .pending
+            .retain(|(who, _), _| who != viewer);
+        store::forget_viewer(&self.db, viewer).await?;
+        Ok(())
+    }
+
     /// Writes everything that waits, and returns how many positions that were.
     pub async fn flush(&self) -> Result<usize, ProgressError> {
         let _writer = self.writer.lock().await;

@@ -169,3 +169,12 @@ pub(super) async fn trending(
         })
         .collect()
 }
+
+/// Forgets what this viewer has begun.
+pub(super) async fn forget_viewer(db: &Db, viewer: &str) -> Result<u64, DbErr> {
+    let done = Entity::delete_many()
+        .filter(Column::ViewerKey.eq(viewer))
+        .exec(db.write())
+        .await?;
+    Ok(done.rows_affected)
+}
