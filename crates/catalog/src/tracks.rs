@@ -29,10 +29,6 @@ pub struct SubtitleChange {
 
 /// A change of an audio track: what is absent stays.
 #[derive(Debug, Clone, Default)]
-#[expect(
-    clippy::option_option,
-    reason = "absent, cleared and given are three things"
-)]
 pub struct RenditionChange {
     /// What a person sees in a menu.
     pub label: Option<Option<String>>,

@@ -76,7 +76,7 @@ impl CommentView {
         let moderator = who.is_some_and(|person| person.moderator);
         let alive = comment.state != PostState::Deleted;
         Self {
-            author: alive.then(|| AuthorView {
+            author: alive.then_some(AuthorView {
                 id: comment.account,
                 name: comment.author_name,
             }),
@@ -276,6 +276,10 @@ pub(super) async fn get(
 /// A change of a comment: an absent field stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and given are three things"
+)]
 pub struct CommentPatch {
     /// Other words; its author's to say.
     #[serde(default)]

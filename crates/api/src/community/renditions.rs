@@ -17,6 +17,10 @@ use crate::{AppState, Body, Caller, Problem, ProblemResult};
 /// A change of an audio track: an absent field stays, `null` clears it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and given are three things"
+)]
 pub struct RenditionPatch {
     /// What a person sees in a menu, such as `Commentary`.
     #[serde(default, deserialize_with = "nullable")]

@@ -69,13 +69,12 @@ pub(super) async fn get(
     caller: Caller,
 ) -> ProblemResult<Json<StatsView>> {
     let operator = caller.is_operator();
-    let counted = match state.stats.0.get(&operator).await {
-        Some(known) => known,
-        None => {
-            let fresh = state.community.stats(!operator).await?;
-            state.stats.0.insert(operator, fresh).await;
-            fresh
-        }
+    let counted = if let Some(known) = state.stats.0.get(&operator).await {
+        known
+    } else {
+        let fresh = state.community.stats(!operator).await?;
+        state.stats.0.insert(operator, fresh).await;
+        fresh
     };
     Ok(Json(StatsView {
         total_videos: counted.videos,

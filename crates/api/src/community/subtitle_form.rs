@@ -116,7 +116,7 @@ impl Said {
         match name {
             "language" | "lang" | "srclang" => self.language = text(),
             "label" | "name" | "title" => self.label = text(),
-            "filename" => self.filename = value.to_owned(),
+            "filename" => value.clone_into(&mut self.filename),
             "forced" => self.forced = Some(truth(name, value)?),
             "hearing_impaired" | "sdh" | "cc" => {
                 self.hearing_impaired = Some(truth(name, value)?);

@@ -1,7 +1,9 @@
 //! What somebody has left here: to be handed out, or to be forgotten.
 
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -56,13 +58,23 @@ impl Community {
             .all(db)
             .await?;
         let said = comments::Entity::find()
-            .filter(comments::Column::Author.is_in(ours()))
+            .filter(theirs(
+                comments::Column::Author,
+                comments::Column::Account,
+                Some(account),
+                keys,
+            ))
             .order_by_asc(comments::Column::CreatedAt)
             .limit(EXPORT_MAX)
             .all(db)
             .await?;
         let judged = reviews::Entity::find()
-            .filter(reviews::Column::Author.is_in(ours()))
+            .filter(theirs(
+                reviews::Column::Author,
+                reviews::Column::Account,
+                Some(account),
+                keys,
+            ))
             .limit(EXPORT_MAX)
             .all(db)
             .await?;
@@ -113,15 +125,6 @@ impl Community {
                 })
                 .collect(),
         })
-    }
-
-    /// Forgets an account with these keys (its own and its profiles'), or, with
-    /// no account, a profile or a browser. See [`Community::forget`].
-    pub async fn forget_person(&self, account: Option<&str>, keys: &[String]) -> Result<()> {
-        let tx = self.db().begin().await?;
-        Self::forget(&tx, account, keys).await?;
-        tx.commit().await?;
-        Ok(())
     }
 
     /// Forgets an account or one of its profiles, within the transaction that
@@ -187,7 +190,12 @@ impl Community {
             .await?;
         // Replies first, so that a thread of one's own goes as a whole.
         let mut said = comments::Entity::find()
-            .filter(comments::Column::Author.is_in(ours()))
+            .filter(theirs(
+                comments::Column::Author,
+                comments::Column::Account,
+                account,
+                keys,
+            ))
             .all(tx)
             .await?;
         said.sort_by_key(|row| row.parent_id.is_none());
@@ -197,14 +205,33 @@ impl Community {
             }
         }
         reviews::Entity::delete_many()
-            .filter(reviews::Column::Author.is_in(ours()))
+            .filter(theirs(
+                reviews::Column::Author,
+                reviews::Column::Account,
+                account,
+                keys,
+            ))
             .exec(tx)
             .await?;
         reports::Entity::delete_many()
-            .filter(reports::Column::Reporter.is_in(ours()))
+            .filter(theirs(
+                reports::Column::Reporter,
+                reports::Column::Account,
+                account,
+                keys,
+            ))
             .exec(tx)
             .await?;
         Ok(())
+    }
+}
+
+/// What was written under one of these keys, or by the account under whichever.
+fn theirs<C: ColumnTrait>(key: C, owner: C, account: Option<&str>, keys: &[String]) -> Condition {
+    let any = Condition::any().add(key.is_in(keys.iter().map(String::as_str)));
+    match account {
+        Some(account) => any.add(owner.eq(account)),
+        None => any,
     }
 }
 

@@ -280,7 +280,7 @@ impl Community {
     pub async fn delete_playlist(&self, who: &Person, id: &str) -> Result<()> {
         let tx = self.db().begin().await?;
         let row = self::row(&tx, id).await?;
-        let friends = collaborators_of(&tx, &[row.id.clone()])
+        let friends = collaborators_of(&tx, std::slice::from_ref(&row.id))
             .await?
             .remove(&row.id)
             .unwrap_or_default();
@@ -356,7 +356,7 @@ pub(super) async fn editable(
     id: &str,
 ) -> Result<(Playlist, Vec<String>)> {
     let row = row(tx, id).await?;
-    let friends = collaborators_of(tx, &[row.id.clone()])
+    let friends = collaborators_of(tx, std::slice::from_ref(&row.id))
         .await?
         .remove(&row.id)
         .unwrap_or_default();

@@ -234,10 +234,10 @@ impl Community {
                 .all(self.db().read())
                 .await?;
             found.extend(pairs.into_iter().map(|(id, visibility)| {
-                let state = if visibility != Visibility::Private {
-                    PostState::Visible
-                } else {
+                let state = if visibility == Visibility::Private {
                     PostState::Removed
+                } else {
+                    PostState::Visible
                 };
                 (id, state)
             }));

@@ -115,24 +115,21 @@ pub(super) fn spelled(folded: &str) -> Vec<String> {
     let mut length = 0;
     for word in words(folded).chain(["  "]) {
         let mut chars = word.chars();
-        match (chars.next(), chars.next()) {
-            (Some(c), None) => {
-                let letter = if c.is_alphabetic() {
-                    c
-                } else {
-                    leet(c).and_then(|l| l.first().copied()).unwrap_or(c)
-                };
-                run.push(letter);
-                length += 1;
-            }
-            _ => {
-                if length >= 3 {
-                    runs.push(std::mem::take(&mut run));
-                }
-                run.clear();
-                length = 0;
-            }
+        if let (Some(c), None) = (chars.next(), chars.next()) {
+            let letter = if c.is_alphabetic() {
+                c
+            } else {
+                leet(c).and_then(|l| l.first().copied()).unwrap_or(c)
+            };
+            run.push(letter);
+            length += 1;
+            continue;
         }
+        if length >= 3 {
+            runs.push(std::mem::take(&mut run));
+        }
+        run.clear();
+        length = 0;
     }
     runs
 }

@@ -165,15 +165,12 @@ impl Rules {
                 ));
             }
             for domain in list.iter_mut() {
-                match tidy_domain(domain) {
-                    Some(tidy) => *domain = tidy,
-                    None => {
-                        errors.push(FieldError::new(
-                            field,
-                            "must be domains such as example.org",
-                        ));
-                        break;
-                    }
+                if let Some(tidy) = tidy_domain(domain) {
+                    *domain = tidy;
+                } else {
+                    let reason = "must be domains such as example.org";
+                    errors.push(FieldError::new(field, reason));
+                    break;
                 }
             }
             list.sort_unstable();

@@ -249,11 +249,11 @@ fn stamp(text: &str) -> Option<u64> {
 
 /// The older format's places: 1 to 3 below, and with 4 above, with 8 in the middle.
 fn old_place(n: u8) -> u8 {
-    let column = match n & 3 {
+    let column = match n & 0b0011 {
         0 => 2,
         column => column,
     };
-    match n & 12 {
+    match n & 0b1100 {
         4 => column + 6,
         8 => column + 3,
         _ => column,
@@ -263,12 +263,12 @@ fn old_place(n: u8) -> u8 {
 /// `&HAABBGGRR` or a decimal number of the same.
 fn ass_colour(text: &str) -> Option<&'static str> {
     let text = text.trim().trim_end_matches('&');
-    let number = match text.strip_prefix("&H").or_else(|| text.strip_prefix("&h")) {
-        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-        None => {
-            let number: i64 = text.parse().ok()?;
-            u32::try_from(number & 0xffff_ffff).ok()?
-        }
+    let hex = text.strip_prefix("&H").or_else(|| text.strip_prefix("&h"));
+    let number = if let Some(hex) = hex {
+        u32::from_str_radix(hex, 16).ok()?
+    } else {
+        let number: i64 = text.parse().ok()?;
+        u32::try_from(number & 0xffff_ffff).ok()?
     };
     let [_, blue, green, red] = number.to_be_bytes();
     colour::class(red, green, blue)

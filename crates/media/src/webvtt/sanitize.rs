@@ -29,7 +29,7 @@ impl WebVtt {
             .collect();
         let cues = self
             .cues
-            .into_iter()
+            .iter()
             .filter_map(sane_cue)
             .take(CUES_MAX)
             .collect();
@@ -87,7 +87,7 @@ fn plain(value: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b',' | b'%' | b'-' | b'_'))
 }
 
-fn sane_cue(cue: Cue) -> Option<Cue> {
+fn sane_cue(cue: &Cue) -> Option<Cue> {
     let text = cue_text(&cue.text);
     if text.is_empty() || cue.end_ms <= cue.start_ms {
         return None;
@@ -106,7 +106,8 @@ fn sane_cue(cue: Cue) -> Option<Cue> {
         },
         settings: settings(&cue.settings),
         text,
-        ..cue
+        start_ms: cue.start_ms,
+        end_ms: cue.end_ms,
     })
 }
 
