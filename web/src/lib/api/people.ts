@@ -102,7 +102,8 @@ export const people = {
 	removeKey: (id: string): Promise<unknown> => call('DELETE', path('api', 'account', 'keys', id)),
 
 	passkeys: (): Promise<Passkey[]> => call('GET', `${account}/passkeys`),
-	newPasskeyOptions: (): Promise<unknown> => call('POST', `${account}/passkeys/options`),
+	newPasskeyOptions: (password: string | undefined): Promise<unknown> =>
+		call('POST', `${account}/passkeys/options`, { body: password ? { password } : {} }),
 	addPasskey: (body: unknown): Promise<Passkey> => call('POST', `${account}/passkeys`, { body }),
 	removePasskey: (id: string): Promise<unknown> =>
 		call('DELETE', path('api', 'account', 'passkeys', id)),
