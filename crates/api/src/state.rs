@@ -7,9 +7,11 @@ use std::time::Instant;
 use matinee_catalog::Catalog;
 use matinee_catalog::community::Community;
 use matinee_catalog::discovery::Discovery;
+use matinee_catalog::metadata::provider::MetadataProvider;
 use matinee_engines::blobs::SharedBlobs;
 use matinee_identity::{Accounts, StreamTokens};
 use matinee_ingest::Ingest;
+use matinee_ingest::artwork::Artworks;
 use matinee_ingest::uploads::Uploads;
 use matinee_jobs::Jobs;
 use matinee_playback::Playback;
@@ -52,6 +54,10 @@ pub struct AppState {
     pub ingest: Ingest,
     /// Takes files in.
     pub uploads: Uploads,
+    /// Pictures of titles, people and collections.
+    pub artworks: Artworks,
+    /// Another database of films, if there is one.
+    pub metadata: Option<Arc<dyn MetadataProvider>>,
     /// Everything that players ask for.
     pub playback: Arc<Playback>,
     /// How this instance is set up.

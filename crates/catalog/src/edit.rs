@@ -80,19 +80,28 @@ impl Catalog {
         people: Option<Vec<NewCredit>>,
         change: Change,
     ) -> Result<Video> {
-        let verdict = self.verdict_on(id, &change).await?;
-        let people = people.map(credits::checked).transpose()?;
-        let work = Rewrite {
-            edit,
-            people,
-            change,
-            verdict,
-        };
+        let work = self.prepared(id, edit, people, change).await?;
         let tx = self.db.begin().await?;
         let video = self.rewrite_in(&tx, id, work).await?;
         tx.commit().await?;
         self.announce(id, false);
         Ok(video)
+    }
+
+    /// An edit, judged outside of any transaction.
+    pub(crate) async fn prepared<'a>(
+        &self,
+        id: &str,
+        edit: &'a Edit,
+        people: Option<Vec<NewCredit>>,
+        change: Change,
+    ) -> Result<Rewrite<'a>> {
+        Ok(Rewrite {
+            edit,
+            people: people.map(credits::checked).transpose()?,
+            verdict: self.verdict_on(id, &change).await?,
+            change,
+        })
     }
 
     /// The same within the caller's transaction. [`Catalog::announce`] it once

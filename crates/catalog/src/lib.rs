@@ -29,6 +29,7 @@ mod error;
 mod judge;
 mod listing;
 mod media;
+pub mod metadata;
 mod migrations;
 mod migrations_access;
 pub mod moderation;

@@ -207,6 +207,14 @@ impl Catalog {
             .ok_or_else(|| CatalogError::not_found("image", id))
     }
 
+    /// The image of this id, of whichever video.
+    pub async fn image_by_id(&self, id: &str) -> Result<Image> {
+        images::Entity::find_by_id(id)
+            .one(self.db.read())
+            .await?
+            .ok_or_else(|| CatalogError::not_found("image", id))
+    }
+
     /// Makes one of the thumbnails the poster.
     pub async fn choose_poster(&self, video_id: &str, thumbnail_id: &str) -> Result<Image> {
         let chosen = self.image(video_id, thumbnail_id).await?;

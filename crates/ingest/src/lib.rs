@@ -7,13 +7,17 @@
 //! * [`ladder`] plans the rungs, their sizes, bitrates, frame rate and keyframe grid. Pure.
 //! * [`recipes`] writes the arguments of each ffmpeg run. Pure.
 //! * [`processing`] tells how far a video is, and streams it to those who watch.
+//! * [`artwork`] keeps pictures that people bring, and makes their sizes.
+//! * [`metadata`] asks other databases of films.
 //! * [`sandbox`] and [`ffmpeg`] run ffmpeg as a confined, niced, killable child process.
 
+pub mod artwork;
 pub mod config;
 pub mod error;
 pub mod ffmpeg;
 pub mod formats;
 pub mod ladder;
+pub mod metadata;
 pub mod probe;
 pub mod processing;
 pub mod recipes;

@@ -18,6 +18,7 @@ use matinee_engines::hot::{HotLimits, MemoryHot};
 use matinee_engines::search::{EmbeddedSearch, EmbeddedSearchOptions};
 use matinee_identity::standing::Standings;
 use matinee_identity::{Accounts, InstanceSecret, Setup, StreamTokens};
+use matinee_ingest::artwork::{Artworks, ArtworksDeps};
 use matinee_ingest::ffmpeg::Runner;
 use matinee_ingest::uploads::import::ImportHandler;
 use matinee_ingest::uploads::{Uploads, UploadsDeps};
@@ -101,6 +102,13 @@ impl App {
             config: options::processing(config),
             runner: Runner::new(options::runner(config)),
         });
+        let artworks = Artworks::new(ArtworksDeps {
+            catalog: catalog.clone(),
+            blobs: blobs.clone(),
+            runner: Runner::new(options::runner(config)),
+            work_dir: config.work_dir(),
+            concurrency: options::concurrency(config),
+        });
         let uploads = Uploads::new(UploadsDeps {
             db: db.clone(),
             blobs: blobs.clone(),
@@ -136,6 +144,8 @@ impl App {
             tokens,
             uploads,
             ingest,
+            artworks,
+            metadata: options::metadata(config)?,
             playback,
             config: Arc::new(options::api(config)),
             metrics,

@@ -1,11 +1,14 @@
 //! Configuration in the terms of each part.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use matinee_api::{ApiConfig, LadderRung};
+use matinee_catalog::metadata::provider::MetadataProvider;
 use matinee_ingest::ProcessingConfig;
 use matinee_ingest::config::{BitrateCaps, Hardware, Limits, VideoCodec};
 use matinee_ingest::ffmpeg::RunnerConfig;
+use matinee_ingest::metadata::{Tmdb, TmdbOptions};
 use matinee_ingest::uploads::{ImportConfig, UploadConfig};
 use matinee_jobs::WorkerOptions;
 use matinee_playback::PlaybackOptions;
@@ -92,6 +95,20 @@ pub fn uploads(config: &Config) -> anyhow::Result<UploadConfig> {
     })
 }
 
+/// Another database of films, if a key for it is configured.
+pub fn metadata(config: &Config) -> anyhow::Result<Option<Arc<dyn MetadataProvider>>> {
+    let Some(key) = config.tmdb_key.clone() else {
+        return Ok(None);
+    };
+    let allow = config.import_allow.iter().map(|text| text.parse());
+    let options = TmdbOptions {
+        url: config.tmdb_url.parse()?,
+        key,
+        allow: allow.collect::<Result<_, _>>()?,
+    };
+    Ok(Some(Arc::new(Tmdb::new(options)?)))
+}
+
 /// For processing.
 pub fn processing(config: &Config) -> ProcessingConfig {
     let mut processing = ProcessingConfig::new(config.work_dir());
@@ -147,7 +164,7 @@ pub fn runner(config: &Config) -> RunnerConfig {
 }
 
 /// Heavy work as the operator says, but never more at once than there are cores.
-fn concurrency(config: &Config) -> usize {
+pub fn concurrency(config: &Config) -> usize {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     config.transcoding_concurrency.min(cores)
 }

@@ -7,6 +7,7 @@ mod collections;
 mod credits;
 mod extras;
 mod listing;
+mod metadata;
 mod people;
 mod revisions;
 mod shows;
@@ -50,4 +51,5 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(revisions::of_collection))
         .routes(routes!(revisions::restore_collection))
         .merge(artwork::router())
+        .merge(metadata::router())
 }

@@ -112,6 +112,10 @@ pub struct Config {
     pub import_allow: Vec<String>,
     /// How long a download by address may take.
     pub import_timeout: Duration,
+    /// The address of the database that metadata is looked up in.
+    pub tmdb_url: String,
+    /// The key to that database; without one nothing is looked up.
+    pub tmdb_key: Option<String>,
     /// How long an unfinished upload is kept.
     pub upload_expiry: Duration,
     /// Whether anything is encoded.

@@ -452,6 +452,20 @@ pub const SETTINGS: &[Setting] = &[
         }
     ),
     setting!(
+        "Metadata",
+        "MATINEE_TMDB_URL",
+        "https://api.themoviedb.org/3",
+        "an address such as https://api.themoviedb.org/3",
+        "The database in which titles are looked up: The Movie Database, or one that speaks its API.",
+        |c, v| {
+            c.tmdb_url = web_address(v)?;
+            Ok(())
+        }
+    ),
+    setting!(secret "Metadata", "MATINEE_TMDB_KEY", "an API key, or a read access token",
+        "The key to that database. Without one, nothing is looked up.",
+        |c, v| { c.tmdb_key = optional(v, |v| text(v, 1024))?; Ok(()) }),
+    setting!(
         "Processing",
         "ENABLE_TRANSCODING",
         "true",
@@ -754,6 +768,8 @@ impl Config {
             supported_formats: Vec::new(),
             import_allow: Vec::new(),
             import_timeout: Duration::ZERO,
+            tmdb_url: String::new(),
+            tmdb_key: None,
             upload_expiry: Duration::ZERO,
             enable_transcoding: true,
             enable_adaptive_bitrate: true,

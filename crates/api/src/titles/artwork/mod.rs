@@ -1,11 +1,24 @@
 //! Pictures that people choose for titles, people and collections.
 
+mod manage;
+mod serve;
+
+use axum::extract::DefaultBodyLimit;
+use http::StatusCode;
 use matinee_catalog::{Artwork, Subject};
+use matinee_engines::blobs::BlobError;
+use matinee_ingest::artwork::{ArtworkError, MAX_BYTES};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::{AppState, ProblemResult, PublicOrigin};
+use crate::http::problem::sentence;
+use crate::{AppState, Problem, ProblemResult, PublicOrigin};
+
+/// Room for a picture and the lines of a form around it, in bytes.
+#[expect(clippy::cast_possible_truncation, reason = "twenty-odd million")]
+const BODY_MAX: usize = MAX_BYTES as usize + (64 << 10);
 
 /// A picture.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -55,7 +68,16 @@ pub fn artwork_path(id: &str, width: u32) -> String {
 
 /// The routes.
 pub(super) fn router() -> OpenApiRouter<AppState> {
+    let upload = OpenApiRouter::new()
+        .routes(routes!(manage::of_video, manage::add_to_video))
+        .routes(routes!(manage::of_show, manage::add_to_show))
+        .routes(routes!(manage::of_person, manage::add_to_person))
+        .routes(routes!(manage::of_collection, manage::add_to_collection))
+        .layer(DefaultBodyLimit::max(BODY_MAX));
     OpenApiRouter::new()
+        .merge(upload)
+        .routes(routes!(manage::change, manage::delete))
+        .routes(routes!(serve::get))
 }
 
 /// Removes a show, a person or a collection, with its pictures.
@@ -68,7 +90,33 @@ pub(super) async fn remove_subject(
         Subject::Show => state.catalog.delete_show(id).await?,
         Subject::Person => state.catalog.delete_person(id).await?,
         Subject::Collection => state.catalog.delete_collection(id).await?,
-        Subject::Video => {}
+        // A video's bytes go with the video itself.
+        Subject::Video => return Ok(()),
     }
+    state.artworks.forget(subject, id).await?;
     Ok(())
+}
+
+impl From<ArtworkError> for Problem {
+    fn from(error: ArtworkError) -> Self {
+        match error {
+            ArtworkError::Refused(reason) => Self::field("file", reason),
+            ArtworkError::Kind(reason) => Self::field("kind", reason),
+            ArtworkError::TooLarge => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                sentence(&ArtworkError::TooLarge),
+            ),
+            ArtworkError::Busy => Self {
+                retry_after: Some(std::time::Duration::from_secs(2)),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, sentence(&error))
+            },
+            ArtworkError::NoEncoder(_) => Self::not_found(sentence(&error)),
+            ArtworkError::Catalog(error) => error.into(),
+            ArtworkError::Blobs(BlobError::NotFound(_)) => {
+                Self::not_found("There is nothing under this address.")
+            }
+            ArtworkError::Blobs(error) if error.is_retryable() => Self::unavailable(&error),
+            other => Self::internal(&other),
+        }
+    }
 }

@@ -106,6 +106,17 @@ pub struct Fetcher {
     rules: Arc<AddressRules>,
 }
 
+/// A short answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Its HTTP status.
+    pub status: u16,
+    /// Its `Retry-After`, in seconds.
+    pub retry_after: Option<u64>,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
 /// A download that has begun.
 pub struct Download {
     /// The offset of the first byte in `body`: the one asked for, or 0 if the
@@ -219,6 +230,56 @@ impl Fetcher {
         Err(FetchError::Redirects)
     }
 
+    /// A short answer, whole: what its status is, and at most `limit` bytes.
+    /// `bearer` is sent to the first server only.
+    pub async fn get(
+        &self,
+        url: &Url,
+        bearer: Option<&str>,
+        limit: u64,
+    ) -> Result<Answer, FetchError> {
+        let mut url = url.clone();
+        for hop in 0..=REDIRECTS_MAX {
+            self.check_url(&url)?;
+            let mut request = self.client.get(url.clone());
+            if let Some(bearer) = bearer.filter(|_| hop == 0) {
+                request = request.bearer_auth(bearer);
+            }
+            let response = self.send(&url, request).await?;
+            let location = response.headers().get(header::LOCATION);
+            if response.status().is_redirection()
+                && let Some(location) = location.and_then(|value| value.to_str().ok())
+            {
+                url = url
+                    .join(location)
+                    .map_err(|_| refused(&url, response.status()))?;
+                continue;
+            }
+            let status = response.status();
+            let retry_after = number(response.headers(), &header::RETRY_AFTER);
+            let mut body = Vec::new();
+            let mut stream = response.bytes_stream();
+            while let Some(chunk) = stream.next().await {
+                let chunk = chunk.map_err(|error| {
+                    FetchError::Passing(format!("the answer broke off: {}", describe(&error)))
+                })?;
+                if (body.len() + chunk.len()) as u64 > limit {
+                    return Err(FetchError::Refused {
+                        host: host(&url),
+                        status: format!("with more than {limit} bytes"),
+                    });
+                }
+                body.extend_from_slice(&chunk);
+            }
+            return Ok(Answer {
+                status: status.as_u16(),
+                retry_after,
+                body,
+            });
+        }
+        Err(FetchError::Redirects)
+    }
+
     async fn ask(
         &self,
         url: &Url,
@@ -238,6 +299,14 @@ impl Fetcher {
                 .header(header::RANGE, format!("bytes={from}-"))
                 .header(header::IF_RANGE, validator);
         }
+        self.send(url, request).await
+    }
+
+    async fn send(
+        &self,
+        url: &Url,
+        request: reqwest::RequestBuilder,
+    ) -> Result<Response, FetchError> {
         let response = request.send().await.map_err(|error| {
             let host = url.host_str().unwrap_or_default().to_owned();
             if is_blocked(&error) {
