@@ -14,4 +14,5 @@ mod session;
 mod site;
 mod subtitles;
 mod support;
+mod titles;
 mod uploads;

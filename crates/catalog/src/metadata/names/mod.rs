@@ -27,6 +27,8 @@ pub struct Named {
     pub episode: Option<EpisodeName>,
     /// Set for a trailer and the like: one of [`limits::EXTRA_KINDS`].
     pub extra: Option<&'static str>,
+    /// Of an extra: the title and year of what it comes with.
+    pub of: Option<(String, Option<i32>)>,
     /// Such as `Director's Cut`.
     pub edition: Option<String>,
     /// Names in other databases that stand in braces: `tmdb` → `603`.
@@ -99,6 +101,12 @@ pub fn read(path: &str) -> Named {
         for (name, id) in ids_of(folder) {
             ids.entry(name).or_insert(id);
         }
+    }
+    if extra.is_some()
+        && let Some(folder) = parts.last()
+    {
+        let whole = clean(folder);
+        named.of = Some((whole.title, whole.year)).filter(|(title, _)| !title.is_empty());
     }
     named.extra = extra;
     named.external_ids = ids;

@@ -3,6 +3,11 @@
 //! It works on the data folder itself, whether or not a server runs on it. A
 //! file that is in the library already (by name and size) is skipped; one that
 //! an earlier run has brought in halfway is gone on with.
+//!
+//! Names, NFO files, pictures and subtitles beside the films say what is in
+//! them ([`beside`]).
+
+mod beside;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -21,6 +26,7 @@ use super::{block_on, stop_signal};
 use crate::app::App;
 use crate::config::Config;
 use crate::logging;
+use beside::Beside;
 
 /// Names that films have besides those of the accepted containers.
 const OTHER_ENDINGS: [&str; 6] = ["m4v", "qt", "mpg", "mpeg", "ts", "m2ts"];
@@ -134,7 +140,18 @@ async fn take_in(
         everything: true,
     };
     let mut tally = Tally::default();
-    for (n, path) in files.iter().enumerate() {
+    let formats = &state.config.supported_formats;
+    let mut order: Vec<(&PathBuf, Beside)> = files
+        .iter()
+        .map(|path| {
+            let root = import.paths.iter().find(|root| path.starts_with(root));
+            let root = root.map_or(path.as_path(), PathBuf::as_path);
+            (path, Beside::of(root, path, |path| is_film(path, formats)))
+        })
+        .collect();
+    // What an extra comes with has to be there first.
+    order.sort_by_key(|(_, beside)| beside.named.extra.is_some());
+    for (n, (path, mut beside)) in order.into_iter().enumerate() {
         if stop.is_cancelled() {
             break;
         }
@@ -143,13 +160,19 @@ async fn take_in(
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
         let size = std::fs::metadata(path).map_or(0, |facts| facts.len());
-        if state.catalog.find_upload(&name, size).await?.is_some() {
+        if let Some(video_id) = state.catalog.find_upload(&name, size).await? {
             tally.skipped += 1;
             say(bars, &format!("  there already   {}", path.display()));
+            if !import.dry_run {
+                dress(state, bars, &mut beside, &video_id).await;
+            }
             continue;
         }
         if import.dry_run {
             say(bars, &format!("  would import    {}", path.display()));
+            let mut metadata = Metadata::default();
+            beside.metadata(&mut metadata);
+            say(bars, &format!("                  as {}", told(&metadata)));
             continue;
         }
         let bar = bars.add(ProgressBar::new(size));
@@ -157,10 +180,11 @@ async fn take_in(
             "  {msg}  {wide_bar:.yellow}  {bytes}/{total_bytes}  {bytes_per_sec}  {eta}",
         ));
         bar.set_message(format!("{}/{} {name}", n + 1, files.len()));
-        let metadata = Metadata {
+        let mut metadata = Metadata {
             is_public: Some(!import.private),
             ..Metadata::default()
         };
+        beside.metadata(&mut metadata);
         let moved = bar.clone();
         let take = state
             .uploads
@@ -173,6 +197,7 @@ async fn take_in(
         match outcome {
             Ok(video_id) => {
                 say(bars, &format!("  imported        {}", path.display()));
+                dress(state, bars, &mut beside, &video_id).await;
                 tally.imported.push((path.clone(), video_id));
             }
             Err(error) => {
@@ -185,6 +210,31 @@ async fn take_in(
         }
     }
     Ok(tally)
+}
+
+/// Gives a video what lies beside its file. What cannot be had is told; the
+/// film is in the library all the same.
+async fn dress(state: &AppState, bars: &MultiProgress, beside: &mut Beside, video_id: &str) {
+    if let Err(error) = beside.apply(state, video_id).await {
+        beside.warnings.push(error.to_string());
+    }
+    for warning in &beside.warnings {
+        say(bars, &format!("  left out        {warning}"));
+    }
+}
+
+/// What a film would be called.
+fn told(metadata: &Metadata) -> String {
+    let mut words = Vec::new();
+    if let Some(show) = &metadata.show_title {
+        words.push(show.clone());
+        if let (Some(season), Some(episode)) = (metadata.season_number, metadata.episode_number) {
+            words.push(format!("S{season:02}E{episode:02}"));
+        }
+    }
+    words.extend(metadata.title.clone());
+    words.extend(metadata.release_year.map(|year| format!("({year})")));
+    words.join(" ")
 }
 
 /// A line above the bars; where there is no terminal for bars, the line alone.
