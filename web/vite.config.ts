@@ -4,7 +4,17 @@ import { defineConfig } from 'vitest/config';
 import { externalBoot } from './scripts/external-boot.ts';
 
 const server = process.env.MATINEE_SERVER ?? 'http://localhost:8000';
-const proxied = ['/api', '/media', '/stream', '/continue-watching', '/health', '/docs', '/metrics'];
+const proxied = [
+	'/api',
+	'/media',
+	'/stream',
+	'/continue-watching',
+	'/health',
+	'/docs',
+	'/metrics',
+	'/artwork',
+	'/embed'
+];
 
 export default defineConfig({
 	plugins: [tailwindcss(), sveltekit(), externalBoot()],

@@ -2,8 +2,14 @@ import type { Component } from 'svelte';
 import Film from '@lucide/svelte/icons/film';
 import Gauge from '@lucide/svelte/icons/gauge';
 import HardDrive from '@lucide/svelte/icons/hard-drive';
+import LayoutList from '@lucide/svelte/icons/layout-list';
 import LinkIcon from '@lucide/svelte/icons/link';
+import ListVideo from '@lucide/svelte/icons/list-video';
+import MailPlus from '@lucide/svelte/icons/mail-plus';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
+import Settings from '@lucide/svelte/icons/sliders-horizontal';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import Users from '@lucide/svelte/icons/users';
 import type { Session } from '$lib/api/types';
 
 export type Role = 'viewer' | 'creator' | 'moderator' | 'administrator';
@@ -57,13 +63,24 @@ const ALL: Places[] = [
 		label: 'Library',
 		places: [
 			{ href: '/studio/content', label: 'Content', icon: Film, least: 'creator' },
+			{ href: '/studio/playlists', label: 'Playlists', icon: ListVideo, least: 'creator' },
 			{ href: '/studio/import', label: 'Import', icon: LinkIcon, least: 'creator' }
+		]
+	},
+	{
+		label: 'Community',
+		places: [
+			{ href: '/studio/moderation', label: 'Moderation', icon: ShieldCheck, least: 'moderator' },
+			{ href: '/studio/home', label: 'Home page', icon: LayoutList, least: 'administrator' }
 		]
 	},
 	{
 		label: 'Service',
 		places: [
-			{ href: '/studio/audit', label: 'Audit log', icon: ScrollText, least: 'administrator' }
+			{ href: '/studio/users', label: 'Users', icon: Users, least: 'administrator' },
+			{ href: '/studio/invitations', label: 'Invitations', icon: MailPlus, least: 'administrator' },
+			{ href: '/studio/audit', label: 'Audit log', icon: ScrollText, least: 'administrator' },
+			{ href: '/studio/settings', label: 'Settings', icon: Settings, least: 'administrator' }
 		]
 	}
 ];

@@ -21,7 +21,10 @@ const access: Access = {
 	networks: [],
 	rating_level: null
 };
-const form = (part: Partial<AccessFields>): AccessFields => ({ ...accessFieldsOf(access), ...part });
+const form = (part: Partial<AccessFields>): AccessFields => ({
+	...accessFieldsOf(access),
+	...part
+});
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const say = (part: Partial<AccessFields>): string =>
 	summary(form(part), (id) => ({ group_1: 'Friends', group_2: 'Press' })[id] ?? id, NOW).join(' ');
@@ -37,7 +40,12 @@ it('brings an instant there and back', () => {
 it('leaves a form untouched on the way back', () =>
 	expect(
 		accessChangeOf(
-			accessFieldsOf({ ...access, visibility: 'groups', groups: ['group_1'], regions: { deny: ['DE'] } })
+			accessFieldsOf({
+				...access,
+				visibility: 'groups',
+				groups: ['group_1'],
+				regions: { deny: ['DE'] }
+			})
 		)
 	).toEqual({
 		visibility: 'groups',
@@ -50,7 +58,9 @@ it('leaves a form untouched on the way back', () =>
 
 it('sends a password only where there is a new one', () => {
 	expect(accessChangeOf(form({ visibility: 'password' }))).not.toHaveProperty('password');
-	expect(accessChangeOf(form({ visibility: 'password', password: 'sesame' })).password).toBe('sesame');
+	expect(accessChangeOf(form({ visibility: 'password', password: 'sesame' })).password).toBe(
+		'sesame'
+	);
 	expect(accessChangeOf(form({ visibility: 'public', password: 'sesame' }))).not.toHaveProperty(
 		'password'
 	);
@@ -69,7 +79,8 @@ describe('accessMistakes', () => {
 	);
 	it('keeps the password that is there', () =>
 		expect(accessMistakes(form({ visibility: 'password' }), true)).toEqual({}));
-	it('says nothing of a form that is right', () => expect(accessMistakes(form({}), false)).toEqual({}));
+	it('says nothing of a form that is right', () =>
+		expect(accessMistakes(form({}), false)).toEqual({}));
 });
 
 describe('summary', () => {
@@ -78,12 +89,16 @@ describe('summary', () => {
 			'Friends or Press'
 		));
 	it('speaks of the days', () => {
-		expect(say({ publish_at: localOf('2026-12-24T18:00:00Z') })).toContain('as if it were not there');
+		expect(say({ publish_at: localOf('2026-12-24T18:00:00Z') })).toContain(
+			'as if it were not there'
+		);
 		expect(say({ publish_at: localOf('2026-01-01T18:00:00Z') })).not.toContain('not there');
 		expect(say({ expires_at: localOf('2026-11-01T18:00:00Z') })).toContain('It went off');
 	});
 	it('speaks of places', () => {
-		expect(say({ where: 'allow', countries: ['de', 'AT'] })).toContain('only in Germany and Austria');
+		expect(say({ where: 'allow', countries: ['de', 'AT'] })).toContain(
+			'only in Germany and Austria'
+		);
 		expect(say({ where: 'deny', countries: ['JP'] })).toContain('everywhere but in Japan');
 		expect(say({ networks: ['10.0.0.0/8'] })).toContain('the network 10.0.0.0/8');
 	});

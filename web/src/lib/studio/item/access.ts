@@ -45,6 +45,17 @@ export const VISIBILITIES: { value: Visibility; label: string; text: string }[] 
 	{ value: 'private', label: 'Private', text: 'You, and those who run this Matinee.' }
 ];
 
+export const blankAccess = (): AccessFields => ({
+	visibility: 'private',
+	groups: [],
+	password: '',
+	publish_at: '',
+	expires_at: '',
+	where: 'anywhere',
+	countries: [],
+	networks: []
+});
+
 /** An instant as a field for date and time holds it, in the person's own time. */
 export function localOf(iso: string | null): string {
 	if (!iso) return '';
@@ -144,7 +155,9 @@ export function summary(
 	const to = Date.parse(isoOf(fields.expires_at) ?? '');
 	const over = to <= now;
 	if (fields.visibility !== 'private' && over) {
-		said.push(`It went off at ${when(to)}: until you change that, only you and those who run this Matinee see it.`);
+		said.push(
+			`It went off at ${when(to)}: until you change that, only you and those who run this Matinee see it.`
+		);
 		return said;
 	}
 	const who = {
@@ -167,6 +180,8 @@ export function summary(
 	if (fields.where === 'deny' && countries.length)
 		said.push(`It plays everywhere but in ${listed(countries)}.`);
 	if (fields.networks.length)
-		said.push(`It plays only from the ${fields.networks.length === 1 ? 'network' : 'networks'} ${listed(fields.networks)}.`);
+		said.push(
+			`It plays only from the ${fields.networks.length === 1 ? 'network' : 'networks'} ${listed(fields.networks)}.`
+		);
 	return said;
 }
