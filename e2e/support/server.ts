@@ -42,7 +42,8 @@ export class Server {
   /** Starts a server with a fresh data folder: open mode, unless `env` says otherwise. */
   static async start(env: Record<string, string> = {}): Promise<Server> {
     const dataDir = await mkdtemp(join(tmpdir(), 'matinee-e2e-'));
-    const server = new Server(await freePort(), dataDir, { MATINEE_AUTH: 'open', TRANSCODING_PRESET: 'ultrafast', ...env });
+    const port = env.PORT ? Number(env.PORT) : await freePort();
+    const server = new Server(port, dataDir, { MATINEE_AUTH: 'open', TRANSCODING_PRESET: 'ultrafast', ...env });
     await server.run();
     return server;
   }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sea_orm::DbErr;
 
-use crate::{GrantError, PasskeyError};
+use crate::{GrantError, OidcError, PasskeyError};
 
 /// Shorthand for this crate's results.
 pub type Result<T, E = IdentityError> = std::result::Result<T, E>;
@@ -57,6 +57,9 @@ pub enum IdentityError {
     /// A passkey cannot be used.
     #[error(transparent)]
     Passkey(#[from] PasskeyError),
+    /// Somebody could not sign in at a provider.
+    #[error(transparent)]
+    Oidc(#[from] OidcError),
     /// The mail server's address, or a letter, cannot be used.
     #[error("mail: {0}")]
     Mail(String),

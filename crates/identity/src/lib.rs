@@ -30,10 +30,12 @@ mod throttle;
 mod user_agent;
 
 pub use accounts::{
-    Account, AccountFilter, AccountPatch, Accounts, AccountsOptions, ApiKey, Credentials, Device,
-    DeviceCodes, DeviceRequest, GrantError, Invitation, Known, MailOptions, NewAccount, NewApiKey,
-    NewInvitation, OidcOptions, PROVIDER, Registered, Registering, Registration, SessionInfo,
-    SessionKind, Setup, SignedIn, Tokens, TotpSecret, TwoFactor, Via, is_recent,
+    Account, AccountFilter, AccountPatch, Accounts, AccountsOptions, ApiKey, AssertionResponse,
+    AttestationResponse, Base64Url, Credentials, Device, DeviceCodes, DeviceRequest, GrantError,
+    Invitation, Known, LinkedIdentity, MailOptions, NewAccount, NewApiKey, NewCredential,
+    NewInvitation, OidcArrival, OidcError, OidcOptions, OidcStart, PROVIDER, Passkey, Registered,
+    Registering, Registration, SessionInfo, SessionKind, Setup, SignedIn, Tokens, TotpSecret,
+    TwoFactor, UsedCredential, Via, is_recent,
 };
 pub use audit::{Audit, AuditEntry, AuditFilter, AuditRecord};
 pub use credentials::webauthn::PasskeyError;

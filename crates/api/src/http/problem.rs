@@ -234,6 +234,7 @@ impl From<IdentityError> for Problem {
                 "has been used or has expired: ask for another link",
             ),
             E::Grant(_) => words(StatusCode::BAD_REQUEST),
+            E::Oidc(_) => words(StatusCode::FORBIDDEN),
             E::Passkey(error) => Self::field("response", error.to_string()),
             E::Invalid { field, reason } => Self::field(field, reason),
             E::Db(error) => Self::unavailable(&error),

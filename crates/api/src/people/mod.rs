@@ -5,7 +5,9 @@ mod acting;
 mod audit;
 mod invitations;
 mod keys;
+mod oidc;
 mod page;
+mod passkeys;
 mod register;
 mod sessions;
 mod token;
@@ -36,6 +38,15 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(totp::get, totp::begin, totp::remove))
         .routes(routes!(totp::confirm))
         .routes(routes!(totp::recovery_codes))
+        .routes(routes!(passkeys::list, passkeys::create))
+        .routes(routes!(passkeys::options))
+        .routes(routes!(passkeys::delete))
+        .routes(routes!(passkeys::login_options))
+        .routes(routes!(passkeys::login_finish))
+        .routes(routes!(oidc::begin))
+        .routes(routes!(oidc::callback))
+        .routes(routes!(oidc::linked))
+        .routes(routes!(oidc::unlink))
         .routes(routes!(token::token))
         .routes(routes!(token::revoke))
         .routes(routes!(token::device))

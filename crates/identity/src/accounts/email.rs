@@ -187,7 +187,7 @@ impl Accounts {
         Ok(())
     }
 
-    async fn proven_owner(&self, email: &str) -> Result<Option<users::Model>> {
+    pub(super) async fn proven_owner(&self, email: &str) -> Result<Option<users::Model>> {
         Ok(users::Entity::find()
             .filter(users::Column::Email.eq(email))
             .filter(users::Column::EmailVerifiedAt.is_not_null())

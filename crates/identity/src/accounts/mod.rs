@@ -5,10 +5,13 @@ mod account;
 mod api_keys;
 mod device_flow;
 mod email;
+mod identities;
 mod invitations;
 mod login;
 mod manage;
+mod oidc;
 mod options;
+mod passkeys;
 mod register;
 mod sessions;
 mod setup;
@@ -25,6 +28,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter}
 
 use crate::credentials::jwt::AccessTokens;
 use crate::credentials::seal::Seal;
+use crate::credentials::webauthn::Challenges;
 use crate::mail::Mailer;
 use crate::store::{sessions as sessions_table, users};
 use crate::throttle::Throttle;
@@ -33,10 +37,15 @@ use crate::{Audit, IdentityError, InstanceSecret, PersonalData, Result, Role, Us
 pub use account::{Account, AccountPatch};
 pub use api_keys::{ApiKey, NewApiKey};
 pub use device_flow::{DeviceCodes, DeviceRequest};
+pub use identities::{LinkedIdentity, OidcArrival};
 pub use invitations::{Invitation, NewInvitation};
 pub use login::{Credentials, Device, is_recent};
 pub use manage::{AccountFilter, NewAccount};
+pub use oidc::{OidcError, OidcStart};
 pub use options::{AccountsOptions, MailOptions, OidcOptions, Registration};
+pub use passkeys::{
+    AssertionResponse, AttestationResponse, Base64Url, NewCredential, Passkey, UsedCredential,
+};
 pub use register::{Registered, Registering};
 pub use sessions::{Known, SessionInfo, SessionKind, SignedIn, Via};
 pub use setup::Setup;
@@ -59,6 +68,8 @@ pub(crate) struct Inner {
     pub(crate) options: AccountsOptions,
     pub(crate) seal: Seal,
     access: AccessTokens,
+    challenges: Challenges,
+    provider: Option<oidc::Provider>,
     mailer: Mailer,
     // By the hash of what they carry.
     known: Cache<[u8; 32], Option<Known>>,
@@ -84,6 +95,8 @@ impl Accounts {
         Ok(Self(Arc::new(Inner {
             seal: Seal::new(secret, "accounts"),
             access: AccessTokens::new(secret),
+            challenges: Challenges::new(secret),
+            provider: options.oidc.clone().map(oidc::Provider::new),
             mailer: Mailer::new(&options)?,
             known: Cache::builder()
                 .max_capacity(10_000)

@@ -30,6 +30,9 @@ pub enum PasskeyError {
     /// The browser's answer is not what the specification says.
     #[error("the authenticator's answer cannot be read")]
     Malformed,
+    /// No account has this passkey (any more).
+    #[error("no account has this passkey")]
+    Unknown,
     /// It answers no question of ours, or too late.
     #[error("this took too long, or was already used: try again")]
     Challenge,
