@@ -41,7 +41,7 @@ pub struct HomeView {
 pub struct RowView {
     /// The operator's row.
     pub id: String,
-    /// `continue_watching`, `new`, `trending`, `top10`, `because_you_watched`,
+    /// `continue_watching`, `watchlist`, `new`, `trending`, `top10`, `because_you_watched`,
     /// `recommended`, `genre`, `genres`, `content_type`, `tag`, `collection`,
     /// `live_now` or `channels_now`.
     #[schema(value_type = String)]
@@ -231,7 +231,7 @@ pub struct RowSpec {
     /// `row_…`; one is made up if it is left out.
     #[serde(default)]
     id: String,
-    /// `hero`, `continue_watching`, `new`, `trending`, `top10`,
+    /// `hero`, `continue_watching`, `watchlist`, `new`, `trending`, `top10`,
     /// `because_you_watched`, `recommended`, `genre`, `genres`, `content_type`,
     /// `tag`, `collection`, `live_now` or `channels_now`.
     #[schema(value_type = String, example = "genre")]

@@ -16,6 +16,7 @@ use super::rows::{HomeRow, RowKind};
 use super::store::trending_videos;
 use super::{Discovery, DiscoveryResult, Inner, Seer, Watched, seer};
 use crate::Audience;
+use crate::community::store::watchlist;
 use crate::store::videos;
 
 /// Titles that are kept ready for a row: more than it shows, because some may
@@ -119,9 +120,16 @@ impl Discovery {
         self.inner.version.load(Ordering::Acquire)
     }
 
-    /// Whether nothing that this viewer watched is known.
+    /// Whether nothing is known of what this viewer watched or means to watch.
     pub async fn is_unknown(&self, viewer: &str) -> DiscoveryResult<bool> {
-        Ok(self.inner.history.recent(viewer, 1).await?.is_empty())
+        if !self.inner.history.recent(viewer, 1).await?.is_empty() {
+            return Ok(false);
+        }
+        let kept = watchlist::Entity::find()
+            .filter(watchlist::Column::Viewer.eq(viewer))
+            .one(self.inner.catalog.db().read())
+            .await?;
+        Ok(kept.is_none())
     }
 
     /// The home page for somebody.
@@ -183,6 +191,7 @@ impl Discovery {
         };
         let (narrow, order) = match spec.kind {
             RowKind::ContinueWatching => return self.begun(seer, history, size).await,
+            RowKind::Watchlist => return self.kept_for_later(seer, size).await,
             RowKind::Recommended => {
                 // Without a history it would repeat what is popular.
                 if history.is_empty() {
@@ -242,6 +251,24 @@ impl Discovery {
             })
         });
         Ok(items.take(size).collect())
+    }
+
+    /// What they mean to watch, the latest first.
+    async fn kept_for_later(&self, seer: &Seer, size: usize) -> DiscoveryResult<Vec<HomeItem>> {
+        let Some(viewer) = &seer.viewer else {
+            return Ok(Vec::new());
+        };
+        let ids: Vec<String> = watchlist::Entity::find()
+            .select_only()
+            .column(watchlist::Column::VideoId)
+            .filter(watchlist::Column::Viewer.eq(viewer))
+            .order_by_desc(watchlist::Column::AddedAt)
+            .limit(READY as u64)
+            .into_tuple()
+            .all(self.inner.catalog.db().read())
+            .await?;
+        let cards = self.in_order(seer, &ids, size).await?;
+        Ok(cards.into_iter().map(Into::into).collect())
     }
 
     async fn because_row(
@@ -503,6 +530,7 @@ fn filled(spec: &HomeRow, value: Option<String>, items: Vec<HomeItem>) -> Filled
     let usual = match spec.kind {
         RowKind::Hero => "Featured",
         RowKind::ContinueWatching => "Continue watching",
+        RowKind::Watchlist => "Your watchlist",
         RowKind::New => "New",
         RowKind::Trending => "Trending now",
         RowKind::Top10 => "Top 10",

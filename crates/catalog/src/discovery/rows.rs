@@ -28,6 +28,8 @@ pub enum RowKind {
     Hero,
     /// What the viewer has begun.
     ContinueWatching,
+    /// What the viewer means to watch.
+    Watchlist,
     /// What came last.
     New,
     /// What more and more people watch.
@@ -56,9 +58,10 @@ pub enum RowKind {
 }
 
 impl RowKind {
-    const ALL: [(Self, &'static str); 14] = [
+    const ALL: [(Self, &'static str); 15] = [
         (Self::Hero, "hero"),
         (Self::ContinueWatching, "continue_watching"),
+        (Self::Watchlist, "watchlist"),
         (Self::New, "new"),
         (Self::Trending, "trending"),
         (Self::Top10, "top10"),
@@ -153,6 +156,7 @@ pub fn usual() -> Vec<HomeRow> {
         RowKind::New,
         RowKind::Trending,
         RowKind::Recommended,
+        RowKind::Watchlist,
         RowKind::ChannelsNow,
         RowKind::Genres,
     ]

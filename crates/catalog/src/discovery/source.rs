@@ -22,7 +22,7 @@ pub(super) struct Material {
 
 /// Tells a text track apart from what it was before.
 pub(super) fn track_mark(track: &Subtitle) -> String {
-    format!("{}@{}", track.id, track.created_at)
+    format!("{}@{}@{}", track.id, track.created_at, track.key)
 }
 
 impl Inner {

@@ -6,6 +6,7 @@ mod access_people;
 mod community;
 mod discovery;
 mod discovery_home;
+mod discovery_pages;
 mod library;
 mod nginx;
 mod people;
