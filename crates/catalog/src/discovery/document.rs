@@ -25,16 +25,10 @@ pub const LENGTHS: [(&str, i64, i64); 4] = [
 /// What a document is made of, beside the video itself.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Extra {
-    /// By what it is filed: `Matrix, The`.
-    pub sort_title: Option<String>,
-    /// What it was called where it was made, and what else it is known as.
-    pub other_titles: Vec<String>,
-    /// Who made it and who is in it.
-    pub people: Vec<String>,
-    /// The collections that it belongs to.
-    pub collections: Vec<String>,
-    /// Its genres.
-    pub genres: Vec<String>,
+    /// Who made it and who is in it: ids and names, the most important first.
+    pub people: Vec<(String, String)>,
+    /// The collections that it belongs to: ids and names.
+    pub collections: Vec<(String, String)>,
     /// Its languages, as BCP 47; the first decides how words are reduced.
     pub languages: Vec<String>,
     /// All that is said in it.
@@ -62,7 +56,10 @@ pub(super) fn schema() -> IndexSchema {
         ("length", FieldKind::Keyword),
         ("letter", FieldKind::Keyword),
         ("person", FieldKind::Keyword),
+        ("person_id", FieldKind::Keyword),
         ("collection", FieldKind::Keyword),
+        ("collection_id", FieldKind::Keyword),
+        ("show_id", FieldKind::Keyword),
         ("filed", FieldKind::Keyword),
         ("visibility", FieldKind::Keyword),
         ("group", FieldKind::Keyword),
@@ -78,7 +75,7 @@ pub(super) fn schema() -> IndexSchema {
         ("updated", FieldKind::Number),
     ];
     IndexSchema {
-        version: 2,
+        version: 3,
         fields: fields
             .into_iter()
             .map(|(name, kind)| FieldSpec {
@@ -91,30 +88,33 @@ pub(super) fn schema() -> IndexSchema {
 
 /// The document of a video.
 pub(super) fn document(video: &Video, extra: &Extra) -> Document {
-    let sort = fold::sort_title(extra.sort_title.as_deref().unwrap_or(&video.title));
+    let sort = fold::sort_title(video.sort_title.as_deref().unwrap_or(&video.title));
     let mut titles = vec![video.title.clone()];
-    titles.extend(extra.other_titles.iter().cloned());
-    if let Some(sort_title) = &extra.sort_title {
-        titles.push(sort_title.clone());
-    }
-    let mut genres: Vec<String> = extra.genres.clone();
-    if let Some(genre) = &video.genre
-        && !genres.contains(genre)
-    {
-        genres.insert(0, genre.clone());
-    }
+    let others = [&video.original_title, &video.sort_title];
+    titles.extend(others.into_iter().flatten().cloned());
+    let genres = video.details().genres;
+    let ids = |all: &[(String, String)]| all.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
+    let names = |all: &[(String, String)]| -> Vec<String> {
+        all.iter().map(|(_, name)| name.clone()).collect()
+    };
+    let people = names(&extra.people);
+    let collections = names(&extra.collections);
     let mut words = genres.clone();
     words.extend(video.tags.0.iter().cloned());
     words.extend(video.category.clone());
+    words.extend(video.studio.clone());
+    words.extend(collections.iter().cloned());
+    let mut about = vec![video.description.clone()];
+    about.extend(video.tagline.clone());
     let mut fields = Map::new();
     let mut set = |name: &str, value: Value| {
         fields.insert(name.to_owned(), value);
     };
     set("title", json!(titles));
     set("show", json!(video.show_title));
-    set("people", json!(extra.people));
+    set("people", json!(people));
     set("words", json!(words));
-    set("description", json!(video.description));
+    set("description", json!(about));
     set("spoken", json!(cut(&extra.spoken, SPOKEN_MAX)));
     set("type", json!(video.content_type));
     set("genre", keywords(&genres));
@@ -125,8 +125,11 @@ pub(super) fn document(video: &Video, extra: &Extra) -> Document {
     set("language", keywords(&extra.languages));
     set("length", json!(length(video.duration_ms)));
     set("letter", json!(fold::letter(&sort)));
-    set("person", keywords(&extra.people));
-    set("collection", keywords(&extra.collections));
+    set("person", keywords(&people));
+    set("person_id", json!(ids(&extra.people)));
+    set("collection", keywords(&collections));
+    set("collection_id", json!(ids(&extra.collections)));
+    set("show_id", json!(video.show_id));
     set("filed", json!(cut(&sort, 200)));
     for (name, value) in seer::rules(video) {
         set(name, value);

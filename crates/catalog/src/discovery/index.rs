@@ -20,7 +20,7 @@ use super::speech::{self, PASSAGES};
 use super::store::{removed_videos, search_rebuilds};
 use super::{Discovery, DiscoveryResult, Inner};
 use crate::Video;
-use crate::store::videos;
+use crate::store::{collection_items, collections, videos};
 
 /// Changes that come together are indexed together.
 const GATHER: Duration = Duration::from_millis(150);
@@ -401,6 +401,16 @@ impl Inner {
                 break;
             }
         }
+        let regrouped = self.regrouped(from).await?;
+        let ids: Vec<String> = regrouped
+            .iter()
+            .filter(|row| !follower.fresh.contains(*row))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for ids in ids.chunks(BATCH) {
+            self.index(ids).await?;
+        }
+        fresh.extend(regrouped);
         let gone: Vec<(String, i64)> = removed_videos::Entity::find()
             .select_only()
             .column(removed_videos::Column::Id)
@@ -421,6 +431,48 @@ impl Inner {
         follower.fresh = fresh;
         follower.seen = now;
         Ok(())
+    }
+
+    /// The titles that are, or were, in collections that have changed since,
+    /// and when these did.
+    async fn regrouped(&self, since: i64) -> DiscoveryResult<Vec<(String, i64)>> {
+        let db = self.catalog.db().read();
+        let changed: Vec<(String, i64)> = collections::Entity::find()
+            .select_only()
+            .column(collections::Column::Id)
+            .column(collections::Column::UpdatedAt)
+            .filter(collections::Column::UpdatedAt.gte(since))
+            .order_by_asc(collections::Column::UpdatedAt)
+            .limit(BATCH as u64)
+            .into_tuple()
+            .all(db)
+            .await?;
+        let mut found = Vec::new();
+        for (collection, at) in changed {
+            let items = collection_items::Entity::find()
+                .filter(collection_items::Column::CollectionId.eq(&collection))
+                .all(db)
+                .await?;
+            let shows = items.iter().filter_map(|item| item.show_id.clone());
+            let episodes: Vec<String> = videos::Entity::find()
+                .select_only()
+                .column(videos::Column::Id)
+                .filter(videos::Column::ShowId.is_in(shows))
+                .into_tuple()
+                .all(db)
+                .await?;
+            let mut ids: HashSet<String> = items.into_iter().filter_map(|i| i.video_id).collect();
+            ids.extend(episodes);
+            let was = SearchQuery {
+                filter: Some(Filter::In("collection_id".into(), vec![collection])),
+                limit: PAGE_MAX,
+                ..SearchQuery::default()
+            };
+            let was = self.search.search(TITLES, was).await?.hits;
+            ids.extend(was.into_iter().map(|hit| hit.id));
+            found.extend(ids.into_iter().map(|id| (id, at)));
+        }
+        Ok(found)
     }
 
     /// Brings these titles in the index to what the database says.

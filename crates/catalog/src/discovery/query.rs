@@ -127,9 +127,16 @@ pub enum SuggestionKind {
 }
 
 impl Narrow {
-    /// This field has one of these values.
+    /// This field has one of these values. People and collections go by their
+    /// ids as well as by their names.
     #[must_use]
     pub fn by(mut self, field: &'static str, values: Vec<String>) -> Self {
+        let named = |prefix: &str| values.iter().all(|v| v.starts_with(prefix));
+        let field = match field {
+            "person" if named("person_") => "person_id",
+            "collection" if named("collection_") => "collection_id",
+            other => other,
+        };
         if !values.is_empty() {
             self.values.insert(field, values);
         }

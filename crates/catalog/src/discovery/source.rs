@@ -5,14 +5,19 @@ use std::collections::HashMap;
 use futures::StreamExt as _;
 use matinee_engines::blobs::BlobKey;
 use matinee_media::webvtt::{MAX_SUBTITLE_SIZE, decode_text};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::document::SPOKEN_MAX;
 use super::speech::{self, Passage};
 use super::{DiscoveryResult, Extra, Inner};
+use crate::store::{collection_items, collections, credits, people};
 use crate::{RenditionKind, Subtitle, Video};
 
 /// So many subtitles are read side by side.
 const READ_TOGETHER: usize = 4;
+
+/// So many people of one title are found with it.
+const PEOPLE: usize = 60;
 
 /// What was read for a batch of videos.
 pub(super) struct Material {
@@ -30,11 +35,19 @@ impl Inner {
     pub(super) async fn material(&self, videos: &[&Video]) -> DiscoveryResult<Material> {
         let ids: Vec<String> = videos.iter().map(|video| video.id.clone()).collect();
         let mut parts = self.catalog.parts_of(&ids, false).await?;
+        let mut people = self.people_of(videos.iter().copied()).await?;
+        let mut collections = self.collections_of(videos).await?;
         let mut extras: HashMap<String, Extra> = HashMap::with_capacity(ids.len());
         let mut tracks: Vec<Subtitle> = Vec::new();
-        for id in &ids {
+        for video in videos {
+            let id = &video.id;
             let parts = parts.remove(id).unwrap_or_default();
-            let mut extra = Extra::default();
+            let mut extra = Extra {
+                people: people.remove(id).unwrap_or_default(),
+                collections: collections.remove(id).unwrap_or_default(),
+                languages: video.languages.0.clone(),
+                ..Extra::default()
+            };
             let audio = parts
                 .renditions
                 .iter()
@@ -75,13 +88,112 @@ impl Inner {
         Ok(Material { extras, passages })
     }
 
-    /// Who made these titles and who is in them, by the title's id.
-    pub(super) async fn people_of(
+    /// Who made these titles and who is in them, the most important first: ids
+    /// and names, by the title's id. Those of a show are those of its episodes.
+    pub(super) async fn people_of<'a>(
         &self,
-        videos: &[Video],
-    ) -> DiscoveryResult<HashMap<String, Vec<String>>> {
-        let _ = videos;
-        Ok(HashMap::new())
+        videos: impl Iterator<Item = &'a Video> + Clone,
+    ) -> DiscoveryResult<HashMap<String, Vec<(String, String)>>> {
+        let db = self.catalog.db().read();
+        let ids = videos.clone().map(|video| video.id.as_str());
+        let shows = videos.clone().filter_map(|video| video.show_id.as_deref());
+        let rows = credits::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(credits::Column::VideoId.is_in(ids))
+                    .add(credits::Column::ShowId.is_in(shows)),
+            )
+            .order_by_asc(credits::Column::Position)
+            .all(db)
+            .await?;
+        if rows.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut named: Vec<&str> = rows.iter().map(|row| row.person_id.as_str()).collect();
+        named.sort_unstable();
+        named.dedup();
+        let names: HashMap<String, String> = people::Entity::find()
+            .select_only()
+            .column(people::Column::Id)
+            .column(people::Column::Name)
+            .filter(people::Column::Id.is_in(named))
+            .into_tuple::<(String, String)>()
+            .all(db)
+            .await?
+            .into_iter()
+            .collect();
+        let mut own: HashMap<&str, Vec<&credits::Model>> = HashMap::new();
+        for row in &rows {
+            let of = row.video_id.as_deref().or(row.show_id.as_deref());
+            own.entry(of.unwrap_or_default()).or_default().push(row);
+        }
+        Ok(videos
+            .map(|video| {
+                let keys = [Some(video.id.as_str()), video.show_id.as_deref()];
+                let mut all: Vec<(String, String)> = Vec::new();
+                for row in keys
+                    .iter()
+                    .flatten()
+                    .filter_map(|key| own.get(key))
+                    .flatten()
+                {
+                    let known = all.iter().any(|(id, _)| *id == row.person_id);
+                    if let Some(name) = names.get(&row.person_id).filter(|_| !known) {
+                        all.push((row.person_id.clone(), name.clone()));
+                    }
+                }
+                all.truncate(PEOPLE);
+                (video.id.clone(), all)
+            })
+            .collect())
+    }
+
+    /// The collections that these titles, or their shows, are in: ids and
+    /// names, by the title's id.
+    async fn collections_of(
+        &self,
+        videos: &[&Video],
+    ) -> DiscoveryResult<HashMap<String, Vec<(String, String)>>> {
+        let db = self.catalog.db().read();
+        let ids = videos.iter().map(|video| video.id.as_str());
+        let shows = videos.iter().filter_map(|video| video.show_id.as_deref());
+        let rows = collection_items::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(collection_items::Column::VideoId.is_in(ids))
+                    .add(collection_items::Column::ShowId.is_in(shows)),
+            )
+            .all(db)
+            .await?;
+        if rows.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let names: HashMap<String, String> = collections::Entity::find()
+            .select_only()
+            .column(collections::Column::Id)
+            .column(collections::Column::Title)
+            .filter(
+                collections::Column::Id.is_in(rows.iter().map(|row| row.collection_id.as_str())),
+            )
+            .into_tuple::<(String, String)>()
+            .all(db)
+            .await?
+            .into_iter()
+            .collect();
+        let mut found: HashMap<String, Vec<(String, String)>> = HashMap::new();
+        for video in videos {
+            let mine = rows.iter().filter(|row| {
+                row.video_id.as_ref() == Some(&video.id)
+                    || (row.show_id.is_some() && row.show_id == video.show_id)
+            });
+            for row in mine {
+                if let Some(name) = names.get(&row.collection_id) {
+                    let of = found.entry(video.id.clone()).or_default();
+                    of.push((row.collection_id.clone(), name.clone()));
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// What is said, as far as it can be read: one track that cannot must not

@@ -33,6 +33,9 @@ const TRENDING: u64 = 500;
 /// What counts as just now, in microseconds.
 const JUST_NOW: i64 = 7 * 24 * 3_600_000_000;
 
+/// So many people of a title tell what it is like.
+const TELLING_PEOPLE: usize = 12;
+
 const DAY: f64 = 86_400e6;
 
 impl Discovery {
@@ -157,17 +160,19 @@ impl Discovery {
                 .await?;
             let Some(last) = rows.last() else { break };
             after.clone_from(&last.id);
-            let people = self.inner.people_of(&rows).await?;
+            let people = self.inner.people_of(rows.iter()).await?;
             for row in rows {
                 let mut all: Vec<String> = Vec::new();
                 let mut add = |what: &str, value: &str| {
                     all.push(format!("{what}:{}", value.to_lowercase()));
                 };
-                row.genre.iter().for_each(|v| add("genre", v));
+                row.details().genres.iter().for_each(|v| add("genre", v));
+                row.studio.iter().for_each(|v| add("studio", v));
                 row.show_title.iter().for_each(|v| add("show", v));
                 row.category.iter().for_each(|v| add("category", v));
                 row.tags.0.iter().for_each(|v| add("tag", v));
-                for person in people.get(&row.id).into_iter().flatten() {
+                let people = people.get(&row.id).into_iter().flatten();
+                for (person, _) in people.take(TELLING_PEOPLE) {
                     add("person", person);
                 }
                 all.sort_unstable();
