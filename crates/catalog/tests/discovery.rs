@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use matinee_catalog::discovery::{
     Discovery, DiscoveryDeps, History, HomeRow, Query, RowKind, Seer, Watched, Why,
 };
-use matinee_catalog::{Catalog, Details, DetailsPatch, NewVideo, Subtitle};
+use matinee_catalog::{Catalog, Details, DetailsPatch, NewVideo, Origin, Subtitle};
 use matinee_engines::blobs::BlobKey;
 use matinee_engines::db::{Db, migrate};
 use matinee_engines::search::{EmbeddedSearch, EmbeddedSearchOptions};

@@ -252,6 +252,10 @@ pub struct SuggestionView {
     pub kind: &'static str,
     /// The title, if it is one.
     pub video_id: Option<String>,
+    /// The show, if it is one that has a page.
+    pub show_id: Option<String>,
+    /// The person, if it is one.
+    pub person_id: Option<String>,
 }
 
 /// Suggest as somebody types
@@ -279,6 +283,8 @@ pub(super) async fn suggest(
             SuggestionKind::Person => "person",
         },
         video_id: suggestion.video_id,
+        show_id: suggestion.show_id,
+        person_id: suggestion.person_id,
     });
     Ok(Json(views.collect()))
 }

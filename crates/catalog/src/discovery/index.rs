@@ -198,6 +198,7 @@ impl Discovery {
 
     /// Asks every node that serves to make its index anew.
     pub async fn request_rebuild(&self) -> DiscoveryResult<RebuildState> {
+        use search_rebuilds::Column as C;
         let now = now_micros();
         let row = search_rebuilds::ActiveModel {
             index_name: Set(TITLES.to_owned()),
@@ -207,7 +208,6 @@ impl Discovery {
             documents: Set(0),
             error: Set(None),
         };
-        use search_rebuilds::Column as C;
         let replace = OnConflict::column(C::IndexName)
             .update_columns([
                 C::RequestedAt,
@@ -509,7 +509,7 @@ impl Inner {
             .iter()
             .filter(|video| {
                 let now = material.extras.get(&video.id).map(|e| &e.subtitles[..]);
-                before.get(&video.id).map(Vec::as_slice).unwrap_or(&[]) != now.unwrap_or(&[])
+                before.get(&video.id).map_or(&[][..], Vec::as_slice) != now.unwrap_or(&[])
             })
             .map(|video| video.id.clone())
             .collect();

@@ -6,6 +6,8 @@ use matinee_engines::search::{
     Excerpt, Facet, Filter, Hit, PAGE_MAX, SearchPage, SearchQuery, Sort,
 };
 
+use serde_json::Value;
+
 use super::document::{NAMES, TITLES};
 use super::fold;
 use super::speech::PASSAGES;
@@ -113,6 +115,10 @@ pub struct Suggestion {
     pub kind: SuggestionKind,
     /// The title, if it is one.
     pub video_id: Option<String>,
+    /// The show, if it is one that is known by more than its name.
+    pub show_id: Option<String>,
+    /// The person, if it is one.
+    pub person_id: Option<String>,
 }
 
 /// What a suggestion is.
@@ -293,7 +299,7 @@ impl Discovery {
         let page = self.inner.search.search(PASSAGES, wanted).await?;
         let mut moments: HashMap<String, Vec<Moment>> = HashMap::new();
         for hit in page.hits {
-            let video = hit.fields.get("video").and_then(|v| v.as_str());
+            let video = hit.fields.get("video").and_then(Value::as_str);
             let of = moments
                 .entry(video.unwrap_or_default().to_owned())
                 .or_default();
@@ -332,31 +338,50 @@ impl Discovery {
             ..SearchQuery::default()
         };
         let page = self.inner.search.search(TITLES, wanted).await?;
+        let people: HashMap<String, Vec<(String, String)>> = page
+            .hits
+            .iter()
+            .map(|hit| (hit.id.clone(), people(hit)))
+            .collect();
         let (found, _) = self.decided(seer, page.hits).await?;
         let mut seen = HashSet::new();
         let mut all = Vec::new();
         for found in found {
             let shown = |field: &str| found.highlights.get(field).map_or(&[][..], Vec::as_slice);
-            let mut add = |text: &str, kind, video_id| {
-                if seen.insert((kind, fold::plain(text))) {
-                    all.push(Suggestion {
-                        text: text.to_owned(),
-                        kind,
-                        video_id,
-                    });
+            let mut add = |suggestion: Suggestion| {
+                if seen.insert((suggestion.kind, fold::plain(&suggestion.text))) {
+                    all.push(suggestion);
                 }
             };
-            if let Some(show) = found.video.show_title.as_ref()
+            let of = |text: &str, kind| Suggestion {
+                text: text.to_owned(),
+                kind,
+                video_id: None,
+                show_id: None,
+                person_id: None,
+            };
+            let video = &found.video;
+            if let Some(show) = video.show_title.as_ref()
                 && !shown("show").is_empty()
             {
-                add(show, SuggestionKind::Show, None);
+                add(Suggestion {
+                    show_id: video.show_id.clone(),
+                    ..of(show, SuggestionKind::Show)
+                });
             }
             for person in shown("people") {
-                add(&person.text, SuggestionKind::Person, None);
+                let known = people.get(&video.id).into_iter().flatten();
+                let mut known = known.filter(|(_, name)| *name == person.text);
+                add(Suggestion {
+                    person_id: known.next().map(|(id, _)| id.clone()),
+                    ..of(&person.text, SuggestionKind::Person)
+                });
             }
             if !shown("title").is_empty() {
-                let id = Some(found.video.id.clone());
-                add(&found.video.title, SuggestionKind::Title, id);
+                add(Suggestion {
+                    video_id: Some(video.id.clone()),
+                    ..of(&video.title, SuggestionKind::Title)
+                });
             }
         }
         all.truncate(limit);
@@ -394,13 +419,22 @@ impl Discovery {
     }
 }
 
+/// The ids and names of a hit's people.
+fn people(hit: &Hit) -> Vec<(String, String)> {
+    let list = |field: &str| -> Vec<String> {
+        let value = hit.fields.get(field).cloned().unwrap_or_default();
+        serde_json::from_value(value).unwrap_or_default()
+    };
+    list("person_id").into_iter().zip(list("people")).collect()
+}
+
 /// The place of a passage's first word that was looked for.
 fn moment(hit: &Hit) -> Option<Moment> {
     let excerpt = hit.highlights.get("text")?.first()?.clone();
-    let number = |name: &str| hit.fields.get(name).and_then(serde_json::Value::as_u64);
+    let number = |name: &str| hit.fields.get(name).and_then(Value::as_u64);
     let cues: Vec<(usize, u64)> =
         serde_json::from_value(hit.fields.get("cues")?.clone()).unwrap_or_default();
-    let whole = hit.fields.get("text").and_then(|t| t.as_str()) == Some(&excerpt.text);
+    let whole = hit.fields.get("text").and_then(Value::as_str) == Some(&excerpt.text);
     let at = excerpt
         .marks
         .first()
@@ -415,7 +449,7 @@ fn moment(hit: &Hit) -> Option<Moment> {
         language: hit
             .fields
             .get("language")
-            .and_then(|l| l.as_str())
+            .and_then(Value::as_str)
             .unwrap_or("und")
             .to_owned(),
     })
