@@ -124,8 +124,8 @@ async fn feeds_tell_what_is_new_and_nothing_else() {
     assert!(!roku.to_string().contains("Hidden away"));
     let robots = text(&server, "/robots.txt").await;
     assert!(robots.contains(&format!("Sitemap: {}/sitemap.xml", server.base)));
-    problem(server.get("/sitemap-9.xml").send().await.unwrap(), 404).await;
-    problem(server.get("/sitemap-x.xml").send().await.unwrap(), 404).await;
+    problem(server.get("/sitemap.xml?part=9").send().await.unwrap(), 404).await;
+    problem(server.get("/sitemap.xml?part=0").send().await.unwrap(), 404).await;
 }
 
 #[tokio::test]
