@@ -343,10 +343,8 @@ async fn rows_and_recommendations_are_kept() {
         node.history.watch("fan", &ids[0]);
         assert_eq!(node.discovery.work_out_similar().await.unwrap(), 6);
         assert_eq!(node.discovery.work_out_trending().await.unwrap(), 2);
-        let seer = Seer {
-            viewer: Some("fan".into()),
-            ..Seer::nobody()
-        };
+        let mut seer = Seer::nobody();
+        seer.viewer = Some("fan".into());
         let found = node.discovery.recommend(&seer, 5).await.unwrap();
         assert_eq!(found[0].card.video.id, ids[3]);
         assert!(matches!(&found[0].why, Why::Watched(card) if card.video.id == ids[0]));
