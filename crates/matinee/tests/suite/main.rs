@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod access;
+mod access_leaks;
 mod access_people;
 mod community;
 mod discovery;
