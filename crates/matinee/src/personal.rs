@@ -18,6 +18,7 @@ pub fn contribute(accounts: &Accounts, db: &Db, catalog: &Catalog, community: &C
         db: db.clone(),
         catalog: catalog.clone(),
     }));
+    accounts.contribute(Arc::new(Standing(db.clone())));
     accounts.contribute(Arc::new(Watched(db.clone())));
     accounts.contribute(Arc::new(Written {
         db: db.clone(),
@@ -34,8 +35,42 @@ async fn rows(db: &Db, sql: &str, values: Vec<Value>) -> Outcome<Vec<JsonValue>>
 
 /// Under which keys a person's history, lists and likes are kept: those of
 /// their profiles.
-fn keys(user: &str) -> Vec<String> {
-    vec![user.to_owned(), first_profile(user)]
+async fn keys(db: &Db, user: &str) -> Outcome<Vec<String>> {
+    let sql = "SELECT id FROM profiles WHERE user_id = $1";
+    let mut keys = vec![user.to_owned(), first_profile(user)];
+    for row in rows(db, sql, vec![user.into()]).await? {
+        let id = row["id"].as_str().map(str::to_owned);
+        keys.extend(id.filter(|id| !keys.contains(id)));
+    }
+    Ok(keys)
+}
+
+/// Who watches in their house, and what groups they belong to. The rows go
+/// with the account's.
+struct Standing(Db);
+
+#[async_trait::async_trait]
+impl PersonalData for Standing {
+    fn section(&self) -> &'static str {
+        "profiles"
+    }
+
+    async fn export(&self, user: &str) -> Outcome<JsonValue> {
+        let profiles = "SELECT id, name, avatar, language, kids, max_rating, created_at \
+            FROM profiles WHERE user_id = $1 ORDER BY id";
+        let groups = "SELECT g.id, g.name, m.added_at, m.expires_at FROM group_members m \
+            JOIN user_groups g ON g.id = m.group_id WHERE m.user_id = $1 ORDER BY g.id";
+        let profiles = rows(&self.0, profiles, vec![user.into()]).await?;
+        let groups = rows(&self.0, groups, vec![user.into()]).await?;
+        Ok(json!({
+            "profiles": profiles.into_iter().map(readable).collect::<Vec<_>>(),
+            "groups": groups.into_iter().map(readable).collect::<Vec<_>>(),
+        }))
+    }
+
+    async fn erase(&self, _user: &str) -> Outcome<()> {
+        Ok(())
+    }
 }
 
 /// What they have uploaded. It stays when they leave, without their name: a
@@ -87,7 +122,7 @@ impl PersonalData for Watched {
 
     async fn export(&self, user: &str) -> Outcome<JsonValue> {
         let mut all = Vec::new();
-        for key in keys(user) {
+        for key in keys(&self.0, user).await? {
             let sql = "SELECT viewer_key, video_id, position_ms, duration_ms, watched_at \
                 FROM watch_progress WHERE viewer_key = $1 ORDER BY watched_at";
             all.extend(rows(&self.0, sql, vec![key.into()]).await?);
@@ -96,7 +131,7 @@ impl PersonalData for Watched {
     }
 
     async fn erase(&self, user: &str) -> Outcome<()> {
-        for key in keys(user) {
+        for key in keys(&self.0, user).await? {
             let sql = "DELETE FROM watch_progress WHERE viewer_key = $1";
             let statement = Statement::from_sql_and_values(self.0.backend(), sql, [key.into()]);
             self.0.write().execute_raw(statement).await?;
@@ -119,13 +154,17 @@ impl PersonalData for Written {
     }
 
     async fn export(&self, user: &str) -> Outcome<JsonValue> {
-        let written = self.community.export(user, &keys(user)).await?;
+        let written = self
+            .community
+            .export(user, &keys(&self.db, user).await?)
+            .await?;
         Ok(json!(written))
     }
 
     async fn erase(&self, user: &str) -> Outcome<()> {
+        let keys = keys(&self.db, user).await?;
         let tx = self.db.begin().await?;
-        Community::forget(&tx, Some(user), &keys(user)).await?;
+        Community::forget(&tx, Some(user), &keys).await?;
         tx.commit().await?;
         Ok(())
     }
