@@ -66,9 +66,11 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
-    let cut: String = text.chars().take(most.saturating_sub(1)).collect();
-    let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head);
-    format!("{}…", cut.trim_end())
+    let kept = most.saturating_sub(1);
+    let cut: String = text.chars().take(kept).collect();
+    let whole = text.chars().nth(kept) == Some(' ');
+    let words = cut.rsplit_once(' ').filter(|_| !whole);
+    format!("{}…", words.map_or(&*cut, |(words, _)| words).trim_end())
 }
 
 #[cfg(test)]

@@ -92,10 +92,9 @@ pub(super) fn rate(text: &str) -> Result<Option<Rate>, Wrong> {
     let (count, per) = text.split_once('/').ok_or(Wrong)?;
     let count = number(count.trim(), 1..=1_000_000_u32)?;
     let per = per.trim();
-    let per = if per.starts_with(|c: char| c.is_ascii_digit()) {
-        duration(per)?
-    } else {
-        duration(&format!("1{per}"))?
+    let per = match per.chars().next().ok_or(Wrong)? {
+        '0'..='9' => duration(per)?,
+        _ => duration(&format!("1{per}"))?,
     };
     if !(Duration::from_secs(1)..=Duration::from_hours(24)).contains(&per) {
         return Err(Wrong);

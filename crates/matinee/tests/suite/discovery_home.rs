@@ -229,5 +229,5 @@ async fn what_people_watch_decides_what_is_recommended_and_says_why() {
         assert_eq!(fields(&refused), [field]);
     }
     let path = format!("/api/videos/{}/similar", ids[5]);
-    problem(server.get(&path).send().await.unwrap(), 401).await;
+    problem(server.get(&path).send().await.unwrap(), 404).await;
 }

@@ -153,7 +153,7 @@ async fn nginx_sends_whole_files_and_keeps_their_secrets() {
         .send()
         .await
         .unwrap();
-    assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(refused.status(), StatusCode::NOT_FOUND);
     let grant = server.json(&format!("/stream/{id}/token")).await;
     let token = grant["token"].as_str().unwrap();
     let url = format!("{}/media/{id}/master.m3u8?token={token}", nginx.base);

@@ -168,7 +168,7 @@ async fn edits_are_versioned_and_can_be_undone() {
             .send()
             .await
             .unwrap(),
-        401,
+        404,
     )
     .await;
     let back = ok(
