@@ -166,7 +166,7 @@ fn main() {
             .enumerate()
             .map(|(n, item)| {
                 let list = lists[*item as usize].iter();
-                let weight = 0.97_f32.powi(n as i32);
+                let weight = 0.97_f32.powf(n as f32);
                 (
                     *item,
                     weight,

@@ -1,6 +1,6 @@
 //! Who did what in which video or show.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
@@ -132,13 +132,13 @@ async fn people_of(
     actor: Option<&str>,
 ) -> Result<Vec<String>> {
     let given: Vec<&str> = new.iter().filter_map(|c| c.person_id.as_deref()).collect();
-    let mut known: HashMap<String, ()> = HashMap::new();
+    let mut known: HashSet<String> = HashSet::new();
     for some in given.chunks(400) {
         let rows = people::Entity::find()
             .filter(people::Column::Id.is_in(some.iter().copied()))
             .all(conn)
             .await?;
-        known.extend(rows.into_iter().map(|row| (row.id, ())));
+        known.extend(rows.into_iter().map(|row| row.id));
     }
     let keys: Vec<String> = new
         .iter()
@@ -158,7 +158,7 @@ async fn people_of(
     let mut ids = Vec::with_capacity(new.len());
     for (n, credit) in new.iter().enumerate() {
         if let Some(id) = &credit.person_id {
-            if !known.contains_key(id) {
+            if !known.contains(id) {
                 let field = format!("credits[{n}].person_id");
                 return Err(CatalogError::field(field, "must be the id of a person"));
             }

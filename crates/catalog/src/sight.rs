@@ -5,6 +5,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition};
 
 use crate::Audience;
+use crate::store::collection_items::Column as Item;
 use crate::store::{collection_items, collections, credits, people, shows, videos};
 
 /// Who looks at a list of shows, people or collections: what they see follows
@@ -114,7 +115,6 @@ impl Sight {
         if self.everything {
             return Condition::all();
         }
-        use collection_items::Column as Item;
         let holding = Query::select()
             .column(Item::CollectionId)
             .from(collection_items::Entity)

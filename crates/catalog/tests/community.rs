@@ -1,4 +1,8 @@
 //! What people do with videos, on every database that there is.
+#![allow(
+    clippy::large_futures,
+    reason = "a test's future lives on the stack once"
+)]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::sync::Arc;

@@ -11,6 +11,7 @@ use matinee_identity::{
     GrantError, IdentityError, InstanceSecret, NewAccount, NewApiKey, NewInvitation, Principal,
     Registering, Registration, Role, Scope, Scopes, User, migrations,
 };
+use sea_orm::{ConnectionTrait as _, Statement};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -58,7 +59,7 @@ async fn an_invitation_is_used_as_often_as_it_says() {
             role: Role::Creator,
             note: String::new(),
             max_uses: 2,
-            life: Duration::from_secs(3600),
+            life: Duration::from_hours(1),
         };
         let (invitation, token) = accounts.invite("user_x", new).await.unwrap();
         let wish = |n: usize| Registering {
@@ -371,7 +372,6 @@ async fn no_recovery_code_is_good_twice() {
         let wrong = accounts.confirm_totp(id, "000000 0", &here()).await;
         assert!(matches!(wrong, Err(IdentityError::WrongCode)), "{engine}");
         // What the database holds does not tell the secret.
-        use sea_orm::{ConnectionTrait as _, Statement};
         let rows = test
             .db
             .read()

@@ -15,7 +15,7 @@ struct Stage {
     standings: Standings,
     user: User,
     name: &'static str,
-    _db: TestDb,
+    db: TestDb,
 }
 
 async fn account(db: &Db, name: &str) -> User {
@@ -39,7 +39,7 @@ async fn stages() -> Vec<Stage> {
             standings: Standings::new(test.db.clone(), &secret),
             user: account(&test.db, "ada").await,
             name,
-            _db: test,
+            db: test,
         });
     }
     stages
@@ -80,6 +80,7 @@ impl Stage {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "an outcome is asked once")]
 fn needs_pin<T: std::fmt::Debug>(outcome: Result<T, StandingError>) {
     assert!(
         matches!(outcome, Err(StandingError::Pin { .. })),
@@ -110,7 +111,7 @@ async fn every_account_has_a_first_profile_that_stays() {
 #[tokio::test]
 async fn a_profile_of_another_account_is_nobody_s() {
     for stage in stages().await {
-        let other = account(&stage._db.db, "grace").await;
+        let other = account(&stage.db.db, "grace").await;
         let theirs = stage
             .standings
             .create_profile(&other, named("Grace"))
@@ -287,7 +288,10 @@ async fn a_membership_ends_when_it_says() {
         let id = stage.user.id.as_str();
         assert!(stage.under(None).await.groups.is_empty());
         standings.add_member(&gold.id, id, None).await.unwrap();
-        assert_eq!(*stage.under(None).await.groups, [gold.id.clone()]);
+        assert_eq!(
+            *stage.under(None).await.groups,
+            std::slice::from_ref(&gold.id)
+        );
         let past = Some(now_micros() - 1);
         standings.add_member(&gold.id, id, past).await.unwrap();
         assert!(stage.under(None).await.groups.is_empty());

@@ -5,6 +5,7 @@
 //! alike. Two that begin in the same moment may both get in; the later one is
 //! told at its next report.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -154,7 +155,10 @@ fn fingerprint(headers: &HeaderMap) -> String {
     hash.update([0]);
     hash.update(text(http::header::USER_AGENT));
     let digest = hash.finalize();
-    digest[..12].iter().map(|b| format!("{b:02x}")).collect()
+    digest[..12].iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// What a device calls itself: such as `Firefox on Linux`.

@@ -91,10 +91,12 @@ pub struct AccountChange {
     /// What others see; `null` takes it away.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
+    #[expect(clippy::option_option, reason = "absent, null, or a name")]
     display_name: Option<Option<String>>,
 }
 
 /// Tells `null` from nothing.
+#[expect(clippy::option_option, reason = "absent, null, or a text")]
 pub(super) fn given<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<String>>, D::Error> {

@@ -53,7 +53,7 @@ fn way(next: Option<String>) -> String {
         next.starts_with('/')
             && !next[1..].starts_with(['/', '\\'])
             && next.len() <= 1024
-            && !next.chars().any(|c| c.is_control())
+            && !next.chars().any(char::is_control)
     };
     next.filter(within).unwrap_or_else(|| "/".to_owned())
 }
@@ -69,6 +69,7 @@ fn redirect(to: &str) -> Response {
 }
 
 /// Back to the sign-in page, with words that it shows.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err and its like")]
 fn refused(error: IdentityError) -> Response {
     if let IdentityError::Oidc(OidcError::Provider(reason) | OidcError::Token(reason)) = &error {
         tracing::warn!(reason, "signing in at the provider failed");

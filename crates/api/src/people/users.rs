@@ -167,6 +167,7 @@ pub struct UserChange {
     /// What others see; `null` takes it away.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
+    #[expect(clippy::option_option, reason = "absent, null, or a name")]
     display_name: Option<Option<String>>,
 }
 

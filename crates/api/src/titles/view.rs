@@ -310,7 +310,7 @@ impl Looking<'_> {
         let said = catalog.seasons(&id).await?;
         let credits = catalog.credits(Subject::Show, &id).await?;
         let art = catalog
-            .primary_artwork(Subject::Show, &[id.clone()])
+            .primary_artwork(Subject::Show, std::slice::from_ref(&id))
             .await?;
         let art = art.get(&id).map_or(&[][..], Vec::as_slice);
         let counts = ShowCounts {
@@ -516,7 +516,7 @@ impl Looking<'_> {
             .collect();
         let id = collection.id.clone();
         let art = catalog
-            .primary_artwork(Subject::Collection, &[id.clone()])
+            .primary_artwork(Subject::Collection, std::slice::from_ref(&id))
             .await?;
         let art = art.get(&id).map_or(&[][..], Vec::as_slice);
         Ok(CollectionWhole {

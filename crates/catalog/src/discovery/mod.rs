@@ -54,7 +54,7 @@ const ROWS: u64 = 2_000;
 const NEIGHBOURS: u64 = 10_000;
 /// How long anything is kept that no change was heard of: what other nodes
 /// change is heard of within seconds.
-const FRESH: Duration = Duration::from_secs(60);
+const FRESH: Duration = Duration::from_mins(1);
 
 /// What discovery stands on.
 #[derive(Debug, Clone)]

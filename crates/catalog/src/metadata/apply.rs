@@ -71,54 +71,51 @@ impl Catalog {
         edit: &Edit,
         dry: bool,
     ) -> Result<(RowEffect, String)> {
-        match video {
-            Some(video) => {
-                let work = self.prepared(
-                    &video.id,
-                    edit,
-                    row.credits,
-                    Change::Patch(Box::new(row.patch)),
-                );
-                let work = work.await?;
-                let tx = self.db.begin().await?;
-                let after = self.rewrite_in(&tx, &video.id, work).await?;
-                let effect = if after.revision == video.revision {
-                    RowEffect::Unchanged
-                } else {
-                    RowEffect::Updated
-                };
-                if !dry {
-                    tx.commit().await?;
-                    self.announce(&after.id, false);
-                }
-                Ok((effect, after.id))
+        if let Some(video) = video {
+            let work = self.prepared(
+                &video.id,
+                edit,
+                row.credits,
+                Change::Patch(Box::new(row.patch)),
+            );
+            let work = work.await?;
+            let tx = self.db.begin().await?;
+            let after = self.rewrite_in(&tx, &video.id, work).await?;
+            let effect = if after.revision == video.revision {
+                RowEffect::Unchanged
+            } else {
+                RowEffect::Updated
+            };
+            if !dry {
+                tx.commit().await?;
+                self.announce(&after.id, false);
             }
-            None => {
-                if row.target.video_url.is_none() && row.target.hls_url.is_none() {
-                    return Err(CatalogError::field("id", "must name a video that is there"));
-                }
-                let details = Details::default().patched(row.patch);
-                let new = NewVideo {
-                    details: details.clone(),
-                    owner: edit.actor.clone(),
-                    external_video_url: row.target.video_url,
-                    external_hls_url: row.target.hls_url,
-                    ..NewVideo::default()
-                };
-                let tx = self.db.begin().await?;
-                let made = self.create_in(&tx, new).await?;
-                if let Some(people) = row.credits {
-                    let people = crate::credits::checked(people)?;
-                    let subject = crate::Subject::Video;
-                    crate::credits::replace(&tx, subject, &made.id, people, edit.actor.as_deref())
-                        .await?;
-                }
-                if !dry {
-                    tx.commit().await?;
-                    self.announce(&made.id, false);
-                }
-                Ok((RowEffect::Created, made.id))
+            Ok((effect, after.id))
+        } else {
+            if row.target.video_url.is_none() && row.target.hls_url.is_none() {
+                return Err(CatalogError::field("id", "must name a video that is there"));
             }
+            let details = Details::default().patched(row.patch);
+            let new = NewVideo {
+                details: details.clone(),
+                owner: edit.actor.clone(),
+                external_video_url: row.target.video_url,
+                external_hls_url: row.target.hls_url,
+                ..NewVideo::default()
+            };
+            let tx = self.db.begin().await?;
+            let made = self.create_in(&tx, new).await?;
+            if let Some(people) = row.credits {
+                let people = crate::credits::checked(people)?;
+                let subject = crate::Subject::Video;
+                crate::credits::replace(&tx, subject, &made.id, people, edit.actor.as_deref())
+                    .await?;
+            }
+            if !dry {
+                tx.commit().await?;
+                self.announce(&made.id, false);
+            }
+            Ok((RowEffect::Created, made.id))
         }
     }
 }

@@ -539,12 +539,10 @@ https://www.themoviedb.org/movie/45745"#;
         assert_eq!(film.plot.as_deref(), Some("x"));
         let many = "<movie>".to_owned() + &"<genre>x</genre>".repeat(100_000) + "</movie>";
         assert_eq!(read(many.as_bytes()).unwrap()[0].genres, ["x"]);
-        let people = format!(
-            "<movie>{}</movie>",
-            (0..5000)
-                .map(|n| format!("<director>d{n}</director>"))
-                .collect::<String>()
-        );
+        let directors: Vec<String> = (0..5000)
+            .map(|n| format!("<director>d{n}</director>"))
+            .collect();
+        let people = format!("<movie>{}</movie>", directors.concat());
         assert_eq!(read(people.as_bytes()).unwrap()[0].credits.len(), LIST_MAX);
         assert_eq!(read(&vec![b' '; NFO_MAX + 1]), Err(NfoError::TooLarge));
     }

@@ -166,9 +166,7 @@ fn tag(word: &str) -> Option<String> {
         Some((primary, region)) => (primary, Some(region)),
         None => (lowered.as_str(), None),
     };
-    let known = LANGUAGES
-        .iter()
-        .find(|names| names.iter().any(|name| *name == primary))?;
+    let known = LANGUAGES.iter().find(|names| names.contains(&primary))?;
     match region {
         None => Some(known[0].to_owned()),
         Some(region) if matches!(region.len(), 2..=4) && primary.len() <= 3 => {

@@ -160,7 +160,7 @@ impl Csv {
         let row = std::mem::take(&mut self.row);
         self.at = At::FieldStart;
         let line = self.line + 1;
-        self.line += 1 + row.iter().filter(|b| **b == b'\n').count() as u64;
+        self.line += row.split(|byte| *byte == b'\n').count() as u64;
         let text = String::from_utf8_lossy(&row);
         let text = text.trim_start_matches('\u{feff}').trim_end_matches('\r');
         if text.trim().is_empty() {
@@ -243,17 +243,12 @@ fn values(row: &str, separator: char) -> Result<Vec<String>, String> {
                 None if behind.is_empty() => return Ok(all),
                 None => return Err("something stands behind a closing quote".to_owned()),
             }
+        } else if let Some((value, next)) = rest.split_once(separator) {
+            all.push(value.to_owned());
+            rest = next;
         } else {
-            match rest.split_once(separator) {
-                Some((value, next)) => {
-                    all.push(value.to_owned());
-                    rest = next;
-                }
-                None => {
-                    all.push(rest.to_owned());
-                    return Ok(all);
-                }
-            }
+            all.push(rest.to_owned());
+            return Ok(all);
         }
     }
 }

@@ -122,22 +122,19 @@ impl Accounts {
             .as_ref()
             .map(|account| account.password_hash.clone())
             .filter(|hash| !hash.is_empty());
-        match (password::verify(password, hash).await?, account) {
-            (true, Some(account)) => {
-                // Not the address: whoever has an account of their own could
-                // otherwise guess at others' for ever.
-                self.0.throttle.succeeded(&keys[0]);
-                if account.disabled_at.is_some() {
-                    return Err(IdentityError::Disabled);
-                }
-                Ok(account)
+        if let (true, Some(account)) = (password::verify(password, hash).await?, account) {
+            // Not the address: whoever has an account of their own could
+            // otherwise guess at others' for ever.
+            self.0.throttle.succeeded(&keys[0]);
+            if account.disabled_at.is_some() {
+                return Err(IdentityError::Disabled);
             }
-            _ => {
-                for key in &keys {
-                    self.0.throttle.failed(key);
-                }
-                Err(IdentityError::WrongCredentials)
+            Ok(account)
+        } else {
+            for key in &keys {
+                self.0.throttle.failed(key);
             }
+            Err(IdentityError::WrongCredentials)
         }
     }
 

@@ -213,11 +213,11 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn provider<E: std::error::Error>(error: E) -> IdentityError {
     OidcError::Provider(chain(&error)).into()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn token(error: impl ToString) -> IdentityError {
     OidcError::Token(error.to_string()).into()
 }

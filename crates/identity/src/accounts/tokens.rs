@@ -6,7 +6,7 @@ use std::time::Duration;
 use matinee_engines::time::now_micros;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait as _, QueryFilter};
 
 use super::sessions::{APP, NewSession, SessionKind, scopes};
 use super::{Accounts, Credentials, Device, later};
@@ -225,6 +225,12 @@ impl Accounts {
         // back, must not get one that lasts.
         self.0.holders.invalidate(user).await;
         let holder = self.holder(user).await?.ok_or(GrantError::InvalidGrant)?;
+        // Looked for after the generation is known: whoever ends the session before this finds
+        // it gone here, and whoever does so later counts the generation up.
+        let alive = sessions::Entity::find().filter(sessions::Column::Id.eq(session));
+        if alive.count(self.0.db.write()).await? == 0 {
+            return Err(GrantError::InvalidGrant.into());
+        }
         let scopes = scopes(scope);
         let scope = scopes.names().join(" ");
         let now = now_micros() / 1_000_000;

@@ -1,6 +1,8 @@
 //! Time-based one-time passwords (RFC 6238 over RFC 4226): SHA-1, 30 seconds,
 //! six digits, which is what every authenticator application speaks.
 
+use std::fmt::Write as _;
+
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 use subtle::ConstantTimeEq as _;
@@ -59,17 +61,18 @@ pub(crate) fn address(secret: &[u8], service: &str, account: &str) -> String {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
                 out.push(char::from(byte));
             } else {
-                out.push_str(&format!("%{byte:02X}"));
+                let _ = write!(out, "%{byte:02X}");
             }
         }
         out
     };
     let issuer = escaped(service);
-    url.push_str(&format!(
+    let _ = write!(
+        url,
         "{issuer}:{}?secret={}&issuer={issuer}",
         escaped(account),
         base32::encode(secret)
-    ));
+    );
     url
 }
 

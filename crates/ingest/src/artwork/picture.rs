@@ -37,17 +37,18 @@ fn refused(reason: impl Into<String>) -> ArtworkError {
 
 /// What it is by its first bytes; what a name or a header claims says nothing.
 fn format_of(bytes: &[u8]) -> Result<ImageFormat> {
-    match image::guess_format(bytes) {
-        Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => Ok(format),
-        _ => {
-            let head = bytes.get(..1024).unwrap_or(bytes);
-            let text = String::from_utf8_lossy(head).to_ascii_lowercase();
-            Err(refused(if text.contains("<svg") {
-                "is an SVG, which may hold scripts: send a JPEG, PNG or WebP"
-            } else {
-                "must be a JPEG, a PNG or a WebP"
-            }))
-        }
+    if let Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) =
+        image::guess_format(bytes)
+    {
+        Ok(format)
+    } else {
+        let head = bytes.get(..1024).unwrap_or(bytes);
+        let text = String::from_utf8_lossy(head).to_ascii_lowercase();
+        Err(refused(if text.contains("<svg") {
+            "is an SVG, which may hold scripts: send a JPEG, PNG or WebP"
+        } else {
+            "must be a JPEG, a PNG or a WebP"
+        }))
     }
 }
 

@@ -269,7 +269,7 @@ impl Details {
             .images
             .logos
             .into_iter()
-            .find(|logo| logo.file_path.ends_with(".png"));
+            .find(|logo| logo.file_path.to_ascii_lowercase().ends_with(".png"));
         if let Some(logo) = logo {
             add("logo", "original", Some(logo.file_path), logo.iso_639_1);
         }
@@ -284,6 +284,7 @@ impl Details {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for and_then")]
 fn given(text: String) -> Option<String> {
     let text = text.trim().to_owned();
     (!text.is_empty()).then_some(text)

@@ -40,6 +40,7 @@ pub(super) struct CandidateParams {
 
 /// What was looked for, and what was found.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the API's own names")]
 pub struct Candidates {
     /// The database.
     pub provider: &'static str,

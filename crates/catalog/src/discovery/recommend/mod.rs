@@ -92,7 +92,7 @@ impl Discovery {
             None => Vec::new(),
         };
         let mut known: HashSet<String> = history.iter().map(|w| w.video_id.clone()).collect();
-        let mut found = self.from_taste(seer, &history, limit).await?;
+        let mut found = self.by_taste(seer, &history, limit).await?;
         known.extend(found.iter().map(|r| r.card.video.id.clone()));
         if found.len() < limit {
             for card in self.popular(seer, limit + known.len().min(100)).await? {
@@ -109,7 +109,7 @@ impl Discovery {
     }
 
     /// What goes with what they have watched.
-    async fn from_taste(
+    async fn by_taste(
         &self,
         seer: &Seer,
         history: &[Watched],
@@ -122,7 +122,7 @@ impl Discovery {
         let seeds: Vec<&Watched> = history.iter().take(SEEDS).collect();
         let ids: Vec<String> = seeds.iter().map(|w| w.video_id.clone()).collect();
         let lists = self.neighbours_of(&ids).await?;
-        let seeds: Vec<(String, f32, Vec<(String, f32, Reason)>)> = seeds
+        let seeds: Vec<model::Seed<String>> = seeds
             .into_iter()
             .filter_map(|watched| {
                 let days = (now - watched.at) as f64 / 86_400e6;

@@ -311,11 +311,12 @@ pub struct Pick<K> {
     pub reason: Reason,
 }
 
+/// What was watched, how much it weighs, and its neighbours with how near they are and why.
+pub type Seed<K> = (K, f32, Vec<(K, f32, Reason)>);
+
 /// What goes with what was watched: each seed with its weight and its
 /// neighbours. Seeds themselves are not recommended.
-pub fn picks<K: Clone + Eq + std::hash::Hash + Ord>(
-    seeds: &[(K, f32, Vec<(K, f32, Reason)>)],
-) -> Vec<Pick<K>> {
+pub fn picks<K: Clone + Eq + std::hash::Hash + Ord>(seeds: &[Seed<K>]) -> Vec<Pick<K>> {
     let mut all: HashMap<&K, (f32, f32, &K, Reason)> = HashMap::new();
     for (seed, weight, neighbours) in seeds {
         for (item, score, reason) in neighbours {
@@ -347,6 +348,9 @@ pub fn picks<K: Clone + Eq + std::hash::Hash + Ord>(
     picks
 }
 
+/// A title with its score and what it costs others of its groups.
+type Grouped<T> = (f32, Vec<(String, f32)>, T);
+
 /// Reorders so that not all of the top is of a kind: each title loses by how
 /// many before it share a group with it (its show, its genre).
 pub fn diverse<T>(
@@ -358,12 +362,12 @@ pub fn diverse<T>(
     let mut chosen = Vec::new();
     // Beyond this the order no longer matters to anybody.
     all.truncate(take.saturating_mul(6).max(50));
-    let mut all: Vec<(f32, Vec<(String, f32)>, T)> = all
+    let mut all: Vec<Grouped<T>> = all
         .into_iter()
         .map(|(score, item)| (score, groups(&item), item))
         .collect();
     while chosen.len() < take && !all.is_empty() {
-        let value = |(score, groups, _): &(f32, Vec<(String, f32)>, T)| {
+        let value = |(score, groups, _): &Grouped<T>| {
             let lost: f32 = groups
                 .iter()
                 .map(|(group, cost)| seen.get(group).copied().unwrap_or(0.0) * cost)

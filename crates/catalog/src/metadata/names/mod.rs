@@ -5,6 +5,7 @@ mod episodes;
 mod words;
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a panic is a failed test")]
 mod tests;
 
 use std::collections::BTreeMap;
@@ -200,8 +201,7 @@ fn episode(stem: &str, found: &Found, season: Option<i32>, folder: Option<&str>)
 
 /// An episode's title, from behind its number.
 fn clean_title(rest: &str) -> String {
-    let rest =
-        rest.trim_start_matches(|c: char| matches!(c, ' ' | '.' | '-' | '_' | ':' | ']' | ')'));
+    let rest = rest.trim_start_matches([' ', '.', '-', '_', ':', ']', ')']);
     if words::begins_with_junk(rest) {
         return String::new();
     }

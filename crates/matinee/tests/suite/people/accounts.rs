@@ -261,7 +261,6 @@ async fn another_password_ends_all_other_sessions() {
     let here = Person {
         server: &server,
         id: elsewhere.id.clone(),
-        username: "ada".into(),
         token: here["token"].as_str().unwrap().to_owned(),
     };
     let sessions = here.json("/api/account/sessions").await;

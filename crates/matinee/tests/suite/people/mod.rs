@@ -17,7 +17,6 @@ const PASSWORD: &str = "correct horse battery";
 pub struct Person<'a> {
     server: &'a TestServer,
     pub id: String,
-    pub username: String,
     pub token: String,
 }
 
@@ -39,7 +38,6 @@ impl<'a> Person<'a> {
         Self {
             server,
             id: made["id"].as_str().unwrap().to_owned(),
-            username: username.to_owned(),
             token: session["token"].as_str().unwrap().to_owned(),
         }
     }

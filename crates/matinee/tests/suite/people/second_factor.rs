@@ -1,5 +1,7 @@
 //! Authenticators, recovery codes, and passkeys.
 
+use std::fmt::Write as _;
+
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha1::Sha1;
@@ -17,7 +19,7 @@ fn shown(secret: &str, steps: i64) -> String {
         } else {
             letter - b'A'
         };
-        bits.push_str(&format!("{value:05b}"));
+        let _ = write!(bits, "{value:05b}");
     }
     let key: Vec<u8> = (0..bits.len() / 8)
         .map(|n| u8::from_str_radix(&bits[n * 8..n * 8 + 8], 2).unwrap())
