@@ -289,7 +289,7 @@ async fn a_membership_ends_when_it_says() {
         assert!(stage.under(None).await.groups.is_empty());
         standings.add_member(&gold.id, id, None).await.unwrap();
         assert_eq!(
-            *stage.under(None).await.groups,
+            &*stage.under(None).await.groups,
             std::slice::from_ref(&gold.id)
         );
         let past = Some(now_micros() - 1);
