@@ -168,7 +168,7 @@ async fn edits_are_versioned_and_can_be_undone() {
             .send()
             .await
             .unwrap(),
-        404,
+        401,
     )
     .await;
     let back = ok(
@@ -355,7 +355,7 @@ async fn artwork_is_judged_sized_and_guarded() {
             .send()
             .await
             .unwrap(),
-        401,
+        404,
     )
     .await;
     let own = server
