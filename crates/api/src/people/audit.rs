@@ -50,7 +50,7 @@ pub struct AuditView {
     /// The identifier of what it was done to.
     subject: Option<String>,
     /// What else is worth knowing, such as values before and after.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     detail: Value,
     /// The client's address.
     addr: Option<String>,
