@@ -12,15 +12,16 @@ import type {
 	StreamToken,
 	Video,
 	VideoPatch,
-	WatchProgress
+	WatchProgress,
+	Whole
 } from './types';
 
 const http = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' });
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 
-/** Unwraps an answer: the body of a success, or an `ApiError` thrown. */
-async function take<T>(request: Promise<Answer<T>>): Promise<T> {
+/** Unwraps an answer: the body of a success, with every field; or an `ApiError` thrown. */
+async function take<T>(request: Promise<Answer<T>>): Promise<Whole<T>> {
 	let answer: Answer<T>;
 	try {
 		answer = await request;
@@ -29,7 +30,7 @@ async function take<T>(request: Promise<Answer<T>>): Promise<T> {
 		throw asApiError(thrown);
 	}
 	if (!answer.response.ok) throw problemOf(answer.response.status, answer.error);
-	return answer.data as T;
+	return answer.data as Whole<T>;
 }
 
 /** A video out of an answer: the schema knows its states as plain text only. */
@@ -60,7 +61,7 @@ export type VideoQuery = NonNullable<paths['/api/videos']['get']['parameters']['
 const at = (id: string) => ({ params: { path: { id } } });
 
 export const api = {
-	instance: (): Promise<Instance> => take(http.GET('/api/instance')),
+	instance: (): Promise<Instance> => take(http.GET('/api/instance')) as Promise<Instance>,
 
 	session: {
 		get: (): Promise<Session> => take(http.GET('/api/session')),

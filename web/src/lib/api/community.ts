@@ -1,91 +1,34 @@
 import { call, path, send, type Options } from './call';
 import { nextCursor, type Page } from './client';
 import type { Card, Why } from './home';
-import type { Video } from './types';
+import type { Schemas, Video, View, With } from './types';
 
 export type Reaction = 'like' | 'dislike';
+export type State = 'visible' | 'held' | 'removed' | 'deleted';
 
-export interface Author {
-	id: string | null;
-	name: string;
-}
-export interface Review {
-	id: string;
-	video_id: string;
-	author: Author;
-	stars: number;
-	title: string;
-	body: string;
-	state: 'visible' | 'held' | 'removed';
-	is_mine: boolean;
-	created_at: string;
-	updated_at: string;
-}
+export type Author = View<'AuthorView'>;
+export type Review = With<View<'ReviewView'>, { state: State }>;
 /** What people make of a video, and you. */
-export interface FilmCommunity {
-	video_id: string;
-	like_count: number;
-	dislike_count: number;
-	comment_count: number;
-	rating: { average: number | null; count: number; histogram: number[] };
-	reaction: Reaction | null;
-	in_watchlist: boolean;
-	review: Review | null;
-	can_comment: boolean;
-	can_review: boolean;
-}
-export interface Reactions {
-	like_count: number;
-	dislike_count: number;
-	reaction: Reaction | null;
-}
-export interface Comment {
-	id: string;
-	video_id: string;
-	parent_id: string | null;
-	reply_to: string | null;
-	author: Author | null;
-	body: string;
-	at_ms: number | null;
-	state: 'visible' | 'held' | 'removed' | 'deleted';
-	pinned: boolean;
-	like_count: number;
-	liked: boolean;
-	reply_count: number;
-	is_mine: boolean;
-	can_edit: boolean;
-	can_delete: boolean;
-	can_pin: boolean;
-	created_at: string;
-	edited_at: string | null;
-}
-export interface PlaylistItem {
-	id: string;
-	position: number;
-	added_at: string;
-	video: Video;
-}
+export type FilmCommunity = With<
+	View<'FilmCommunity'>,
+	{ reaction: Reaction | null; review: Review | null }
+>;
+export type Reactions = With<View<'ReactionView'>, { reaction: Reaction | null }>;
+export type Comment = With<View<'CommentView'>, { state: State }>;
+export type CommentLikes = View<'CommentLikes'>;
+export type PlaylistItem = With<View<'PlaylistItemView'>, { video: Video }>;
 export type Sharing = 'public' | 'unlisted' | 'members' | 'private';
-export interface Playlist {
-	id: string;
-	name: string;
-	description: string;
-	video_ids: string[];
-	visibility: Sharing;
-	video_count: number;
-	duration_ms: number;
-	thumbnail_url: string | null;
-	can_edit: boolean;
-	is_owner: boolean;
-	removed: boolean;
-	updated_at: string;
-	items?: PlaylistItem[];
-}
-export interface NewComment {
-	body: string;
-	parent_id?: string;
-	at_ms?: number;
-}
+export type Playlist = With<
+	View<'PlaylistView'>,
+	{
+		visibility: Sharing;
+		/** With a playlist's own address only. */
+		items?: PlaylistItem[];
+	}
+>;
+export type NewPlaylist = With<Schemas['PlaylistForm'], { visibility?: Sharing }>;
+export type PlaylistPatch = With<Schemas['PlaylistPatch'], { visibility?: Sharing }>;
+export type NewComment = Schemas['CommentForm'];
 export type ReportKind = 'video' | 'comment' | 'review' | 'playlist' | 'user';
 
 async function paged<T>(url: string, options: Options): Promise<Page<T>> {
@@ -112,15 +55,15 @@ export const community = {
 		paged(path('api', 'comments', id, 'replies'), { query: { sort: 'oldest', cursor, limit: 20 } }),
 	comment: (id: string, body: NewComment): Promise<Comment> =>
 		call('POST', video(id, 'comments'), { body }),
-	editComment: (id: string, body: { body?: string; pinned?: boolean }): Promise<Comment> =>
+	editComment: (id: string, body: Schemas['CommentPatch']): Promise<Comment> =>
 		call('PATCH', path('api', 'comments', id), { body }),
 	removeComment: (id: string): Promise<unknown> => call('DELETE', path('api', 'comments', id)),
-	likeComment: (id: string, on: boolean): Promise<{ like_count: number; liked: boolean }> =>
+	likeComment: (id: string, on: boolean): Promise<CommentLikes> =>
 		call(on ? 'POST' : 'DELETE', path('api', 'comments', id, 'like')),
 
 	reviews: (id: string, sort: string, cursor: string | null): Promise<Page<Review>> =>
 		paged(video(id, 'reviews'), { query: { sort, cursor, limit: 10 } }),
-	review: (id: string, body: { stars: number; title: string; body: string }): Promise<Review> =>
+	review: (id: string, body: Schemas['ReviewForm']): Promise<Review> =>
 		call('PUT', video(id, 'review'), { body }),
 	removeReview: (id: string): Promise<unknown> => call('DELETE', video(id, 'review')),
 
@@ -142,16 +85,9 @@ export const community = {
 		cursor: string | null = null
 	): Promise<Page<Playlist>> => paged('/api/playlists', { query: { ...query, cursor, limit: 50 } }),
 	playlist: (id: string): Promise<Playlist> => call('GET', playlist(id)),
-	makePlaylist: (body: {
-		name: string;
-		description?: string;
-		visibility?: Sharing;
-		video_ids?: string[];
-	}): Promise<Playlist> => call('POST', '/api/playlists', { body }),
-	changePlaylist: (
-		id: string,
-		body: { name?: string; description?: string; visibility?: Sharing }
-	): Promise<Playlist> => call('PATCH', playlist(id), { body }),
+	makePlaylist: (body: NewPlaylist): Promise<Playlist> => call('POST', '/api/playlists', { body }),
+	changePlaylist: (id: string, body: PlaylistPatch): Promise<Playlist> =>
+		call('PATCH', playlist(id), { body }),
 	removePlaylist: (id: string): Promise<unknown> => call('DELETE', playlist(id)),
 	addToPlaylist: (id: string, videoId: string): Promise<Playlist> =>
 		call('POST', playlist(id, 'videos', videoId)),

@@ -1,43 +1,21 @@
 import { call, path, send } from './call';
 import type { Page } from './client';
-import type { Video } from './types';
+import type { Video, View, With } from './types';
 
 export interface Part {
 	text: string;
 	/** Whether it is a word that was looked for. */
 	marked: boolean;
 }
-export interface Excerpt {
-	parts: Part[];
-}
-export interface Moment {
-	start_ms: number;
-	end_ms: number;
-	language: string;
-	excerpt: Excerpt;
-}
-export interface Hit {
-	video: Video;
-	highlights: Record<string, Excerpt[]>;
-	moments: Moment[];
-}
-export interface Value {
-	value: string;
-	count: number;
-}
-export interface Found {
-	total: number;
-	hits: Hit[];
-	facets: Record<string, Value[]>;
-	did_you_mean: string | null;
-}
-export interface Suggestion {
-	text: string;
-	kind: 'title' | 'show' | 'person';
-	video_id: string | null;
-	show_id?: string | null;
-	person_id?: string | null;
-}
+export type Excerpt = With<View<'ExcerptView'>, { parts: Part[] }>;
+export type Moment = With<View<'MomentView'>, { excerpt: Excerpt }>;
+export type Hit = With<
+	View<'HitView'>,
+	{ video: Video; highlights: Record<string, Excerpt[]>; moments: Moment[] }
+>;
+export type Value = View<'ValueView'>;
+export type Found = With<View<'SearchView'>, { hits: Hit[] }>;
+export type Suggestion = With<View<'SuggestionView'>, { kind: 'title' | 'show' | 'person' }>;
 
 export type BrowseBy = 'genre' | 'year' | 'person' | 'collection' | 'letter' | 'tag' | 'type';
 

@@ -1,52 +1,15 @@
 import { call } from './call';
-import type { Video } from './types';
+import type { Maybe, Video, View, With } from './types';
 
 /** What a row tells of a title: less than the title's own page does. */
-export type Card = Pick<
-	Video,
-	| 'id'
-	| 'title'
-	| 'description'
-	| 'content_type'
-	| 'show_title'
-	| 'season_number'
-	| 'episode_number'
-	| 'genre'
-	| 'tags'
-	| 'release_year'
-	| 'rating'
-	| 'duration'
-	| 'duration_seconds'
-	| 'thumbnail_url'
-	| 'poster_url'
-	| 'storyboard_url'
-	| 'view_count'
-	| 'is_public'
-	| 'is_processed'
+export type Card = View<'CardView'>;
+export type Why = With<View<'WhyView'>, { kind: 'watched' | 'alike' | 'popular' }>;
+export type HomeItem = With<
+	Maybe<View<'ItemView'>, 'progress' | 'rank' | 'why'>,
+	{ video: Card; why?: Why }
 >;
-export interface Why {
-	kind: 'watched' | 'alike' | 'popular';
-	because: { id: string; title: string } | null;
-	text: string;
-}
-export interface HomeItem {
-	video: Card;
-	progress?: { current_time: number; total_duration: number; percentage: number };
-	rank?: number;
-	why?: Why;
-}
-export interface HomeRow {
-	id: string;
-	kind: string;
-	title: string;
-	value: string | null;
-	because: { id: string; title: string } | null;
-	items: HomeItem[];
-}
-export interface HomePage {
-	hero: Card | null;
-	rows: HomeRow[];
-}
+export type HomeRow = With<View<'RowView'>, { items: HomeItem[] }>;
+export type HomePage = With<View<'HomeView'>, { rows: HomeRow[] }>;
 
 export const home = (): Promise<HomePage> => call('GET', '/api/home');
 

@@ -1,60 +1,15 @@
 import { call, path, send } from './call';
-import type { Session } from './types';
+import type { Schemas, Session, View } from './types';
 
-export interface Account {
-	id: string;
-	username: string;
-	display_name: string | null;
-	email: string | null;
-	email_verified: boolean;
-	role: string;
-	has_password: boolean;
-	two_factor: boolean;
-	created_at: string;
-}
-export interface Registration {
-	username: string;
-	password: string;
-	display_name?: string;
-	email?: string;
-	invitation?: string;
-}
-export interface Device {
-	id: string;
-	kind: string;
-	device: string;
-	addr: string;
-	current: boolean;
-	created_at: string;
-	last_seen_at: string;
-	expires_at: string;
-}
-export interface ApiKey {
-	id: string;
-	name: string;
-	prefix: string;
-	scopes: string[];
-	created_at: string;
-	expires_at: string | null;
-	last_used_at: string | null;
-}
-export interface Passkey {
-	id: string;
-	name: string;
-	created_at: string;
-	last_used_at: string | null;
-}
-export interface TotpSecret {
-	secret: string;
-	url: string;
-}
-export interface DeviceRequest {
-	user_code: string;
-	client: string;
-	addr: string;
-	scope: string | null;
-	created_at: string;
-}
+export type Account = View<'AccountView'>;
+export type Registration = Schemas['Registration'];
+export type Device = View<'SessionView'>;
+export type ApiKey = View<'KeyView'>;
+export type Passkey = View<'PasskeyView'>;
+export type TotpState = View<'TotpView'>;
+export type TotpSecret = View<'TotpSecretView'>;
+export type DeviceRequest = View<'WaitingDevice'>;
+export type NewKey = Schemas['NewKey'];
 
 const account = path('api', 'account');
 
@@ -73,14 +28,16 @@ export const people = {
 		call('POST', `${account}/verify-email`, { body: { token } }),
 
 	account: (): Promise<Account> => call('GET', account),
-	change: (body: { username?: string; display_name?: string | null }): Promise<Account> =>
-		call('PATCH', account, { body }),
+	change: (body: Schemas['AccountChange']): Promise<Account> => call('PATCH', account, { body }),
 	claimEmail: (email: string, password?: string): Promise<unknown> =>
 		call('POST', `${account}/email`, { body: { email, ...(password ? { password } : {}) } }),
-	changePassword: (current_password: string | undefined, password: string): Promise<unknown> =>
-		call('POST', `${account}/password`, {
-			body: { ...(current_password ? { current_password } : {}), password }
-		}),
+	changePassword: (current: string | undefined, chosen: string): Promise<unknown> => {
+		const body: Schemas['PasswordChange'] = {
+			...(current ? { current_password: current } : {}),
+			new_password: chosen
+		};
+		return call('POST', `${account}/password`, { body });
+	},
 	/** Everything that is known of the account, as a file. */
 	async export(): Promise<Blob> {
 		return (await send('GET', `${account}/export`)).blob();
@@ -94,11 +51,7 @@ export const people = {
 		call('DELETE', path('api', 'account', 'sessions', id)),
 
 	keys: (): Promise<ApiKey[]> => call('GET', `${account}/keys`),
-	createKey: (body: {
-		name: string;
-		scopes: string[];
-		expires_at?: string;
-	}): Promise<ApiKey & { key: string }> => call('POST', `${account}/keys`, { body }),
+	createKey: (body: NewKey): Promise<ApiKey> => call('POST', `${account}/keys`, { body }),
 	removeKey: (id: string): Promise<unknown> => call('DELETE', path('api', 'account', 'keys', id)),
 
 	passkeys: (): Promise<Passkey[]> => call('GET', `${account}/passkeys`),
@@ -108,17 +61,16 @@ export const people = {
 	removePasskey: (id: string): Promise<unknown> =>
 		call('DELETE', path('api', 'account', 'passkeys', id)),
 
-	totp: (): Promise<{ enabled: boolean; recovery_codes_left: number }> =>
-		call('GET', `${account}/totp`),
+	totp: (): Promise<TotpState> => call('GET', `${account}/totp`),
 	beginTotp: (password: string | undefined): Promise<TotpSecret> =>
 		call('POST', `${account}/totp`, { body: password ? { password } : {} }),
-	confirmTotp: (code: string): Promise<{ recovery_codes: string[] }> =>
+	confirmTotp: (code: string): Promise<View<'RecoveryCodes'>> =>
 		call('POST', `${account}/totp/confirm`, { body: { code } }),
 	removeTotp: (password: string | undefined): Promise<unknown> =>
 		call('DELETE', `${account}/totp`, { body: password ? { password } : {} }),
 
 	deviceRequest: (code: string): Promise<DeviceRequest> =>
 		call('GET', '/api/auth/device/approve', { query: { user_code: code } }),
-	answerDevice: (user_code: string, approve: boolean): Promise<unknown> =>
-		call('POST', '/api/auth/device/approve', { body: { user_code, approve } })
+	answerDevice: (user_code: string, allow: boolean): Promise<unknown> =>
+		call('POST', '/api/auth/device/approve', { body: { user_code, allow } })
 };

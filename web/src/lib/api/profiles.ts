@@ -1,29 +1,9 @@
 import { call, path } from './call';
+import type { Schemas, View } from './types';
 
-export interface Profile {
-	id: string;
-	name: string;
-	/** The name of one of the site's pictures. */
-	avatar: string | null;
-	language: string | null;
-	kids: boolean;
-	/** The greatest age from which a title's rating may let people watch it; null for all. */
-	max_rating: number | null;
-	has_pin: boolean;
-	/** Whether the account began with it. */
-	first: boolean;
-	selected: boolean;
-}
-export interface ProfileForm {
-	name: string;
-	avatar: string | null;
-	language: string | null;
-	kids: boolean;
-	max_rating: number | null;
-	/** Absent: as it is; null: none. */
-	pin?: string | null;
-	current_pin?: string;
-}
+export type Profile = View<'ProfileView'>;
+export type ProfileForm = Required<Omit<Schemas['ProfileNew'], 'pin'>> &
+	Pick<Schemas['ProfilePatch'], 'pin' | 'current_pin'>;
 
 /** What is null is left out: a new profile has nothing that could be cleared. */
 const filled = (form: ProfileForm): Record<string, unknown> =>

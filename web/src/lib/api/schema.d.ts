@@ -1,6 +1,1020 @@
 // Written by `npm run api` from the API description. Do not edit.
 
 export interface paths {
+	'/api/account': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get one's own account */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AccountView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		/**
+		 * Delete one's own account
+		 * @description What is theirs alone goes: profiles, sessions, keys, watch history. Videos
+		 *     that they have uploaded stay, without their name.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['Confirmation'];
+				};
+			};
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/** Change one's own account */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['AccountChange'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AccountView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/account/email': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Give another e-mail address
+		 * @description A letter goes there; until its link is opened, the old address stays.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['EmailChange'];
+				};
+			};
+			responses: {
+				202: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/export': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Export everything that the service knows of oneself
+		 * @description One JSON object with a section for each part of the service.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': Record<string, never>;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/identities': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List the accounts at providers that are linked to one's own */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['LinkedView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/identities/{provider}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/** Unlink a provider, unless it is the only way in */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					provider: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/keys': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List one's own API keys */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['KeyView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Make an API key
+		 * @description It is shown once, in this answer.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['NewKey'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['KeyView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/keys/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/** Delete one of one's own API keys */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/passkeys': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List one's own passkeys */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PasskeyView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/** Keep a passkey that a browser has made */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['NewPasskey'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PasskeyView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/passkeys/options': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Begin to make a passkey
+		 * @description The answer is what `navigator.credentials.create()` takes
+		 *     (`PublicKeyCredentialCreationOptionsJSON`). Needs the password, or to have
+		 *     signed in within the last ten minutes.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: {
+				content: {
+					'application/json': components['schemas']['Confirmation'] | null;
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': Record<string, never>;
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/passkeys/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/** Remove one of one's own passkeys */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/password': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Choose another password
+		 * @description All other sessions end.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['PasswordChange'];
+				};
+			};
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/reset': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Ask for a new password
+		 * @description If there is such an account, and its e-mail address is confirmed, a link
+		 *     goes there. The answer is the same if there is none.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['Forgotten'];
+				};
+			};
+			responses: {
+				202: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/reset/confirm': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Choose a new password, with the token of a link
+		 * @description All sessions end.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['NewPassword'];
+				};
+			};
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/sessions': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List one's own sessions
+		 * @description The one used last first.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['SessionView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		/** End all of one's own sessions but the one that asks */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/sessions/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/** End one of one's own sessions */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/totp': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get how the second factor stands */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TotpView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Begin to use an authenticator
+		 * @description Needs the password, or to have signed in within the last ten minutes.
+		 *     Nothing changes until a code comes back to `/api/account/totp/confirm`.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: {
+				content: {
+					'application/json': components['schemas']['Confirmation'] | null;
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TotpSecretView'];
+					};
+				};
+			};
+		};
+		/** Ask for no more codes */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['Confirmation'];
+				};
+			};
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/totp/confirm': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Show that the authenticator has the secret
+		 * @description From now on a code is asked for. The answer holds recovery codes.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['TotpCode'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RecoveryCodes'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/totp/recovery-codes': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/** Make new recovery codes in the place of the old ones */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['Confirmation'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RecoveryCodes'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/usage': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** See what the account uses */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['UsageView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/verify-email': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/** Confirm an e-mail address, with the token of a mailed link */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['LinkToken'];
+				};
+			};
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/accounts': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Make an account
+		 * @description Needs open registration or an invitation (see `registration` in
+		 *     `/api/instance`). The answer signs in, as `POST /api/session` does.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['Registration'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['Session'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/artwork/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/** Remove a picture and all its sizes */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/** Make a picture the one of its kind that is shown */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ArtworkChoice'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ArtworkView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
 	'/api/audit': {
 		parameters: {
 			query?: never;
@@ -45,28 +1059,821 @@ export interface paths {
 						'application/json': components['schemas']['AuditView'][];
 					};
 				};
-				401: {
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/auth/device': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/** Begin to let a device in (RFC 8628) */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['DeviceWish'];
+					'application/x-www-form-urlencoded': components['schemas']['DeviceWish'];
+				};
+			};
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/json': components['schemas']['Problem'];
+						'application/json': components['schemas']['DeviceAnswer'];
 					};
 				};
-				403: {
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/auth/device/approve': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** See what waits behind a code */
+		get: {
+			parameters: {
+				query: {
+					user_code: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/json': components['schemas']['Problem'];
+						'application/json': components['schemas']['WaitingDevice'];
 					};
 				};
-				422: {
+			};
+		};
+		put?: never;
+		/** Let a device in, or turn it away */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['DeviceApproval'];
+				};
+			};
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/auth/revoke': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/** End an application's session, with its refresh token (RFC 7009) */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['Revocation'];
+					'application/x-www-form-urlencoded': components['schemas']['Revocation'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/auth/token': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Get tokens for an application
+		 * @description As JSON or as a form. Errors carry `error` as in RFC 6749, section 5.2, and
+		 *     RFC 8628, section 3.5.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['TokenRequest'];
+					'application/x-www-form-urlencoded': components['schemas']['TokenRequest'];
+				};
+			};
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/json': components['schemas']['Problem'];
+						'application/json': components['schemas']['TokenAnswer'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/browse/{by}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Browse the library
+		 * @description By `genre`, `year`, `person`, `collection`, `letter` (`A` to `Z`, `#` for
+		 *     digits, `*` for other scripts), `tag`, `type` or `language`. Without `value`
+		 *     the answer lists the values (`value`, `count`); with it, the videos.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/**
+					 * @description The titles with this value; without it the values themselves, with
+					 *     their counts.
+					 */
+					value?: string;
+					/** @description `title` (unless given), `newest` or `popular`. */
+					sort?: string;
+					/** @description 1 to 100; 20 unless given. */
+					limit?: number;
+					/** @description Titles to skip. */
+					offset?: number;
+				};
+				header?: never;
+				path: {
+					by: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['BrowseView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/categories': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List the categories of videos, the most used first */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['WordView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/collections': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List collections
+		 * @description Those with a title in them that you may see, and your own.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description Words in the title or name. */
+					q?: string;
+					/** @description `title` or `created_at`, with a minus in front from the last. Defaults to `title`. */
+					sort?: string;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description Rows to skip. A cursor is better. */
+					offset?: number;
+					/** @description From the `Link: …; rel="next"` of the page before. */
+					cursor?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CollectionView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/** Add a collection */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['NewCollection'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CollectionWhole'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/collections/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get a collection with its titles */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						etag?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CollectionWhole'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		/** Delete a collection; its titles stay */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/** Change a collection */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: {
+					'if-match'?: string | null;
+				};
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['CollectionFields'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						etag?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CollectionWhole'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/collections/{id}/artwork': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List the pictures of a collection */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ArtworkView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/** Add a picture to a collection */
+		post: {
+			parameters: {
+				query?: {
+					/** @description `poster`, `backdrop`, `logo`, `banner`, `still`; of a person `avatar`. */
+					kind?: string;
+					/** @description Of which season of a show. */
+					season_number?: number;
+					/** @description The language of the words on it (BCP 47). */
+					language?: string;
+					/** @description Whether it is to be the one of its kind that is shown; true unless given. */
+					primary?: boolean;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'multipart/form-data': components['schemas']['ArtworkForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ArtworkView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/collections/{id}/items': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Put titles into a collection
+		 * @description These, in this order, instead of all that were in it.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: {
+					'if-match'?: string | null;
+				};
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': string[];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						etag?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CollectionWhole'];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/collections/{id}/revisions': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List the edits of a collection, the latest first */
+		get: {
+			parameters: {
+				query?: {
+					/** @description Only those before this number. */
+					before?: number;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RevisionView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/collections/{id}/revisions/{n}/restore': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/** Go back to an earlier revision of a collection */
+		post: {
+			parameters: {
+				query?: never;
+				header?: {
+					'if-match'?: string | null;
+				};
+				path: {
+					id: string;
+					n: number;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						etag?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CollectionWhole'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/comments/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get a comment */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CommentView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		/**
+		 * Delete a comment
+		 * @description One's own, or any for who may edit the video and for moderators. Replies
+		 *     keep its place, without its words.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/** Change or pin a comment */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['CommentPatch'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CommentView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/comments/{id}/like': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/** Like a comment */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CommentLikes'];
+					};
+				};
+			};
+		};
+		/** Like a comment no longer */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CommentLikes'];
+					};
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/comments/{id}/replies': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List the replies in a thread
+		 * @description The oldest first, unless another order is asked for.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description `newest` (unless given), `oldest` or `top` (the most liked first). */
+					sort?: string;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description From the `Link: …; rel="next"` of the page before. */
+					cursor?: string;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CommentView'][];
 					};
 				};
 			};
@@ -104,20 +1911,371 @@ export interface paths {
 						[name: string]: unknown;
 					};
 					content: {
-						'text/event-stream': components['schemas']['ProcessingView'];
-					};
-				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
+						'text/event-stream': components['schemas']['ProcessingEvent'];
 					};
 				};
 			};
 		};
 		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/genres': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List the genres of videos and shows, the most used first */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['WordView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/groups': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List groups
+		 * @description For those who may open something to them.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['GroupView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/** Add a group */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['GroupFields'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['GroupView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/groups/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/**
+		 * Remove a group
+		 * @description What it opened stays closed to those who were in it.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/** Change a group */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['GroupFields'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['GroupView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/groups/{id}/members': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List who is in a group */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['MemberView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/groups/{id}/members/{user_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Put an account into a group
+		 * @description Again with another end, it ends then.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					user_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['Membership'];
+				};
+			};
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		post?: never;
+		/** Take an account out of a group */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					user_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/home': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Get the home page
+		 * @description The hero and all rows with their titles, as the operator arranged them,
+		 *     filled for whoever asks.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['HomeView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/home/rows': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** See what the home page is made of */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RowSpec'][];
+					};
+				};
+			};
+		};
+		/**
+		 * Arrange the home page
+		 * @description The rows in their order; an empty array brings back the usual ones.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['RowSpec'][];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RowSpec'][];
+					};
+				};
+			};
+		};
 		post?: never;
 		delete?: never;
 		options?: never;
@@ -160,6 +2318,464 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/invitations': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List invitations
+		 * @description For administrators; the newest first, used up and expired ones too.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description From the `Link: …; rel="next"` of the page before. */
+					cursor?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['InvitationView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Invite people
+		 * @description For administrators. The link is shown once, in this answer.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['NewInvitationBody'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['InvitationView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/invitations/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/** Take an invitation back */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/metadata/candidates': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Look a video up in another database
+		 * @description Nothing is changed: confirm the right candidate with `POST /api/metadata/confirm`.
+		 */
+		get: {
+			parameters: {
+				query: {
+					/** @description The video. */
+					video_id: string;
+					/** @description What to look for instead of what the video's name and title say. */
+					query?: string;
+					/** @description The year of the first showing. */
+					year?: number;
+					/** @description `movie` or `show`; by what the video is unless given. */
+					kind?: string;
+					/** @description BCP 47: in which language texts are wanted. */
+					language?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['Candidates'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/metadata/confirm': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Take a candidate's metadata over
+		 * @description Kept as a revision, so that there is a way back.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['Confirmation'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['Confirmed'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/metadata/import': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Import metadata from a table
+		 * @description CSV (with a row of names) as `text/csv`, or JSON (a list of objects, or one
+		 *     a line) as `application/json`. A row finds its video by `id`, `filename`,
+		 *     `video_url`, `hls_url`, or `title` and `release_year`; with an address that
+		 *     is not known it adds a video. A broken row is told and skipped. With
+		 *     `dry_run=true` nothing is changed, and the report is the same.
+		 */
+		post: {
+			parameters: {
+				query?: {
+					/** @description Whether to say only what would be done. */
+					dry_run?: boolean;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'text/csv': string;
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ImportReport'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/moderation/queue': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List what moderators are to look at
+		 * @description The latest first. `X-Total-Count` says how many there are.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description `open` (unless given), `decided`, `closed` or `all`. */
+					state?: string;
+					/** @description `video`, `comment`, `review`, `playlist` or `user`. */
+					kind?: string;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description From the `Link: …; rel="next"` of the page before. */
+					cursor?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CaseView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/moderation/rules': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get the rules */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RulesView'];
+					};
+				};
+			};
+		};
+		/**
+		 * Set the rules
+		 * @description All of them: what is left out goes back to what it was at first. For
+		 *     administrators.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['RulesView'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RulesView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/moderation/rules/test': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/** Try the rules with a text */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['TrialForm'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TrialView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/moderation/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get a case */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CaseView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Decide a case
+		 * @description A comment, review or playlist changes at once; a video becomes private, or
+		 *     is open again to whom it was. It may be decided again. The audit log remembers who did.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['DecisionForm'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CaseView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/multipart/abort': {
 		parameters: {
 			query?: never;
@@ -187,30 +2803,6 @@ export interface paths {
 					};
 					content: {
 						'application/json': components['schemas']['Aborted'];
-					};
-				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				409: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
 					};
 				};
 			};
@@ -255,38 +2847,6 @@ export interface paths {
 						'application/json': components['schemas']['CompleteAnswer'];
 					};
 				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				410: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				422: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		delete?: never;
@@ -329,30 +2889,6 @@ export interface paths {
 						'application/json': components['schemas']['NumberedView'];
 					};
 				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				413: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				422: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		delete?: never;
@@ -389,30 +2925,6 @@ export interface paths {
 					};
 					content: {
 						'application/json': components['schemas']['NumberedView'];
-					};
-				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				410: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
 					};
 				};
 			};
@@ -467,56 +2979,1046 @@ export interface paths {
 						'application/json': components['schemas']['PartAnswer'];
 					};
 				};
-				400: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/people': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List people
+		 * @description Those with a credit in what you may see, and those that you have added.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description Words in the title or name. */
+					q?: string;
+					/** @description `title` or `created_at`, with a minus in front from the last. Defaults to `title`. */
+					sort?: string;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description Rows to skip. A cursor is better. */
+					offset?: number;
+					/** @description From the `Link: …; rel="next"` of the page before. */
+					cursor?: string;
 				};
-				401: {
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				409: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				410: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				422: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
+						'application/json': components['schemas']['PersonView'][];
 					};
 				};
 			};
 		};
+		put?: never;
+		/**
+		 * Add a person
+		 * @description Credits by name make theirs by themselves.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['PersonFields'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PersonWhole'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/people/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get a person with their filmography */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						etag?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PersonWhole'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		/** Delete a person, and every credit of theirs */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/** Change what is said about a person */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: {
+					'if-match'?: string | null;
+				};
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['PersonFields'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						etag?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PersonWhole'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/people/{id}/artwork': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List the pictures of a person */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ArtworkView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/** Add a picture to a person */
+		post: {
+			parameters: {
+				query?: {
+					/** @description `poster`, `backdrop`, `logo`, `banner`, `still`; of a person `avatar`. */
+					kind?: string;
+					/** @description Of which season of a show. */
+					season_number?: number;
+					/** @description The language of the words on it (BCP 47). */
+					language?: string;
+					/** @description Whether it is to be the one of its kind that is shown; true unless given. */
+					primary?: boolean;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'multipart/form-data': components['schemas']['ArtworkForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ArtworkView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/people/{id}/revisions': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List the edits of a person, the latest first */
+		get: {
+			parameters: {
+				query?: {
+					/** @description Only those before this number. */
+					before?: number;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RevisionView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/people/{id}/revisions/{n}/restore': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/** Go back to an earlier revision of a person */
+		post: {
+			parameters: {
+				query?: never;
+				header?: {
+					'if-match'?: string | null;
+				};
+				path: {
+					id: string;
+					n: number;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						etag?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PersonWhole'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/playlists': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List playlists
+		 * @description Those that everybody finds, your own, and those that you edit; the latest
+		 *     changed first. What you may not see is left out of them.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description Exactly this creator. */
+					creator_id?: string;
+					/** @description Only public ones, or only others. */
+					is_public?: boolean;
+					/** @description Only those that you own or edit. */
+					mine?: boolean;
+					/** @description Only those that hold this video. */
+					video_id?: string;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description Rows to skip. A cursor is better. */
+					offset?: number;
+					/** @description From the `Link: …; rel="next"` of the page before. */
+					cursor?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PlaylistView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/** Make a playlist */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['PlaylistForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PlaylistView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/playlists/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get a playlist with its videos */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PlaylistView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		/**
+		 * Delete a playlist
+		 * @description The videos stay.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/**
+		 * Change a playlist
+		 * @description Who may see and edit it is its owner's to say.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['PlaylistPatch'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PlaylistView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/playlists/{id}/order': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Order a playlist anew
+		 * @description What the order does not name follows after the rest, in its old order.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['PlaylistOrder'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PlaylistView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/playlists/{id}/videos/{video_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/** Add a video to a playlist */
+		post: {
+			parameters: {
+				query?: {
+					/** @description Before what stands at this place (from 0); at the end unless given. */
+					position?: number;
+				};
+				header?: never;
+				path: {
+					id: string;
+					video_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PlaylistView'];
+					};
+				};
+			};
+		};
+		/** Take a video out of a playlist */
+		delete: {
+			parameters: {
+				query?: {
+					/** @description Only this place (`item_…`) of the video; all that it has unless given. */
+					item_id?: string;
+				};
+				header?: never;
+				path: {
+					id: string;
+					video_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PlaylistView'];
+					};
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/profiles': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List the account's profiles */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ProfileView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/** Add a profile */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ProfileNew'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ProfileView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/profiles/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/**
+		 * Remove a profile, and what it has watched
+		 * @description The account's first one stays.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: {
+					/** @description Its PIN, if that keeps the caller out */
+					'Matinee-Pin'?: string | null;
+				};
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/** Change a profile */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ProfilePatch'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ProfileView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/profiles/{id}/select': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Choose a profile
+		 * @description Everything that is watched from here on belongs to it. 403 with a type
+		 *     ending in `pin-required` asks for a PIN.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['SelectRequest'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['Selected'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/recommendations': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Recommend what to watch next
+		 * @description Drawn from what the viewer has watched, and without that from what many
+		 *     people watch; never what they may not see.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description 1 to 50; 20 unless given. */
+					limit?: number;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RecommendedView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/recommendations/rebuild': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Work the recommendations out anew
+		 * @description This happens by itself every few hours.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				202: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/reports': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Report something
+		 * @description Anything that you see. Saying it again changes what you said.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ReportForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ReportView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/search': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Search, with everything around it
+		 * @description Finds titles by what they are called, who is in them, what they are about
+		 *     and what is said in them.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description Words, as people type them; words in quotation marks stand together. */
+					q?: string;
+					/** @description `movie`, `episode`, … */
+					type?: string;
+					/** @description Such as `Drama`. */
+					genre?: string;
+					/** @description Such as `1999`. */
+					year?: string;
+					/** @description Such as `PG-13`. */
+					rating?: string;
+					/** @description BCP 47, such as `en`. */
+					language?: string;
+					/** @description `short` (under 10 minutes), `medium` (under 40), `long` (under 90) or `feature`. */
+					length?: string;
+					/** @description With this tag. */
+					tag?: string;
+					/** @description With this person. */
+					person?: string;
+					/** @description `relevance` (unless given), `newest`, `popular` or `title`. */
+					sort?: string;
+					/** @description 1 to 100; 20 unless given. */
+					limit?: number;
+					/** @description Hits to skip. */
+					offset?: number;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['SearchView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/search/rebuild': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** See how making the search index anew stands */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RebuildView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Make the search index anew
+		 * @description Every node does so beside the one that is searched, within a few seconds.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				202: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RebuildView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/search/suggest': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Suggest as somebody types */
+		get: {
+			parameters: {
+				query?: {
+					/** @description The beginning of what they look for. */
+					q?: string;
+					/** @description 1 to 20; 8 unless given. */
+					limit?: number;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['SuggestionView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
 		delete?: never;
 		options?: never;
 		head?: never;
@@ -577,22 +4079,6 @@ export interface paths {
 						'application/json': components['schemas']['Session'];
 					};
 				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				429: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		/** Sign out */
@@ -613,6 +4099,155 @@ export interface paths {
 				};
 			};
 		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/session/oidc/{provider}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Go to a provider to sign in */
+		get: {
+			parameters: {
+				query?: {
+					/** @description A path of this site; `/` unless given. */
+					next?: string;
+					/**
+					 * @description Links the provider's account to the one that is signed in, rather than
+					 *     signing in.
+					 */
+					link?: boolean;
+				};
+				header?: never;
+				path: {
+					provider: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: never;
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/session/oidc/{provider}/callback': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Come back from a provider */
+		get: {
+			parameters: {
+				query?: {
+					code?: string;
+					state?: string;
+					error?: string;
+				};
+				header?: never;
+				path: {
+					provider: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: never;
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/session/passkey/finish': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Sign in with a passkey
+		 * @description Takes the browser's answer (`AuthenticationResponseJSON`).
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': Record<string, never>;
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['Session'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/session/passkey/options': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Begin to sign in with a passkey
+		 * @description The answer is what `navigator.credentials.get()` takes
+		 *     (`PublicKeyCredentialRequestOptionsJSON`).
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': Record<string, never>;
+					};
+				};
+			};
+		};
+		delete?: never;
 		options?: never;
 		head?: never;
 		patch?: never;
@@ -649,24 +4284,497 @@ export interface paths {
 						'application/json': components['schemas']['Session'];
 					};
 				};
-				403: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/shows': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List shows
+		 * @description Shows with an episode that you may see, and your own.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description `show`, `course`, `podcast` or `other`. */
+					kind?: string;
+					/** @description With this among its genres, in any case. */
+					genre?: string;
+					/** @description Exactly this year. */
+					release_year?: number;
+					/** @description Words in the title or name. */
+					q?: string;
+					/** @description `title` or `created_at`, with a minus in front from the last. Defaults to `title`. */
+					sort?: string;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description Rows to skip. A cursor is better. */
+					offset?: number;
+					/** @description From the `Link: …; rel="next"` of the page before. */
+					cursor?: string;
 				};
-				422: {
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/json': components['schemas']['Problem'];
+						'application/json': components['schemas']['ShowView'][];
 					};
 				};
 			};
 		};
+		put?: never;
+		/**
+		 * Add a show
+		 * @description Uploads with a `show_title` make theirs by themselves.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ShowFields'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ShowWhole'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/shows/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get a show with its seasons and episodes */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						etag?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ShowWhole'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		/**
+		 * Delete a show
+		 * @description Its episodes stay, and belong to no show any more.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/**
+		 * Change a show
+		 * @description Kept as a revision. With `If-Match`, it is refused (412) if somebody else has
+		 *     edited the show since.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: {
+					'if-match'?: string | null;
+				};
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ShowFields'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						etag?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ShowWhole'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/shows/{id}/artwork': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List the pictures of a show, its seasons' included */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ArtworkView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/** Add a picture to a show or one of its seasons */
+		post: {
+			parameters: {
+				query?: {
+					/** @description `poster`, `backdrop`, `logo`, `banner`, `still`; of a person `avatar`. */
+					kind?: string;
+					/** @description Of which season of a show. */
+					season_number?: number;
+					/** @description The language of the words on it (BCP 47). */
+					language?: string;
+					/** @description Whether it is to be the one of its kind that is shown; true unless given. */
+					primary?: boolean;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'multipart/form-data': components['schemas']['ArtworkForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ArtworkView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/shows/{id}/credits': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/** Set the credits of a show */
+		put: {
+			parameters: {
+				query?: never;
+				header?: {
+					'if-match'?: string | null;
+				};
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['CreditFields'][];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						etag?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CreditView'][];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/shows/{id}/episodes': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Put episodes or lessons in order
+		 * @description Videos that are not yet part of the show join it.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['Place'][];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ShowWhole'];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/shows/{id}/revisions': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List the edits of a show, the latest first */
+		get: {
+			parameters: {
+				query?: {
+					/** @description Only those before this number. */
+					before?: number;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RevisionView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/shows/{id}/revisions/{n}/restore': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/** Go back to an earlier revision of a show */
+		post: {
+			parameters: {
+				query?: never;
+				header?: {
+					'if-match'?: string | null;
+				};
+				path: {
+					id: string;
+					n: number;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						etag?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ShowWhole'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/stats': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * See the service in numbers
+		 * @description They may be ten seconds old. Operators get those of everything, all others
+		 *     those of what is public.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StatsView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/tags': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List the tags of videos, in lower case, the most used first */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['WordView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
 		delete?: never;
 		options?: never;
 		head?: never;
@@ -711,38 +4819,6 @@ export interface paths {
 						[name: string]: unknown;
 					};
 					content?: never;
-				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				412: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				413: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				422: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
 				};
 			};
 		};
@@ -797,22 +4873,6 @@ export interface paths {
 					};
 					content?: never;
 				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				410: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		options?: never;
@@ -830,18 +4890,6 @@ export interface paths {
 			responses: {
 				/** @description `Upload-Offset`, `Upload-Length`; `Matinee-Video-Id` once it is whole */
 				200: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				410: {
 					headers: {
 						[name: string]: unknown;
 					};
@@ -877,64 +4925,267 @@ export interface paths {
 					};
 					content?: never;
 				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
+			};
+		};
+		trace?: never;
+	};
+	'/api/users': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List accounts
+		 * @description For administrators; the newest first.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description Part of a name or an e-mail address. */
+					q?: string;
+					/** @description `viewer`, `creator`, `moderator` or `administrator`. */
+					role?: string;
+					/** @description Only disabled, or only enabled ones. */
+					disabled?: boolean;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description From the `Link: …; rel="next"` of the page before. */
+					cursor?: string;
 				};
-				409: {
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				410: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				413: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				415: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				423: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				460: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
+						'application/json': components['schemas']['AccountView'][];
 					};
 				};
 			};
 		};
+		put?: never;
+		/**
+		 * Make an account for somebody
+		 * @description For administrators.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['NewUser'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CreatedUser'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/users/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get an account */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AccountView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		/**
+		 * Delete somebody's account
+		 * @description For administrators. What is theirs alone goes; videos stay, without their
+		 *     name.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/**
+		 * Change somebody's account
+		 * @description For administrators. There is always one who may run the service.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['UserChange'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AccountView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/users/{id}/reset-link': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Make a link by which somebody chooses another password
+		 * @description For administrators, to hand on where no mail is sent.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ResetLink'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/users/{id}/sessions': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List somebody's sessions */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['SessionView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		/** End all of somebody's sessions */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
 		trace?: never;
 	};
 	'/api/videos': {
@@ -955,11 +5206,11 @@ export interface paths {
 					category?: string;
 					/** @description Exactly this uploader. */
 					uploader_id?: string;
-					/** @description Only public or only private ones. Private ones are shown to operators. */
+					/** @description Only public ones, or only others. Each sees what is open to them. */
 					is_public?: boolean;
 					/** @description `movie`, `episode`, … */
 					content_type?: string;
-					/** @description Exactly this genre. */
+					/** @description With this among its genres, in any case. */
 					genre?: string;
 					/** @description With this tag. */
 					tag?: string;
@@ -969,6 +5220,22 @@ export interface paths {
 					release_year?: number;
 					/** @description Exactly this show. */
 					show_title?: string;
+					/** @description Of this show. */
+					show_id?: string;
+					/** @description Of this season. */
+					season_number?: number;
+					/** @description With this person among its credits. */
+					person_id?: string;
+					/** @description In this collection. */
+					collection_id?: string;
+					/** @description In this language. */
+					language?: string;
+					/** @description Exactly this studio. */
+					studio?: string;
+					/** @description The extras of this video. */
+					extra_of?: string;
+					/** @description Whether trailers and other extras are among them; false unless given. */
+					extras?: boolean;
 					/** @description `pending`, `processing`, `completed`, `failed` or `canceled`. */
 					status?: string;
 					/** @description Only those that can (or cannot) be watched. */
@@ -1003,14 +5270,6 @@ export interface paths {
 						'application/json': components['schemas']['VideoView'][];
 					};
 				};
-				422: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		put?: never;
@@ -1036,28 +5295,39 @@ export interface paths {
 						'application/json': components['schemas']['VideoView'];
 					};
 				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				422: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		delete?: never;
 		options?: never;
 		head?: never;
-		patch?: never;
+		/**
+		 * Change many videos at once
+		 * @description All of them or none: a wrong field, or a video that you may not change,
+		 *     refuses the whole. Every video's change is a revision of its own.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['BulkFields'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['BulkOutcome'];
+					};
+				};
+			};
+		};
 		trace?: never;
 	};
 	'/api/videos/import-url': {
@@ -1094,24 +5364,58 @@ export interface paths {
 						'application/json': components['schemas']['VideoView'];
 					};
 				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/search': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Search videos
+		 * @description The answer is an array, the best first; `X-Total-Count` tells how many there
+		 *     are in all. `/api/search` tells more.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description Words, as people type them: misspelt ones are found as well. */
+					query?: string;
+					/** @description 1 to 100; 20 unless given. */
+					limit?: number;
+					/** @description Hits to skip. */
+					offset?: number;
+					/** @description `movie`, `episode`, … */
+					content_type?: string;
+					/** @description Exactly this genre. */
+					genre?: string;
 				};
-				422: {
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/json': components['schemas']['Problem'];
+						'application/json': components['schemas']['VideoView'][];
 					};
 				};
 			};
 		};
+		put?: never;
+		post?: never;
 		delete?: never;
 		options?: never;
 		head?: never;
@@ -1152,54 +5456,6 @@ export interface paths {
 						'application/json': components['schemas']['VideoView'];
 					};
 				};
-				400: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				413: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				415: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				422: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				507: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		delete?: never;
@@ -1215,7 +5471,10 @@ export interface paths {
 			path?: never;
 			cookie?: never;
 		};
-		/** Get a video */
+		/**
+		 * Get a video
+		 * @description The `ETag` names the last edit; send it as `If-Match` with a change.
+		 */
 		get: {
 			parameters: {
 				query?: never;
@@ -1229,18 +5488,11 @@ export interface paths {
 			responses: {
 				200: {
 					headers: {
+						etag?: string;
 						[name: string]: unknown;
 					};
 					content: {
 						'application/json': components['schemas']['VideoView'];
-					};
-				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
 					};
 				};
 			};
@@ -1265,31 +5517,21 @@ export interface paths {
 					};
 					content?: never;
 				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		options?: never;
 		head?: never;
-		/** Change a video */
+		/**
+		 * Change a video
+		 * @description Kept as a revision. With `If-Match`, it is refused (412) if somebody else has
+		 *     edited the video since.
+		 */
 		patch: {
 			parameters: {
 				query?: never;
-				header?: never;
+				header?: {
+					'if-match'?: string | null;
+				};
 				path: {
 					id: string;
 				};
@@ -1303,38 +5545,151 @@ export interface paths {
 			responses: {
 				200: {
 					headers: {
+						etag?: string;
 						[name: string]: unknown;
 					};
 					content: {
 						'application/json': components['schemas']['VideoView'];
 					};
 				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
+			};
+		};
+		trace?: never;
+	};
+	'/api/videos/{id}/access': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** See whom a video is open to */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
 				};
-				404: {
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				422: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
+						'application/json': components['schemas']['AccessView'];
 					};
 				};
 			};
 		};
+		/** Choose whom a video is open to */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['AccessChange'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AccessView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/artwork': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List the pictures of a video: those that are shown first of each kind */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ArtworkView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Add a picture to a video
+		 * @description The body is the picture, or a form with it.
+		 */
+		post: {
+			parameters: {
+				query?: {
+					/** @description `poster`, `backdrop`, `logo`, `banner`, `still`; of a person `avatar`. */
+					kind?: string;
+					/** @description Of which season of a show. */
+					season_number?: number;
+					/** @description The language of the words on it (BCP 47). */
+					language?: string;
+					/** @description Whether it is to be the one of its kind that is shown; true unless given. */
+					primary?: boolean;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'multipart/form-data': components['schemas']['ArtworkForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ArtworkView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
 		trace?: never;
 	};
 	'/api/videos/{id}/cancel': {
@@ -1369,33 +5724,339 @@ export interface paths {
 						'application/json': components['schemas']['ProcessingView'];
 					};
 				};
-				401: {
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/chapters': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List the chapters of a video
+		 * @description Players get them as WebVTT from `/media/{id}/chapters.vtt`.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/json': components['schemas']['Problem'];
+						'application/json': components['schemas']['ChapterView'][];
 					};
 				};
-				404: {
+			};
+		};
+		/**
+		 * Set the chapters of a video
+		 * @description In order, not overlapping, within the film. They stay as they are when the
+		 *     upload is processed again.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ChaptersForm'];
+				};
+			};
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/json': components['schemas']['Problem'];
+						'application/json': components['schemas']['ChapterView'][];
 					};
 				};
-				409: {
+			};
+		};
+		post?: never;
+		/** Put the chapters of the file back */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/json': components['schemas']['Problem'];
+						'application/json': components['schemas']['ChapterView'][];
+					};
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/comments': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List the comments under a video
+		 * @description Those that begin a thread; a pinned one comes first. `X-Total-Count` says
+		 *     how many there are.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description `newest` (unless given), `oldest` or `top` (the most liked first). */
+					sort?: string;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description From the `Link: …; rel="next"` of the page before. */
+					cursor?: string;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CommentView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Comment on a video
+		 * @description What a rule finds may be refused (422, with the field and the reason) or held
+		 *     until a moderator has read it (`state` is `held` then).
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['CommentForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CommentView'];
 					};
 				};
 			};
 		};
 		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/community': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** See what people make of a video */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['FilmCommunity'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/credits': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get the credits of a video, in order */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CreditView'][];
+					};
+				};
+			};
+		};
+		/**
+		 * Set the credits of a video
+		 * @description These, in this order, instead of all that there were. Kept as a revision.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: {
+					'if-match'?: string | null;
+				};
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['CreditFields'][];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						etag?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CreditView'][];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/dislike': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/** Dislike a video */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ReactionView'];
+					};
+				};
+			};
+		};
+		/** Take a dislike back */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ReactionView'];
+					};
+				};
+			};
+		};
 		options?: never;
 		head?: never;
 		patch?: never;
@@ -1429,20 +6090,176 @@ export interface paths {
 						[name: string]: unknown;
 					};
 					content: {
-						'text/event-stream': components['schemas']['ProcessingView'];
-					};
-				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
+						'text/event-stream': components['schemas']['ProcessingEvent'];
 					};
 				};
 			};
 		};
 		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/extras': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List the extras of a video
+		 * @description Trailers first. A video becomes an extra by its `extra_of`.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['VideoView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/like': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Like a video
+		 * @description One person likes or dislikes a video once: again changes nothing, and the
+		 *     one takes the other's place. Without account you are known by your browser.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ReactionView'];
+					};
+				};
+			};
+		};
+		/** Take a like back */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ReactionView'];
+					};
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/notes': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get the notes of a video */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['NotesView'];
+					};
+				};
+			};
+		};
+		/** Set the notes of a video */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['NotesForm'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['NotesView'];
+					};
+				};
+			};
+		};
 		post?: never;
 		delete?: never;
 		options?: never;
@@ -1483,30 +6300,6 @@ export interface paths {
 						'application/json': components['schemas']['VideoView'];
 					};
 				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				422: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		delete?: never;
@@ -1542,14 +6335,6 @@ export interface paths {
 						'application/json': components['schemas']['ProcessingView'];
 					};
 				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		put?: never;
@@ -1558,6 +6343,51 @@ export interface paths {
 		options?: never;
 		head?: never;
 		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/renditions/{rendition_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		/**
+		 * Change what is said about an audio track
+		 * @description Playlists and manifests say it at once.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					rendition_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['RenditionPatch'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RenditionView'];
+					};
+				};
+			};
+		};
 		trace?: never;
 	};
 	'/api/videos/{id}/retry': {
@@ -1592,32 +6422,266 @@ export interface paths {
 						'application/json': components['schemas']['ProcessingView'];
 					};
 				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/review': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get your review of a video */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
 				};
-				404: {
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				409: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
+						'application/json': components['schemas']['ReviewView'];
 					};
 				};
 			};
 		};
+		/**
+		 * Review a video
+		 * @description Your review takes the place of the one you wrote before.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ReviewForm'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ReviewView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/** Delete your review of a video */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/reviews': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List the reviews of a video
+		 * @description `X-Total-Count` says how many everybody sees; what they come to is at
+		 *     `/api/videos/{id}/community`.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description `newest` (unless given), `best` or `worst`. */
+					sort?: string;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description From the `Link: …; rel="next"` of the page before. */
+					cursor?: string;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ReviewView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/revisions': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List the edits of a video, the latest first */
+		get: {
+			parameters: {
+				query?: {
+					/** @description Only those before this number. */
+					before?: number;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RevisionView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/revisions/{n}/restore': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Go back to an earlier revision of a video
+		 * @description Which is an edit of its own. Who may see the video stays as it is.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: {
+					'if-match'?: string | null;
+				};
+				path: {
+					id: string;
+					n: number;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						etag?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['VideoView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/similar': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Find what goes with a video */
+		get: {
+			parameters: {
+				query?: {
+					/** @description 1 to 50; 20 unless given. */
+					limit?: number;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RecommendedView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
 		delete?: never;
 		options?: never;
 		head?: never;
@@ -1674,59 +6738,6 @@ export interface paths {
 						'video/mp4': unknown;
 					};
 				};
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description The bytes lie elsewhere */
-				307: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				403: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				416: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				422: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		put?: never;
@@ -1735,6 +6746,134 @@ export interface paths {
 		options?: never;
 		head?: never;
 		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/subtitles': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List the text tracks of a video */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['SubtitleView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Add a text track to a video
+		 * @description It is made into WebVTT, keeps what styling that has, and is in playlists and
+		 *     manifests at once.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'multipart/form-data': components['schemas']['SubtitleForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['SubtitleView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/subtitles/{subtitle_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/** Delete a text track */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					subtitle_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/** Change what is said about a text track */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					subtitle_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['SubtitlePatch'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['SubtitleView'];
+					};
+				};
+			};
+		};
 		trace?: never;
 	};
 	'/api/videos/{id}/thumbnails': {
@@ -1766,32 +6905,198 @@ export interface paths {
 						'application/json': components['schemas']['ProcessingView'];
 					};
 				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/unlock': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Open a video by its password
+		 * @description It then stays open to this browser for twelve hours, or until the password
+		 *     is changed. Guessing is slowed down.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
 				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['UnlockRequest'];
 				};
-				409: {
+			};
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/json': components['schemas']['Problem'];
+						'application/json': components['schemas']['UnlockedView'];
 					};
 				};
 			};
 		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/watchlist': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List what you mean to watch
+		 * @description The latest added first; what you may not see any more is left out. The list
+		 *     belongs to your profile, or to your browser if you have not signed in.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description Videos to skip. */
+					offset?: number;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['VideoView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/watchlist/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Put a video on your list
+		 * @description One that is on it keeps its place.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		post?: never;
+		/** Take a video off your list */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/artwork/{id}/{name}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Get a picture in one of the fixed sizes
+		 * @description Widths are 80, 160, 320, 480, 640, 960, 1280, 1920 and 2560; formats `avif`,
+		 *     `webp` and `jpg`. A picture is never made larger than it came. Who may see
+		 *     what it is of may see it; `image_…` (stills and posters of videos) works, too.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					/** @description Such as `640.webp` */
+					name: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'image/webp': number[];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
 		delete?: never;
 		options?: never;
 		head?: never;
@@ -1829,12 +7134,176 @@ export interface paths {
 						'application/json': components['schemas']['Begun'][];
 					};
 				};
-				422: {
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/embed/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * The player alone, for frames on other sites
+		 * @description Which sites may frame it is the setting `MATINEE_EMBED_SITES`.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/json': components['schemas']['Problem'];
+						'text/html': string;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/feeds/mrss.xml': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The newest titles as Media RSS */
+		get: {
+			parameters: {
+				query?: {
+					/** @description `movie`, `episode`, … */
+					type?: string;
+					/** @description Exactly this genre. */
+					genre?: string;
+					/** @description With this tag. */
+					tag?: string;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/rss+xml': string;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/feeds/roku.json': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The newest titles as Roku's feed */
+		get: {
+			parameters: {
+				query?: {
+					/** @description `movie`, `episode`, … */
+					type?: string;
+					/** @description Exactly this genre. */
+					genre?: string;
+					/** @description With this tag. */
+					tag?: string;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RokuFeed'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/feeds/rss.xml': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The newest titles as RSS 2.0 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description `movie`, `episode`, … */
+					type?: string;
+					/** @description Exactly this genre. */
+					genre?: string;
+					/** @description With this tag. */
+					tag?: string;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/rss+xml': string;
 					};
 				};
 			};
@@ -1865,14 +7334,6 @@ export interface paths {
 			requestBody?: never;
 			responses: {
 				200: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Health'];
-					};
-				};
-				503: {
 					headers: {
 						[name: string]: unknown;
 					};
@@ -1948,14 +7409,6 @@ export interface paths {
 						'application/json': components['schemas']['Health'];
 					};
 				};
-				503: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Health'];
-					};
-				};
 			};
 		};
 		put?: never;
@@ -1994,31 +7447,6 @@ export interface paths {
 					};
 					content: {
 						'application/vnd.apple.mpegurl': unknown;
-					};
-				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description No valid token */
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
-				/** @description There is no such thing */
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
 					};
 				};
 			};
@@ -2062,31 +7490,6 @@ export interface paths {
 						'image/jpeg': unknown;
 					};
 				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description No valid token */
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
-				/** @description There is no such thing */
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		put?: never;
@@ -2125,31 +7528,6 @@ export interface paths {
 					};
 					content: {
 						'application/json': unknown;
-					};
-				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description No valid token */
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
-				/** @description There is no such thing */
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
 					};
 				};
 			};
@@ -2192,31 +7570,6 @@ export interface paths {
 						'application/dash+xml': unknown;
 					};
 				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description No valid token */
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
-				/** @description There is no such thing */
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		put?: never;
@@ -2257,31 +7610,6 @@ export interface paths {
 						'application/vnd.apple.mpegurl': unknown;
 					};
 				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description No valid token */
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
-				/** @description There is no such thing */
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		put?: never;
@@ -2320,31 +7648,6 @@ export interface paths {
 					};
 					content: {
 						'text/vtt': unknown;
-					};
-				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description No valid token */
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
-				/** @description There is no such thing */
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
 					};
 				};
 			};
@@ -2388,31 +7691,6 @@ export interface paths {
 						'image/jpeg': unknown;
 					};
 				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description No valid token */
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
-				/** @description There is no such thing */
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		put?: never;
@@ -2454,31 +7732,6 @@ export interface paths {
 						'text/vtt': unknown;
 					};
 				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description No valid token */
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
-				/** @description There is no such thing */
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		put?: never;
@@ -2518,31 +7771,6 @@ export interface paths {
 					};
 					content: {
 						'application/vnd.apple.mpegurl': unknown;
-					};
-				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description No valid token */
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
-				/** @description There is no such thing */
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
 					};
 				};
 			};
@@ -2587,31 +7815,6 @@ export interface paths {
 						'text/vtt': unknown;
 					};
 				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description No valid token */
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
-				/** @description There is no such thing */
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		put?: never;
@@ -2652,31 +7855,7 @@ export interface paths {
 					};
 					content: {
 						'video/mp4': unknown;
-					};
-				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description No valid token */
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
-				/** @description There is no such thing */
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
+						'audio/mp4': unknown;
 					};
 				};
 			};
@@ -2720,31 +7899,6 @@ export interface paths {
 						'application/vnd.apple.mpegurl': unknown;
 					};
 				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description No valid token */
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
-				/** @description There is no such thing */
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		put?: never;
@@ -2784,31 +7938,7 @@ export interface paths {
 					};
 					content: {
 						'video/mp4': unknown;
-					};
-				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description No valid token */
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
-				/** @description There is no such thing */
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
+						'audio/mp4': unknown;
 					};
 				};
 			};
@@ -2852,31 +7982,6 @@ export interface paths {
 						'application/vnd.apple.mpegurl': unknown;
 					};
 				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description No valid token */
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
-				/** @description There is no such thing */
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		put?: never;
@@ -2916,31 +8021,7 @@ export interface paths {
 					};
 					content: {
 						'video/mp4': unknown;
-					};
-				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-				/** @description No valid token */
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
-					};
-				};
-				/** @description There is no such thing */
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/problem+json': components['schemas']['Problem'];
+						'audio/mp4': unknown;
 					};
 				};
 			};
@@ -2983,31 +8064,169 @@ export interface paths {
 					};
 					content: {
 						'video/mp4': unknown;
+						'audio/mp4': unknown;
 					};
 				};
-				/** @description Not changed */
-				304: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/movie/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Get a film
+		 * @description Browsers, which ask for HTML, are led to the page on which it plays; everybody
+		 *     else gets JSON.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
 				};
-				/** @description No valid token */
-				401: {
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/problem+json': components['schemas']['Problem'];
+						'application/json': components['schemas']['MovieView'];
 					};
 				};
-				/** @description There is no such thing */
-				404: {
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/oembed': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Find out how to embed a title (oEmbed) */
+		get: {
+			parameters: {
+				query?: {
+					/** @description The address of a title's page. */
+					url?: string;
+					/** @description In pixels. */
+					maxwidth?: number;
+					/** @description In pixels. */
+					maxheight?: number;
+					/** @description `json` (unless given) or `xml`. */
+					format?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
 					headers: {
 						[name: string]: unknown;
 					};
 					content: {
-						'application/problem+json': components['schemas']['Problem'];
+						'application/json': components['schemas']['OembedView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/robots.txt': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** What crawlers should leave alone */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'text/plain': string;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/sitemap.xml': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * The sitemap: of all public titles, or of the sitemaps that list them
+		 * @description Above 50,000 titles it leads to `/sitemap.xml?part=1`, `/sitemap.xml?part=2`, …: at the root,
+		 *     since a sitemap may only list what lies beneath it.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description From 1; absent for the first address that crawlers ask for. */
+					part?: number;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/xml': string;
 					};
 				};
 			};
@@ -3047,20 +8266,14 @@ export interface paths {
 						'application/json': components['schemas']['ProgressView'];
 					};
 				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		put?: never;
 		/**
 		 * Report where the viewer is
 		 * @description The latest report wins. It counts at once, and is written within 30 seconds.
+		 *     A report also keeps the device's place among those on which the account
+		 *     plays: 429 says that it has none, and which others play.
 		 */
 		post: {
 			parameters: {
@@ -3083,22 +8296,6 @@ export interface paths {
 					};
 					content: {
 						'application/json': components['schemas']['ProgressView'];
-					};
-				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				422: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
 					};
 				};
 			};
@@ -3140,22 +8337,6 @@ export interface paths {
 						'application/json': components['schemas']['StreamToken'];
 					};
 				};
-				401: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
-				404: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content: {
-						'application/json': components['schemas']['Problem'];
-					};
-				};
 			};
 		};
 		put?: never;
@@ -3192,14 +8373,7 @@ export interface paths {
 					'multipart/form-data': components['schemas']['ClassicForm'];
 				};
 			};
-			responses: {
-				303: {
-					headers: {
-						[name: string]: unknown;
-					};
-					content?: never;
-				};
-			};
+			responses: never;
 		};
 		delete?: never;
 		options?: never;
@@ -3217,6 +8391,146 @@ export interface components {
 			status: string;
 			/** @description The upload. */
 			upload_id: string;
+		};
+		/** @description Whom a video is to be open to. What is left out is no rule. */
+		AccessChange: {
+			/** @description From then on it is as good as absent (RFC 3339). */
+			expires_at?: string | null;
+			/** @description The groups (`group_…`) that open it; needed by `groups`. */
+			groups?: string[];
+			/** @description Networks such as `10.0.0.0/8` from which it may be watched. */
+			networks?: string[];
+			/**
+			 * @description A new password of 4 characters or more; the one there is stays if it is
+			 *     left out.
+			 */
+			password?: string | null;
+			/** @description Until then it is as good as absent (RFC 3339). */
+			publish_at?: string | null;
+			regions?: components['schemas']['RegionsView'] | null;
+			/** @description `public`, `unlisted`, `members`, `groups`, `password` or `private`. */
+			visibility: string;
+		};
+		/** @description Whom a video is open to. */
+		AccessView: {
+			/** @description From then on it is as good as absent (RFC 3339). */
+			expires_at?: string | null;
+			/** @description The groups (`group_…`) that open it, if the visibility is `groups`. */
+			groups: string[];
+			/** @description Whether it has a password. */
+			has_password: boolean;
+			/** @description Whether the visibility is `public`. */
+			is_public: boolean;
+			/** @description The networks from which it may be watched; all if empty. */
+			networks: string[];
+			/** @description Until then it is as good as absent (RFC 3339). */
+			publish_at?: string | null;
+			/**
+			 * Format: int32
+			 * @description The age from which its rating lets people watch it; null if nobody has
+			 *     rated it.
+			 */
+			rating_level?: number | null;
+			regions?: components['schemas']['RegionsView'] | null;
+			/** @description `public`, `unlisted`, `members`, `groups`, `password` or `private`. */
+			visibility: string;
+		};
+		/** @description A change of one's own account; an absent field stays. */
+		AccountChange: {
+			/** @description What others see; `null` takes it away. */
+			display_name?: string | null;
+			/** @description Another name to sign in with. */
+			username?: string | null;
+		};
+		/** @description An account, as its owner and administrators see it. */
+		AccountView: {
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description Whether it has been disabled. */
+			disabled: boolean;
+			/** @description When it was disabled (RFC 3339). */
+			disabled_at?: string | null;
+			/** @description What others see; the user name if there is none. */
+			display_name?: string | null;
+			/** @description Where mail goes; see `email_verified`. */
+			email?: string | null;
+			/** @description Whether its owner has shown that they read what goes there. */
+			email_verified: boolean;
+			/**
+			 * @description Whether there is a password (there is none for somebody who came from
+			 *     a provider).
+			 */
+			has_password: boolean;
+			/** @description `user_…` */
+			id: string;
+			/** @description When they were last here, to some minutes (RFC 3339). */
+			last_seen_at?: string | null;
+			/** @description `viewer`, `creator`, `moderator` or `administrator`. */
+			role: string;
+			/** @description Whether an authenticator's code is asked for as well. */
+			two_factor: boolean;
+			/** @description The name to sign in with. */
+			username: string;
+		};
+		/** @description Which picture is shown. */
+		ArtworkChoice: {
+			/** @description `true`: show this one of its kind. */
+			is_primary: boolean;
+		};
+		/**
+		 * @description A picture in a form. The same fields may stand in the query instead, and the
+		 *     picture alone in the body.
+		 */
+		ArtworkForm: {
+			/**
+			 * Format: binary
+			 * @description JPEG, PNG or WebP, up to 20 MiB.
+			 */
+			file: string;
+			/** @description `poster`, `backdrop`, `logo`, `banner`, `still`; of a person `avatar`. */
+			kind?: string | null;
+			/** @description The language of the words on it. */
+			language?: string | null;
+			/** @description Whether it is to be the one that is shown. */
+			primary?: boolean | null;
+			/**
+			 * Format: int32
+			 * @description Of which season of a show.
+			 */
+			season_number?: number | null;
+		};
+		/** @description A picture. */
+		ArtworkView: {
+			/**
+			 * Format: int32
+			 * @description As it came, in pixels.
+			 */
+			height: number;
+			/** @description `artwork_…` */
+			id: string;
+			/** @description Whether it is the one of its kind that is shown. */
+			is_primary: boolean;
+			/** @description `poster`, `backdrop`, `logo`, `banner`, `still` or `avatar`. */
+			kind: string;
+			/** @description The language of the words on it (BCP 47). */
+			language?: string | null;
+			/** @description Where it came from: `upload`, `file` or a provider's name. */
+			origin: string;
+			/**
+			 * Format: int32
+			 * @description Of which season of a show; none for the show itself.
+			 */
+			season_number?: number | null;
+			/**
+			 * @description In a middling size. Put any of the fixed widths and `avif`, `webp` or
+			 *     `jpg` in: `/artwork/{id}/{width}.{format}`.
+			 */
+			url: string;
+			/**
+			 * Format: int32
+			 * @description As it came, in pixels.
+			 */
+			width: number;
 		};
 		/** @description One act. */
 		AuditView: {
@@ -3244,12 +8558,227 @@ export interface components {
 			/** @description Whether a set-up link is waiting to be used. */
 			setup_required: boolean;
 		};
+		/** @description Who wrote something. */
+		AuthorView: {
+			/** @description `user_…`; null for somebody without account. */
+			id?: string | null;
+			/** @description The name that they had when they wrote it. */
+			name: string;
+		};
 		/** @description A video that somebody has begun, and where they are. */
 		Begun: {
 			/** @description The video. */
 			movie: components['schemas']['VideoView'];
 			/** @description Where they are. */
 			progress: components['schemas']['ProgressView'];
+		};
+		/** @description Values, or the videos that have one. */
+		BrowseView: components['schemas']['ValueView'][] | components['schemas']['VideoView'][];
+		/** @description One change of many videos. */
+		BulkFields: {
+			/** @description Tags to add to those that each video has. */
+			add_tags?: string[] | null;
+			/** @description 1 to 500 videos. */
+			ids: string[];
+			patch?: components['schemas']['VideoPatch'] | null;
+			/** @description Tags to take away. */
+			remove_tags?: string[] | null;
+		};
+		/** @description What has become of it. */
+		BulkOutcome: {
+			/** @description The videos as they are now, in the order asked for. */
+			videos: components['schemas']['VideoView'][];
+		};
+		/** @description A title over there. */
+		CandidateView: {
+			/** @description Its id there. */
+			external_id: string;
+			/** @description The title where it comes from. */
+			original_title?: string | null;
+			/** @description What it is about. */
+			overview: string;
+			/** @description A picture of it over there. */
+			poster_url?: string | null;
+			/**
+			 * Format: double
+			 * @description How well it fits, from 0 to 1.
+			 */
+			score: number;
+			/** @description Its title. */
+			title: string;
+			/**
+			 * Format: int32
+			 * @description The year of the first showing.
+			 */
+			year?: number | null;
+		};
+		/** @description What was looked for, and what was found. */
+		Candidates: {
+			/** @description The best first. */
+			candidates: components['schemas']['CandidateView'][];
+			/**
+			 * Format: int32
+			 * @description Of an episode, its number.
+			 */
+			episode_number?: number | null;
+			/** @description `movie` or `show`. */
+			kind: string;
+			/** @description The database. */
+			provider: string;
+			/** @description What was looked for. */
+			query: string;
+			/**
+			 * Format: int32
+			 * @description Of an episode, its season.
+			 */
+			season_number?: number | null;
+			/**
+			 * Format: int32
+			 * @description The year that was looked for.
+			 */
+			year?: number | null;
+		};
+		/** @description A title as rows show it: a part of `VideoView`, under the same names. */
+		CardView: {
+			/** @description `movie`, `episode`, … */
+			content_type?: string | null;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description Plain text, cut short. */
+			description: string;
+			/**
+			 * Format: int64
+			 * @description In whole seconds.
+			 */
+			duration?: number | null;
+			/**
+			 * Format: double
+			 * @description In seconds.
+			 */
+			duration_seconds?: number | null;
+			/**
+			 * Format: int32
+			 * @description From 0.
+			 */
+			episode_number?: number | null;
+			/** @description Such as `Action`. */
+			genre?: string | null;
+			/**
+			 * Format: int32
+			 * @description In pixels.
+			 */
+			height?: number | null;
+			/** @description The HLS multivariant playlist. */
+			hls_url?: string | null;
+			/** @description `video_…` */
+			id: string;
+			/** @description Whether it can be watched. */
+			is_processed: boolean;
+			/** @description Whether anybody may watch it. */
+			is_public: boolean;
+			/** @description The same. */
+			poster_url?: string | null;
+			/** @description Such as `PG-13`. */
+			rating?: string | null;
+			/**
+			 * Format: int32
+			 * @description The year of the first showing.
+			 */
+			release_year?: number | null;
+			/**
+			 * Format: int32
+			 * @description From 0 (specials).
+			 */
+			season_number?: number | null;
+			/** @description The show that an episode belongs to. */
+			show_title?: string | null;
+			/** @description WebVTT with pictures for scrubbing. */
+			storyboard_url?: string | null;
+			/** @description One progressive MP4. */
+			stream_url?: string | null;
+			/** @description Free words. */
+			tags: string[];
+			/** @description A picture that stands for it. */
+			thumbnail_url?: string | null;
+			/** @description Its name. */
+			title: string;
+			/**
+			 * Format: int64
+			 * @description Views so far.
+			 */
+			view_count: number;
+			/**
+			 * Format: int32
+			 * @description In pixels.
+			 */
+			width?: number | null;
+		};
+		/** @description What somebody has reported. */
+		CaseReport: {
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description In their words; may be empty. */
+			details: string;
+			/** @description `report_…` */
+			id: string;
+			/** @description `spam`, `abuse`, … */
+			reason: string;
+			/** @description The account that reported; null for somebody without account. */
+			reporter_id?: string | null;
+		};
+		/** @description Something that a moderator is to look at. */
+		CaseView: {
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description RFC 3339. */
+			decided_at?: string | null;
+			/** @description The account that decided. */
+			decided_by?: string | null;
+			/** @description `approve`, `hold`, `remove` or `dismiss`: what was decided last. */
+			decision?: string | null;
+			/** @description What rules have found. */
+			findings: components['schemas']['FindingView'][];
+			/** @description `case_…` */
+			id: string;
+			/** @description The moderator's words. */
+			note?: string | null;
+			/**
+			 * Format: int32
+			 * @description How many people have reported it.
+			 */
+			report_count: number;
+			/** @description The latest reports. */
+			reports: components['schemas']['CaseReport'][];
+			/** @description `open`, `decided`, or `closed` (what it was about is gone). */
+			state: string;
+			/** @description What it is about. */
+			subject: components['schemas']['SubjectView'];
+			/** @description RFC 3339. */
+			updated_at: string;
+		};
+		/** @description A field that an edit has changed. */
+		ChangeView: {
+			/** @description What it became. */
+			after: unknown;
+			/** @description What it was. */
+			before: unknown;
+			/** @description The field. */
+			field: string;
+		};
+		/** @description A chapter. */
+		ChapterForm: {
+			/**
+			 * Format: int64
+			 * @description In milliseconds; where the next one begins, or the film ends, unless given.
+			 */
+			end_ms?: number | null;
+			/**
+			 * Format: int64
+			 * @description In milliseconds from the beginning.
+			 */
+			start_ms: number;
+			/** @description Up to 255 characters. */
+			title?: string;
 		};
 		/** @description A named stretch. */
 		ChapterView: {
@@ -3266,6 +8795,13 @@ export interface components {
 			/** @description Its name. */
 			title: string;
 		};
+		/** @description All chapters: the list itself, or under a name. */
+		ChaptersForm:
+			| components['schemas']['ChapterForm'][]
+			| {
+					/** @description The list. */
+					chapters: components['schemas']['ChapterForm'][];
+			  };
 		/** @description A part that a client believes to be kept. */
 		ClaimedPart: {
 			/** @description As it was answered, with or without quotes. */
@@ -3293,6 +8829,132 @@ export interface components {
 			/** @description The file's name without extension if it is left out. */
 			title?: string | null;
 		};
+		/** @description What is said about a collection: an absent field stays, `null` clears it. */
+		CollectionFields: {
+			overview?: string | null;
+			sort_title?: string | null;
+			title?: string | null;
+		};
+		/** @description A collection. */
+		CollectionView: {
+			/** @description The pictures that people chose for it. */
+			artwork: components['schemas']['ArtworkView'][];
+			/** @description A picture to put behind it. */
+			backdrop_url?: string | null;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description `collection_…` */
+			id: string;
+			/** @description Plain text; may be empty. */
+			overview: string;
+			/** @description A picture that stands for it. */
+			poster_url?: string | null;
+			/**
+			 * Format: int64
+			 * @description The number of the last edit.
+			 */
+			revision: number;
+			/** @description What it is sorted by instead of its title. */
+			sort_title?: string | null;
+			/** @description Its name. */
+			title: string;
+			/** @description RFC 3339. */
+			updated_at: string;
+		};
+		/** @description A collection with its titles that you may see, in order. */
+		CollectionWhole: components['schemas']['CollectionView'] & {
+			/** @description Its titles. */
+			items: components['schemas']['ItemView'][];
+		};
+		/** @description What somebody says. */
+		CommentForm: {
+			/**
+			 * Format: int64
+			 * @description The instant of the film that it speaks of, in milliseconds.
+			 */
+			at_ms?: number | null;
+			/** @description Plain text, 1 to 4000 characters. */
+			body: string;
+			/** @description The comment that it answers. */
+			parent_id?: string | null;
+		};
+		/** @description Likes of a comment. */
+		CommentLikes: {
+			/** @description `comment_…` */
+			id: string;
+			/**
+			 * Format: int64
+			 * @description Likes of all.
+			 */
+			like_count: number;
+			/** @description Whether you like it. */
+			liked: boolean;
+		};
+		/** @description A change of a comment: an absent field stays. */
+		CommentPatch: {
+			/**
+			 * Format: int64
+			 * @description Another instant, or null for none; its author's to say.
+			 */
+			at_ms?: number | null;
+			/** @description Other words; its author's to say. */
+			body?: string | null;
+			/**
+			 * @description Whether it stands above the others; for who may edit the video, and for
+			 *     moderators.
+			 */
+			pinned?: boolean | null;
+		};
+		/** @description A comment, or a reply to one. */
+		CommentView: {
+			/**
+			 * Format: int64
+			 * @description The instant of the film that it speaks of, in milliseconds.
+			 */
+			at_ms?: number | null;
+			author?: components['schemas']['AuthorView'] | null;
+			/** @description Plain text, as typed: show it as text. Empty when it was deleted. */
+			body: string;
+			/** @description Whether you may delete it. */
+			can_delete: boolean;
+			/** @description Whether you may change its words. */
+			can_edit: boolean;
+			/** @description Whether you may pin it. */
+			can_pin: boolean;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description RFC 3339; null if it was never edited. */
+			edited_at?: string | null;
+			/** @description `comment_…` */
+			id: string;
+			/** @description Whether it is yours. */
+			is_mine: boolean;
+			/**
+			 * Format: int64
+			 * @description Likes so far.
+			 */
+			like_count: number;
+			/** @description Whether you like it. */
+			liked: boolean;
+			/** @description The comment whose thread it stands in; null for one that begins a thread. */
+			parent_id?: string | null;
+			/** @description Whether it stands above the others. */
+			pinned: boolean;
+			/**
+			 * Format: int64
+			 * @description Replies in its thread.
+			 */
+			reply_count: number;
+			/** @description The reply that it answers, when it answers one. */
+			reply_to?: string | null;
+			/**
+			 * @description `visible`; `held` or `removed` (you see it because it is yours, or
+			 *     because you moderate); `deleted` (its place stays for the replies).
+			 */
+			state: string;
+			/** @description The video that it stands under. */
+			video_id: string;
+		};
 		/** @description A video that has been uploaded in parts. */
 		CompleteAnswer: components['schemas']['VideoView'] & {
 			/** @description The upload. */
@@ -3307,10 +8969,120 @@ export interface components {
 			/** @description The upload. */
 			upload_id: string;
 		};
+		/** @description A proof that it is still the owner who asks. */
+		Confirmation: {
+			/**
+			 * @description The current password. Whoever has none must have signed in within the
+			 *     last ten minutes.
+			 */
+			password?: string | null;
+		};
+		/** @description What was taken over. */
+		Confirmed: {
+			/** @description The video as it is now. */
+			video: components['schemas']['VideoView'];
+			/** @description Pictures that could not be had, in words. */
+			warnings: string[];
+		};
+		/** @description A fresh account. */
+		CreatedUser: components['schemas']['AccountView'] & {
+			/** @description Where its owner chooses a password; good for a week, once. */
+			link?: string | null;
+		};
 		/** @description A name and a password. */
 		Credentials: {
+			/**
+			 * @description The authenticator's code, or a recovery code, where the problem
+			 *     `totp-required` asks for it.
+			 */
+			code?: string | null;
 			password: string;
+			/** @description The user name, or the account's verified e-mail address. */
 			username: string;
+		};
+		/** @description A credit to give. */
+		CreditFields: {
+			/** @description Whom they play, or what exactly they did. */
+			character?: string | null;
+			/** @description The person's names in other databases, by which namesakes are told apart. */
+			external_ids?: {
+				[key: string]: string;
+			} | null;
+			/** @description A person of this name is found or made. */
+			name?: string | null;
+			/** @description `person_…`; or a `name`. */
+			person_id?: string | null;
+			/** @description `actor` (unless given), `director`, `writer`, … */
+			role?: string | null;
+		};
+		/** @description A credit of a title. */
+		CreditView: {
+			/** @description A picture of the person. */
+			avatar_url?: string | null;
+			/** @description Whom they play, or what exactly they did. */
+			character?: string | null;
+			/** @description The person's name. */
+			name: string;
+			/** @description `person_…` */
+			person_id: string;
+			/** @description `actor`, `director`, … */
+			role: string;
+		};
+		/** @description A decision. */
+		DecisionForm: {
+			/**
+			 * @description `approve` (everybody sees it), `hold` (out of sight for now), `remove`
+			 *     (only its author still sees it) or `dismiss` (it stays as it is).
+			 */
+			decision: string;
+			/** @description Why, for the record; up to 2000 characters. */
+			note?: string | null;
+		};
+		/** @description What the device shows, and asks with. */
+		DeviceAnswer: {
+			/** @description For `POST /api/auth/token`; a secret. */
+			device_code: string;
+			/**
+			 * Format: int64
+			 * @description How long the codes are good, in seconds.
+			 */
+			expires_in: number;
+			/**
+			 * Format: int64
+			 * @description How long to wait between two questions, in seconds.
+			 */
+			interval: number;
+			/** @description What the device shows. */
+			user_code: string;
+			/** @description Where it is typed. */
+			verification_uri: string;
+			/** @description The same with the code in it, for a QR code. */
+			verification_uri_complete: string;
+		};
+		/** @description An answer to a device. */
+		DeviceApproval: {
+			/** @description Whether to let it in; yes unless given. */
+			allow?: boolean;
+			/** @description What the device shows. */
+			user_code: string;
+		};
+		/** @description A device that wants to be let in. */
+		DeviceWish: {
+			/** @description What it calls itself, such as `Roku in the kitchen`. */
+			client_id?: string;
+			/** @description `read upload manage admin`, or some of them; all unless given. */
+			scope?: string | null;
+		};
+		/** @description Another e-mail address. */
+		EmailChange: {
+			email: string;
+			/** @description The current password, as for [`Confirmation`]. */
+			password?: string | null;
+		};
+		/** @description A part of a text. Plain text: escape it before showing it as HTML. */
+		ExcerptView: {
+			/** @description The text in pieces, in order. */
+			parts: components['schemas']['PartView'][];
 		};
 		/** @description A video that lies elsewhere. */
 		ExternalVideo: {
@@ -3319,21 +9091,108 @@ export interface components {
 			description?: string;
 			/** Format: int32 */
 			episode_number?: number | null;
+			/** @description Its names in other databases, such as `tmdb`. */
+			external_ids?: {
+				[key: string]: string;
+			};
+			/** @description `trailer`, `behind_the_scenes`, … */
+			extra_kind?: string | null;
+			/** @description The video that it is an extra of. */
+			extra_of?: string | null;
 			genre?: string | null;
+			/** @description All genres; `genre` is the first of them. */
+			genres?: string[];
 			/** @description An `https://` address of an HLS playlist. */
 			hls_url?: string | null;
 			is_public?: boolean;
+			/** @description BCP 47. */
+			languages?: string[];
+			original_title?: string | null;
 			rating?: string | null;
+			/** @description A day, as `2008-04-10`. */
+			release_date?: string | null;
 			/** Format: int32 */
 			release_year?: number | null;
 			/** Format: int32 */
 			season_number?: number | null;
+			/** @description The show that it is an episode of; or `show_title`, which finds or makes one. */
+			show_id?: string | null;
 			show_title?: string | null;
+			sort_title?: string | null;
+			studio?: string | null;
+			tagline?: string | null;
 			tags?: string[];
 			title: string;
 			uploader_id?: string | null;
 			/** @description An `https://` address that a browser plays. */
 			video_url?: string | null;
+		};
+		/** @description What people make of a video, and you. */
+		FilmCommunity: {
+			/** @description Whether you may comment. */
+			can_comment: boolean;
+			/** @description Whether you may review. */
+			can_review: boolean;
+			/**
+			 * Format: int64
+			 * @description Comments and replies that everybody sees.
+			 */
+			comment_count: number;
+			/**
+			 * Format: int64
+			 * @description Dislikes of all.
+			 */
+			dislike_count: number;
+			/** @description Whether you mean to watch it. */
+			in_watchlist: boolean;
+			/**
+			 * Format: int64
+			 * @description Likes of all.
+			 */
+			like_count: number;
+			/** @description What all reviews come to. */
+			rating: components['schemas']['StarsView'];
+			/** @description `like`, `dislike` or null: what you think. */
+			reaction?: string | null;
+			review?: components['schemas']['ReviewView'] | null;
+			/** @description `video_…` */
+			video_id: string;
+		};
+		/** @description What a rule has found. */
+		FindingView: {
+			/** @description The hook that found it, such as `words`. */
+			hook: string;
+			/** @description What it found. */
+			reason: string;
+		};
+		/** @description Whose password is forgotten. */
+		Forgotten: {
+			/** @description The user name or the e-mail address. */
+			login: string;
+		};
+		/** @description What a group is to be called; an absent field stays. */
+		GroupFields: {
+			/**
+			 * @description Up to 1000 characters.
+			 * @default null
+			 */
+			description?: string | null;
+			/**
+			 * @description 1 to 64 characters, unique.
+			 * @default null
+			 */
+			name?: string | null;
+		};
+		/** @description A group. */
+		GroupView: {
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description Plain text; may be empty. */
+			description: string;
+			/** @description `group_…` */
+			id: string;
+			/** @description Unique. */
+			name: string;
 		};
 		/** @description How the server fares. */
 		Health: {
@@ -3350,6 +9209,62 @@ export interface components {
 			uptime_seconds: number;
 			/** @description The program's version. */
 			version: string;
+		};
+		/** @description A title that was found. */
+		HitView: {
+			/**
+			 * @description Where the words stand, by field: `title`, `show`, `people`, `words`
+			 *     (genres and tags), `description`.
+			 */
+			highlights: {
+				[key: string]: components['schemas']['ExcerptView'][];
+			};
+			/** @description When the words are said. */
+			moments: components['schemas']['MomentView'][];
+			/** @description The title. */
+			video: components['schemas']['VideoView'];
+		};
+		/** @description The home page. */
+		HomeView: {
+			hero?: components['schemas']['CardView'] | null;
+			/** @description Below it, in order; rows without titles are left out. */
+			rows: components['schemas']['RowView'][];
+		};
+		/** @description What became of a table. */
+		ImportReport: {
+			/**
+			 * Format: int64
+			 * @description Videos that were added.
+			 */
+			created: number;
+			/** @description Whether nothing has been changed. */
+			dry_run: boolean;
+			/**
+			 * Format: int64
+			 * @description Rows that could not be applied.
+			 */
+			failed: number;
+			/** @description Columns that mean nothing here. */
+			ignored_columns: string[];
+			/** @description Row by row. */
+			report: components['schemas']['RowReport'][];
+			/**
+			 * Format: int64
+			 * @description Rows that were read.
+			 */
+			rows: number;
+			/** @description Whether reading ended early, because there were too many rows. */
+			truncated: boolean;
+			/**
+			 * Format: int64
+			 * @description Videos of which all was known.
+			 */
+			unchanged: number;
+			/**
+			 * Format: int64
+			 * @description Videos that were changed.
+			 */
+			updated: number;
 		};
 		/** @description Where a video is, and what is said about it. */
 		ImportRequest: {
@@ -3450,12 +9365,21 @@ export interface components {
 			/** @description What uploads must keep to. */
 			limits: components['schemas']['Limits'];
 			/**
+			 * @description Whether mail reaches people: whether a forgotten password can be
+			 *     replaced without an administrator.
+			 */
+			mail: boolean;
+			/**
 			 * Format: int64
 			 * @description The part size that clients of the multipart upload should use, in bytes.
 			 */
 			multipart_part_size: number;
 			/** @description What the instance calls itself. */
 			name: string;
+			/** @description Providers that people may sign in with. */
+			oidc: components['schemas']['Provider'][];
+			/** @description Who may make an account: `open` (anybody), `invitation` or `closed`. */
+			registration: string;
 			/**
 			 * Format: double
 			 * @description The usual segment length in seconds.
@@ -3463,6 +9387,68 @@ export interface components {
 			segment_duration_s: number;
 			/** @description The program's version. */
 			version: string;
+		};
+		/** @description An invitation. */
+		InvitationView: {
+			/** @description Whether it can still be used. */
+			active: boolean;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description The account that made it. */
+			created_by?: string | null;
+			/** @description RFC 3339. */
+			expires_at: string;
+			/** @description `invitation_…` */
+			id: string;
+			/** @description Where it is used; only in the answer that makes it. */
+			link?: string | null;
+			/**
+			 * Format: int32
+			 * @description How many accounts may be made with it.
+			 */
+			max_uses: number;
+			/** @description What it is for. */
+			note: string;
+			/** @description What those who use it may do. */
+			role: string;
+			/** @description What the link carries; only in the answer that makes it. */
+			token?: string | null;
+			/**
+			 * Format: int32
+			 * @description How many were.
+			 */
+			uses: number;
+		};
+		/** @description A title in a row. */
+		ItemView: {
+			progress?: components['schemas']['PlaceView'] | null;
+			/**
+			 * Format: int32
+			 * @description Its place among the most watched, from 1.
+			 */
+			rank?: number | null;
+			/** @description The title. */
+			video: components['schemas']['CardView'];
+			why?: components['schemas']['WhyView'] | null;
+		};
+		/** @description A key. */
+		KeyView: {
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description RFC 3339; `null` for one that stays. */
+			expires_at?: string | null;
+			/** @description `key_…` */
+			id: string;
+			/** @description The key itself; only in the answer that makes it. */
+			key?: string | null;
+			/** @description To a minute (RFC 3339). */
+			last_used_at?: string | null;
+			/** @description What its owner calls it. */
+			name: string;
+			/** @description How it begins. */
+			prefix: string;
+			/** @description `read`, `upload`, `manage`, `admin`. */
+			scopes: string[];
 		};
 		/** @description One rung of the ladder. */
 		LadderRung: {
@@ -3488,6 +9474,168 @@ export interface components {
 			max_file_size: number;
 			/** @description Names of the containers that are accepted, such as `mp4`. */
 			supported_formats: string[];
+		};
+		/** @description What happens with addresses. */
+		LinkRulesView: {
+			/** @description Domains, with all below them, that are always fine. */
+			allowed_domains?: string[] | null;
+			/** @description Domains, with all below them, that never are. */
+			blocked_domains?: string[] | null;
+			/** @description What happens with a blocked one; `refuse` unless given. */
+			blocked_effect?: string | null;
+			/** @description Where this counts; in comments, reviews, names and chat when empty. */
+			kinds?: string[] | null;
+			/** @description `allow`, `flag`, `hold` or `refuse`: with those that neither list names. */
+			links?: string | null;
+			/**
+			 * Format: int32
+			 * @description More addresses than this are held.
+			 */
+			max_links?: number | null;
+		};
+		/** @description The token of a link. */
+		LinkToken: {
+			token: string;
+		};
+		/** @description An account at a provider. */
+		LinkedView: {
+			/** @description When it was linked (RFC 3339). */
+			created_at: string;
+			/** @description The address that the provider knows. */
+			email?: string | null;
+			/** @description As in `oidc` of `/api/instance`. */
+			provider: string;
+		};
+		/** @description Somebody in a group. */
+		MemberView: {
+			/** @description Since when (RFC 3339). */
+			added_at: string;
+			/** @description Until when (RFC 3339); for good if null. */
+			expires_at?: string | null;
+			/** @description `user_…` */
+			user_id: string;
+		};
+		/** @description For how long somebody is to be in a group. */
+		Membership: {
+			/**
+			 * @description Until when (RFC 3339); for good if left out.
+			 * @default null
+			 */
+			expires_at?: string | null;
+		};
+		/** @description When something is said. */
+		MomentView: {
+			/**
+			 * Format: int64
+			 * @description In milliseconds from the beginning.
+			 */
+			end_ms: number;
+			/** @description What is said. */
+			excerpt: components['schemas']['ExcerptView'];
+			/** @description BCP 47; `und` if unknown. */
+			language: string;
+			/**
+			 * Format: int64
+			 * @description In milliseconds from the beginning.
+			 */
+			start_ms: number;
+			/** @description The page that plays from there. */
+			url: string;
+		};
+		/** @description A film. */
+		MovieView: components['schemas']['VideoView'] & {
+			/** @description A picture that stands for it. */
+			poster?: string | null;
+			/** @description The rungs and where they play: `360p:https://…,720p:https://…`. */
+			quality_variants?: string | null;
+			/** @description The page on which it plays. */
+			watch_url: string;
+		};
+		/** @description A new collection. */
+		NewCollection: {
+			/** @description Videos and shows, in order. */
+			items?: string[];
+			overview?: string;
+			sort_title?: string | null;
+			title: string;
+		};
+		/** @description An invitation to be made. */
+		NewInvitationBody: {
+			/**
+			 * Format: int32
+			 * @description How long it is good, from 1 to 8760; 168 (a week) unless given.
+			 */
+			expires_in_hours?: number | null;
+			/**
+			 * Format: int32
+			 * @description How many accounts may be made with it; 1 unless given.
+			 */
+			max_uses?: number | null;
+			/** @description What it is for. */
+			note?: string;
+			/** @description `viewer` (unless given), `creator`, `moderator` or `administrator`. */
+			role?: string | null;
+		};
+		/** @description A key to be made. */
+		NewKey: {
+			/** @description RFC 3339; without it the key stays. */
+			expires_at?: string | null;
+			/** @description What it is for. */
+			name: string;
+			/**
+			 * @description What it may do of what its account may: `read`, `upload`, `manage`,
+			 *     `admin`.
+			 */
+			scopes: string[];
+		};
+		/** @description A passkey that a browser has made. */
+		NewPasskey: {
+			/** @description The browser's answer (`RegistrationResponseJSON`). */
+			credential: Record<string, never>;
+			/** @description What its owner calls it. */
+			name: string;
+		};
+		/** @description A new password. */
+		NewPassword: {
+			/** @description At least 8 characters. */
+			password: string;
+			/** @description From the link. */
+			token: string;
+		};
+		/** @description An account to be made. */
+		NewUser: {
+			/** @description What others see. */
+			display_name?: string | null;
+			/** @description Where mail goes; taken as confirmed. */
+			email?: string | null;
+			/**
+			 * @description The first password. Without it the answer has a link by which its owner
+			 *     chooses one.
+			 */
+			password?: string | null;
+			/** @description `viewer` unless given. */
+			role?: string | null;
+			/** @description The name to sign in with. */
+			username: string;
+		};
+		/** @description Notes. */
+		NotesForm: {
+			/** @description Markdown, up to 100 KiB; empty for none. */
+			body: string;
+		};
+		/** @description The notes of a video. */
+		NotesView: {
+			/**
+			 * @description Markdown, as typed; empty when there are none. It may hold HTML: show
+			 *     none of that as markup.
+			 */
+			body: string;
+			/** @description `markdown`. */
+			format: string;
+			/** @description RFC 3339; null when there are none. */
+			updated_at?: string | null;
+			/** @description `video_…` */
+			video_id: string;
 		};
 		/** @description An upload in parts. */
 		NumberedView: {
@@ -3526,25 +9674,257 @@ export interface components {
 			/** @description The video that it is to become. */
 			video_id: string;
 		};
+		/** @description How to embed a title (oEmbed 1.0). */
+		OembedView: {
+			/**
+			 * Format: int32
+			 * @description In seconds.
+			 */
+			cache_age: number;
+			/**
+			 * Format: int32
+			 * @description In pixels.
+			 */
+			height: number;
+			/** @description A frame with the player. */
+			html: string;
+			/** @description The instance's name. */
+			provider_name: string;
+			/** @description The instance's address. */
+			provider_url: string;
+			/**
+			 * Format: int32
+			 * @description In pixels.
+			 */
+			thumbnail_height?: number | null;
+			/** @description A picture that stands for it. */
+			thumbnail_url?: string | null;
+			/**
+			 * Format: int32
+			 * @description In pixels.
+			 */
+			thumbnail_width?: number | null;
+			/** @description Its name. */
+			title: string;
+			/** @description `video` */
+			type: string;
+			/** @description `1.0` */
+			version: string;
+			/**
+			 * Format: int32
+			 * @description In pixels.
+			 */
+			width: number;
+		};
 		/** @description A part that has just been kept. */
 		PartAnswer: components['schemas']['PartView'] & {
 			/** @description The upload that it belongs to. */
 			upload_id: string;
 		};
-		/** @description A part that is kept. */
+		/** @description A piece of an excerpt. */
 		PartView: {
-			/** @description Its MD5 in hexadecimal. */
-			etag: string;
-			/**
-			 * Format: int32
-			 * @description From 1.
-			 */
-			part_number: number;
+			/** @description Whether it is a word that was looked for. */
+			marked: boolean;
+			/** @description Plain text. */
+			text: string;
+		};
+		/** @description A passkey. */
+		PasskeyView: {
+			/** @description Whether it is kept in more than one device. */
+			backed_up: boolean;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description `passkey_…` */
+			id: string;
+			/** @description RFC 3339. */
+			last_used_at?: string | null;
+			/** @description What its owner calls it. */
+			name: string;
+		};
+		/** @description Another password. */
+		PasswordChange: {
+			/** @description The current one, if there is one. */
+			current_password?: string | null;
+			/** @description At least 8 characters. */
+			new_password: string;
+		};
+		/** @description What is said about a person: an absent field stays, `null` clears it. */
+		PersonFields: {
+			biography?: string | null;
+			/** @description As `1974-11-11`. */
+			birth_date?: string | null;
+			birth_place?: string | null;
+			/** @description As `1974-11-11`. */
+			death_date?: string | null;
+			external_ids?: {
+				[key: string]: string | null;
+			} | null;
+			name?: string | null;
+		};
+		/** @description A person. */
+		PersonView: {
+			/** @description Pictures of them. */
+			artwork: components['schemas']['ArtworkView'][];
+			/** @description A picture of them. */
+			avatar_url?: string | null;
+			/** @description Plain text; may be empty. */
+			biography: string;
+			/** @description As `1974-11-11`. */
+			birth_date?: string | null;
+			/** @description Where they were born. */
+			birth_place?: string | null;
+			/** @description As `1974-11-11`. */
+			death_date?: string | null;
+			/** @description Their names in other databases. */
+			external_ids: {
+				[key: string]: string;
+			};
+			/** @description `person_…` */
+			id: string;
+			/** @description The name as it stands in credits. */
+			name: string;
 			/**
 			 * Format: int64
-			 * @description Its bytes.
+			 * @description The number of the last edit.
 			 */
-			size: number;
+			revision: number;
+		};
+		/** @description A person with what they have done, as far as you may see it. */
+		PersonWhole: components['schemas']['PersonView'] & {
+			/** @description Their credits in videos and shows, the latest first. */
+			filmography: components['schemas']['PartView'][];
+		};
+		/** @description An episode's place. */
+		Place: {
+			/**
+			 * Format: int32
+			 * @description From 0.
+			 */
+			episode_number: number;
+			/**
+			 * Format: int32
+			 * @description From 0 (specials); none for a show without seasons.
+			 */
+			season_number?: number | null;
+			/** @description One of the show's episodes, or a video that is to become one. */
+			video_id: string;
+		};
+		/** @description Where somebody is in a title. */
+		PlaceView: {
+			/**
+			 * Format: double
+			 * @description In seconds.
+			 */
+			current_time: number;
+			/**
+			 * Format: double
+			 * @description 0 to 100.
+			 */
+			percentage: number;
+			/**
+			 * Format: double
+			 * @description In seconds; 0 if unknown.
+			 */
+			total_duration: number;
+		};
+		/** @description A playlist about to be made. */
+		PlaylistForm: {
+			/** @description Whether a video may be in it more than once. */
+			allow_duplicates?: boolean;
+			/** @description You unless given. Who runs the service may name others. */
+			creator_id?: string | null;
+			/** @description Up to 5000 characters. */
+			description?: string;
+			/** @description Whether everybody finds it; `visibility` says it in more ways. */
+			is_public?: boolean | null;
+			/** @description 1 to 150 characters. */
+			name: string;
+			/** @description Its videos, in order; at most 1000. */
+			video_ids?: string[];
+			/** @description `public`, `unlisted`, `members` or `private`. */
+			visibility?: string | null;
+		};
+		/** @description A place in a playlist. */
+		PlaylistItemView: {
+			/** @description RFC 3339. */
+			added_at: string;
+			/** @description The account that added it. */
+			added_by?: string | null;
+			/** @description `item_…`: tells places of one video apart. */
+			id: string;
+			/** @description From 0, among those that you may see. */
+			position: number;
+			/** @description The video. */
+			video: components['schemas']['VideoView'];
+		};
+		/** @description A new order: by places or by videos. */
+		PlaylistOrder: {
+			/** @description All places (`item_…`), in the new order. */
+			item_ids?: string[] | null;
+			/** @description All videos, in the new order; one that is there twice is named twice. */
+			video_ids?: string[] | null;
+		};
+		/** @description A change of a playlist: an absent field stays. */
+		PlaylistPatch: {
+			allow_duplicates?: boolean | null;
+			/** @description All accounts that edit it besides its owner. */
+			collaborators?: string[] | null;
+			description?: string | null;
+			is_public?: boolean | null;
+			name?: string | null;
+			/** @description All its videos anew, in order. */
+			video_ids?: string[] | null;
+			visibility?: string | null;
+		};
+		/** @description A playlist. */
+		PlaylistView: {
+			/** @description Whether a video may be in it more than once. */
+			allow_duplicates: boolean;
+			/** @description Whether you may add, remove and order videos. */
+			can_edit: boolean;
+			/** @description The accounts that edit it besides its owner; told to these alone. */
+			collaborators: string[];
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description Who the client said makes it; the account that made it unless said otherwise. */
+			creator_id?: string | null;
+			/** @description Plain text; may be empty. */
+			description: string;
+			/**
+			 * Format: int64
+			 * @description How long these are together, in milliseconds.
+			 */
+			duration_ms: number;
+			/** @description `playlist_…` */
+			id: string;
+			/** @description Whether you may share and delete it. */
+			is_owner: boolean;
+			/** @description Whether everybody finds it. */
+			is_public: boolean;
+			/**
+			 * @description The places in order, with their videos; only where one playlist is asked
+			 *     for.
+			 */
+			items?: components['schemas']['PlaylistItemView'][] | null;
+			/** @description Its name. */
+			name: string;
+			/** @description The account that owns it. */
+			owner_id?: string | null;
+			/** @description Whether moderators have taken it down; told to its owner and to them. */
+			removed: boolean;
+			/** @description A picture of the first of them. */
+			thumbnail_url?: string | null;
+			/** @description RFC 3339. */
+			updated_at: string;
+			/** @description How many videos of it you may see. */
+			video_count: number;
+			/** @description Its videos, in order: those that you may see. */
+			video_ids: string[];
+			/**
+			 * @description `public`, `unlisted` (for those who have the address), `members` (for
+			 *     those who have signed in) or `private`.
+			 */
+			visibility: string;
 		};
 		/** @description Which thumbnail. */
 		PosterChoice: {
@@ -3575,6 +9955,13 @@ export interface components {
 			/** @description What was expected. */
 			reason: string;
 		};
+		/** @description What follows a video's processing, as a server-sent event. */
+		ProcessingEvent: {
+			/** @description A `ProcessingView` as JSON. */
+			data?: string | null;
+			/** @description Always `processing`; a comment now and then keeps the connection open. */
+			event?: string | null;
+		};
 		/** @description How far a video is. */
 		ProcessingView: {
 			/** @description Why it failed. */
@@ -3604,6 +9991,88 @@ export interface components {
 			steps: components['schemas']['StepView'][];
 			/** @description The video. */
 			video_id: string;
+		};
+		/** @description A new profile. */
+		ProfileNew: {
+			/** @description The name of a picture that the client knows. */
+			avatar?: string | null;
+			/** @description Whether it is a child's. */
+			kids?: boolean;
+			/** @description The preferred language (BCP 47). */
+			language?: string | null;
+			/**
+			 * Format: int32
+			 * @description 0 to 21; a child's is at most 16, and 7 if left out.
+			 */
+			max_rating?: number | null;
+			/** @description 1 to 40 characters. */
+			name: string;
+			/** @description 4 to 8 digits. */
+			pin?: string | null;
+		};
+		/** @description A change of a profile: an absent field stays, `null` clears it. */
+		ProfilePatch: {
+			/**
+			 * @description The name of a picture that the client knows.
+			 * @default null
+			 */
+			avatar?: string | null;
+			/**
+			 * @description The PIN that keeps the caller out of it, if they are under another.
+			 * @default null
+			 */
+			current_pin?: string | null;
+			/**
+			 * @description Whether it is a child's.
+			 * @default null
+			 */
+			kids?: boolean | null;
+			/**
+			 * @description The preferred language (BCP 47).
+			 * @default null
+			 */
+			language?: string | null;
+			/**
+			 * Format: int32
+			 * @description 0 to 21; a child's is at most 16.
+			 * @default null
+			 */
+			max_rating?: number | null;
+			/**
+			 * @description 1 to 40 characters.
+			 * @default null
+			 */
+			name?: string | null;
+			/**
+			 * @description 4 to 8 digits.
+			 * @default null
+			 */
+			pin?: string | null;
+		};
+		/** @description A profile. */
+		ProfileView: {
+			/** @description The name of a picture that the client knows. */
+			avatar?: string | null;
+			/** @description Whether it is the one that the account began with. */
+			first: boolean;
+			/** @description Whether it has a PIN: to enter it or, if it is a child's, to leave it. */
+			has_pin: boolean;
+			/** @description `profile_…` */
+			id: string;
+			/** @description Whether it is a child's: it watches, and changes nothing. */
+			kids: boolean;
+			/** @description The preferred language (BCP 47). */
+			language?: string | null;
+			/**
+			 * Format: int32
+			 * @description The greatest age from which a title's rating may let people watch it;
+			 *     null for all. What nobody has rated counts as 18.
+			 */
+			max_rating?: number | null;
+			/** @description What it is called. */
+			name: string;
+			/** @description Whether this request is under it. */
+			selected: boolean;
 		};
 		/** @description What a player reports. */
 		ProgressReport: {
@@ -3644,11 +10113,96 @@ export interface components {
 			/** @description `video_…` */
 			video_id: string;
 		};
+		/** @description A provider that people may sign in with. */
+		Provider: {
+			/** @description For `/api/session/oidc/{id}`. */
+			id: string;
+			/** @description What people know it as. */
+			name: string;
+		};
+		/** @description A video's likes and dislikes, and what you think. */
+		ReactionView: {
+			/**
+			 * Format: int64
+			 * @description Dislikes of all.
+			 */
+			dislike_count: number;
+			/**
+			 * Format: int64
+			 * @description Likes of all.
+			 */
+			like_count: number;
+			/** @description `like`, `dislike` or null: what you think. */
+			reaction?: string | null;
+			/** @description `video_…` */
+			video_id: string;
+		};
+		/** @description How making the index anew stands. */
+		RebuildView: {
+			/**
+			 * Format: int64
+			 * @description Titles that are in.
+			 */
+			documents: number;
+			/** @description Why it failed. */
+			error?: string | null;
+			/** @description RFC 3339. */
+			finished_at?: string | null;
+			/** @description RFC 3339. */
+			requested_at?: string | null;
+			/** @description RFC 3339. */
+			started_at?: string | null;
+			/** @description `none`, `waiting`, `running`, `done` or `failed`. */
+			state: string;
+		};
+		/** @description Something to watch, and why. */
+		RecommendedView: {
+			/** @description The title. */
+			video: components['schemas']['CardView'];
+			/** @description Why. */
+			why: components['schemas']['WhyView'];
+		};
+		/** @description Codes that stand in for a lost authenticator; shown once, each good once. */
+		RecoveryCodes: {
+			recovery_codes: string[];
+		};
+		/** @description Countries (ISO 3166-1 alpha-2): either those that may, or those that may not. */
+		RegionsView:
+			| {
+					/** @description Only in these. */
+					allow: string[];
+			  }
+			| {
+					/** @description Everywhere but in these. */
+					deny: string[];
+			  };
+		/** @description Somebody who wants an account. */
+		Registration: {
+			/** @description What others see. */
+			display_name?: string | null;
+			/** @description Where a link goes that confirms it. */
+			email?: string | null;
+			/** @description The token of an invitation, where one is needed. */
+			invitation?: string | null;
+			/** @description At least 8 characters. */
+			password: string;
+			/** @description The name to sign in with: letters, digits and . _ - + */
+			username: string;
+		};
 		/**
 		 * @description What a rendition carries.
 		 * @enum {string}
 		 */
 		RenditionKindView: 'video' | 'audio';
+		/** @description A change of an audio track: an absent field stays, `null` clears it. */
+		RenditionPatch: {
+			/** @description Whether players choose it unless told otherwise; no other one is then. */
+			is_default?: boolean | null;
+			/** @description What a person sees in a menu, such as `Commentary`. */
+			label?: string | null;
+			/** @description A language tag (BCP 47). */
+			language?: string | null;
+		};
 		/** @description A form in which a video can be played. */
 		RenditionView: {
 			/**
@@ -3675,6 +10229,8 @@ export interface components {
 			height?: number | null;
 			/** @description `rendition_…` */
 			id: string;
+			/** @description Whether players choose it unless told otherwise; audio only. */
+			is_default: boolean;
 			/** @description Whether it is the upload's own stream, not re-encoded. */
 			is_source: boolean;
 			/** @description `video` or `audio`. */
@@ -3696,6 +10252,314 @@ export interface components {
 			 */
 			width?: number | null;
 		};
+		/** @description A report. */
+		ReportForm: {
+			/** @description In your words, up to 2000 characters; needed for `other`. */
+			details?: string;
+			/**
+			 * @description `spam`, `abuse`, `hate`, `sexual`, `violence`, `copyright`,
+			 *     `misleading`, `privacy` or `other`.
+			 */
+			reason: string;
+			/** @description The id of what is reported. */
+			subject_id: string;
+			/** @description `video`, `comment`, `review`, `playlist` or `user`. */
+			subject_kind: string;
+		};
+		/** @description That moderators have been told. */
+		ReportView: {
+			/** @description `received`. */
+			state: string;
+			/** @description The id of what was reported. */
+			subject_id: string;
+			/** @description What was reported. */
+			subject_kind: string;
+		};
+		/** @description Where somebody chooses another password. */
+		ResetLink: {
+			/** @description Good for a week, once. */
+			link: string;
+		};
+		/** @description What somebody makes of a video. */
+		ReviewForm: {
+			/** @description Plain text, up to 10,000 characters. */
+			body?: string;
+			/**
+			 * Format: int32
+			 * @description 1 to 5.
+			 */
+			stars: number;
+			/** @description Up to 150 characters. */
+			title?: string;
+		};
+		/** @description A review. */
+		ReviewView: {
+			/** @description Who wrote it. */
+			author: components['schemas']['AuthorView'];
+			/** @description Plain text, as typed: show it as text. May be empty. */
+			body: string;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description `review_…` */
+			id: string;
+			/** @description Whether it is yours. */
+			is_mine: boolean;
+			/**
+			 * Format: int32
+			 * @description 1 to 5.
+			 */
+			stars: number;
+			/**
+			 * @description `visible`; `held` or `removed` (you see it because it is yours, or
+			 *     because you moderate).
+			 */
+			state: string;
+			/** @description A headline; may be empty. */
+			title: string;
+			/** @description RFC 3339. */
+			updated_at: string;
+			/** @description The video that it judges. */
+			video_id: string;
+		};
+		/** @description An edit. */
+		RevisionView: {
+			/** @description The account that made it; none for the server itself. */
+			actor?: string | null;
+			/** @description RFC 3339. */
+			at: string;
+			/** @description What it has changed. */
+			changes: components['schemas']['ChangeView'][];
+			/**
+			 * Format: int64
+			 * @description From 1, which is how it was at first.
+			 */
+			number: number;
+			/** @description How it came about: `create`, `edit`, `restore`, `import`, … */
+			via: string;
+		};
+		/** @description A token that is no longer needed. */
+		Revocation: {
+			/** @description A refresh token. */
+			token: string;
+		};
+		/** @description A text track. */
+		RokuCaption: {
+			captionType: string;
+			language: string;
+			url: string;
+		};
+		/** @description How a title is played. */
+		RokuContent: {
+			captions?: components['schemas']['RokuCaption'][];
+			dateAdded: string;
+			/** Format: int64 */
+			duration: number;
+			videos: components['schemas']['RokuVideo'][];
+		};
+		/** @description Roku's feed of a catalogue. */
+		RokuFeed: {
+			language: string;
+			lastUpdated: string;
+			movies?: components['schemas']['RokuTitle'][];
+			providerName: string;
+			series?: components['schemas']['RokuSeries'][];
+			shortFormVideos?: components['schemas']['RokuTitle'][];
+			tvSpecials?: components['schemas']['RokuTitle'][];
+		};
+		/** @description An age rating. */
+		RokuRating: {
+			rating: string;
+			ratingSource: string;
+		};
+		/** @description A season of a show. */
+		RokuSeason: {
+			episodes: components['schemas']['RokuTitle'][];
+			/** Format: int32 */
+			seasonNumber: number;
+		};
+		/** @description A show. */
+		RokuSeries: {
+			genres?: string[];
+			id: string;
+			releaseDate: string;
+			seasons: components['schemas']['RokuSeason'][];
+			shortDescription: string;
+			thumbnail?: string | null;
+			title: string;
+		};
+		/** @description A film, an episode or a short. */
+		RokuTitle: {
+			content: components['schemas']['RokuContent'];
+			/** Format: int32 */
+			episodeNumber?: number | null;
+			genres?: string[];
+			id: string;
+			longDescription: string;
+			rating?: components['schemas']['RokuRating'] | null;
+			releaseDate: string;
+			shortDescription: string;
+			tags?: string[];
+			thumbnail?: string | null;
+			title: string;
+		};
+		/** @description One form of a title. */
+		RokuVideo: {
+			quality: string;
+			url: string;
+			videoType: string;
+		};
+		/** @description What became of a row. */
+		RowReport: {
+			/** @description What is wrong with the row. */
+			errors: components['schemas']['ProblemField'][];
+			/**
+			 * Format: int64
+			 * @description The line on which it begins, from 1.
+			 */
+			line: number;
+			/** @description `created`, `updated`, `unchanged` or `failed`. */
+			outcome: string;
+			/** @description Its title, or the row's. */
+			title?: string | null;
+			/** @description The video, if there is one. */
+			video_id?: string | null;
+		};
+		/** @description Of which titles a row is. */
+		RowSettingsSpec: {
+			/**
+			 * Format: int32
+			 * @description How many rows of genres there are, 1 to 12.
+			 */
+			count?: number | null;
+			/** @description The genre, kind, tag or collection. */
+			value?: string | null;
+			/** @description The hero's title. */
+			video_id?: string | null;
+		};
+		/** @description A row as the operator sets it up. */
+		RowSpec: {
+			/** @description Whether it is shown. */
+			enabled?: boolean;
+			/** @description `row_…`; one is made up if it is left out. */
+			id?: string;
+			/**
+			 * @description `hero`, `continue_watching`, `watchlist`, `new`, `trending`, `top10`,
+			 *     `because_you_watched`, `recommended`, `genre`, `genres`, `content_type`,
+			 *     `tag`, `collection`, `live_now` or `channels_now`.
+			 * @example genre
+			 */
+			kind: string;
+			/** @description Of which titles. */
+			settings?: components['schemas']['RowSettingsSpec'];
+			/**
+			 * Format: int32
+			 * @description At most so many titles, 1 to 50.
+			 */
+			size?: number;
+			/** @description Its heading; null leaves it to the kind. */
+			title?: string | null;
+		};
+		/** @description A row of the home page. */
+		RowView: {
+			because?: components['schemas']['TitleRef'] | null;
+			/** @description The operator's row. */
+			id: string;
+			/** @description Its titles. */
+			items: components['schemas']['ItemView'][];
+			/**
+			 * @description `continue_watching`, `watchlist`, `new`, `trending`, `top10`, `because_you_watched`,
+			 *     `recommended`, `genre`, `genres`, `content_type`, `tag`, `collection`,
+			 *     `live_now` or `channels_now`.
+			 */
+			kind: string;
+			/** @description Its heading. */
+			title: string;
+			/** @description The genre, kind, tag or collection. */
+			value?: string | null;
+		};
+		/** @description Rules about what people write. */
+		RulesView: {
+			/** @description Who may comment: `nobody`, `signed_in` or `anyone`. */
+			comments: string;
+			/**
+			 * Format: int32
+			 * @description How many accounts must report a comment or review before it is out of
+			 *     sight by itself; 0 leaves that to moderators.
+			 */
+			hold_after_reports: number;
+			/** @description Whether a moderator reads every comment and review first. */
+			hold_all: boolean;
+			/** @description Addresses. */
+			links: components['schemas']['LinkRulesView'];
+			/** @description Who may review: `nobody`, `signed_in` or `anyone`. */
+			reviews: string;
+			/** @description Blocked words and phrases. */
+			words: components['schemas']['WordRuleView'][];
+		};
+		/** @description What was found. */
+		SearchView: {
+			/** @description What may have been meant, if that finds something. */
+			did_you_mean?: string | null;
+			/**
+			 * @description What the results can be narrowed down by: `type`, `genre`, `year`,
+			 *     `rating`, `language`, `length`.
+			 */
+			facets: {
+				[key: string]: components['schemas']['ValueView'][];
+			};
+			/** @description This page of them, the best first. */
+			hits: components['schemas']['HitView'][];
+			/**
+			 * Format: int64
+			 * @description How many there are in all.
+			 */
+			total: number;
+		};
+		/** @description What is said about a season. */
+		SeasonFields: {
+			/**
+			 * Format: int32
+			 * @description From 0 (specials).
+			 */
+			number: number;
+			overview?: string | null;
+			/** @description As `2008-01-20`. */
+			release_date?: string | null;
+			title?: string | null;
+		};
+		/** @description A season. */
+		SeasonView: {
+			/** @description Its episodes that you may see, in order. */
+			episodes: components['schemas']['VideoView'][];
+			/**
+			 * Format: int32
+			 * @description From 0 (specials); none for episodes without a season.
+			 */
+			number?: number | null;
+			/** @description Plain text; may be empty. */
+			overview: string;
+			/** @description A picture that stands for it. */
+			poster_url?: string | null;
+			/** @description The day of the first showing. */
+			release_date?: string | null;
+			/** @description Its name, if it has one of its own. */
+			title?: string | null;
+		};
+		/** @description What choosing a profile may need. */
+		SelectRequest: {
+			/**
+			 * @description The PIN of the profile or, to leave a child's, of that.
+			 * @default null
+			 */
+			pin?: string | null;
+		};
+		/** @description A profile that was chosen. */
+		Selected: {
+			/** @description `profile_…` */
+			profile_id: string;
+			/** @description What a program sends as `Matinee-Profile`; browsers keep it in a cookie. */
+			token: string;
+		};
 		/** @description Who is signed in. */
 		Session: {
 			/** @description `operator` or `open`. */
@@ -3715,6 +10579,25 @@ export interface components {
 			/** @description The name to sign in with. */
 			username: string;
 		};
+		/** @description A session. */
+		SessionView: {
+			/** @description From which address it was last used. */
+			addr: string;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description Whether it is the one that asks. */
+			current: boolean;
+			/** @description What a person would call the device, such as `Firefox on Linux`. */
+			device: string;
+			/** @description RFC 3339. */
+			expires_at: string;
+			/** @description `session_…` */
+			id: string;
+			/** @description `browser` or `app`. */
+			kind: string;
+			/** @description To some minutes (RFC 3339). */
+			last_seen_at: string;
+		};
 		/** @description The first choice of a password. */
 		SetUp: {
 			/** @description At least 8 characters. */
@@ -3723,6 +10606,186 @@ export interface components {
 			token: string;
 			/** @description A new name; the given one stays otherwise. */
 			username?: string | null;
+		};
+		/**
+		 * @description What is said about a show: an absent field stays (or gets its default),
+		 *     `null` clears it.
+		 */
+		ShowFields: {
+			external_ids?: {
+				[key: string]: string | null;
+			} | null;
+			genres?: string[] | null;
+			/** @description `show`, `course`, `podcast` or `other`. */
+			kind?: string | null;
+			/** @description BCP 47. */
+			languages?: string[] | null;
+			original_title?: string | null;
+			overview?: string | null;
+			rating?: string | null;
+			/** @description As `2008-01-20`. */
+			release_date?: string | null;
+			/** Format: int32 */
+			release_year?: number | null;
+			/** @description What is said about seasons; those that are absent stay. */
+			seasons?: components['schemas']['SeasonFields'][] | null;
+			sort_title?: string | null;
+			/** @description `planned`, `returning`, `ended`, `canceled` or `finished`. */
+			status?: string | null;
+			studio?: string | null;
+			tagline?: string | null;
+			tags?: string[] | null;
+			title?: string | null;
+		};
+		/** @description A show or a course. */
+		ShowView: {
+			/** @description The pictures that people chose for it. */
+			artwork: components['schemas']['ArtworkView'][];
+			/** @description A picture to put behind it. */
+			backdrop_url?: string | null;
+			/** @description RFC 3339. */
+			created_at: string;
+			/**
+			 * Format: int64
+			 * @description Episodes that you may see.
+			 */
+			episode_count: number;
+			/** @description Its names in other databases, such as `tmdb`. */
+			external_ids: {
+				[key: string]: string;
+			};
+			/** @description All genres. */
+			genres: string[];
+			/** @description `show_…` */
+			id: string;
+			/** @description `show`, `course`, `podcast` or `other`. */
+			kind: string;
+			/** @description Spoken languages (BCP 47). */
+			languages: string[];
+			/** @description The title where it comes from. */
+			original_title?: string | null;
+			/** @description Plain text; may be empty. */
+			overview: string;
+			/** @description A picture that stands for it. */
+			poster_url?: string | null;
+			/** @description Such as `TV-MA`. */
+			rating?: string | null;
+			/** @description The day of the first showing, as `2008-01-20`. */
+			release_date?: string | null;
+			/**
+			 * Format: int32
+			 * @description The year of the first showing.
+			 */
+			release_year?: number | null;
+			/**
+			 * Format: int64
+			 * @description The number of the last edit.
+			 */
+			revision: number;
+			/**
+			 * Format: int64
+			 * @description Seasons that have episodes which you may see.
+			 */
+			season_count: number;
+			/** @description What it is sorted by instead of its title. */
+			sort_title?: string | null;
+			/** @description `planned`, `returning`, `ended`, `canceled` or `finished`. */
+			status?: string | null;
+			/** @description Who made it. */
+			studio?: string | null;
+			/** @description One line that makes one curious. */
+			tagline?: string | null;
+			/** @description Free words. */
+			tags: string[];
+			/** @description Its name. */
+			title: string;
+			/** @description RFC 3339. */
+			updated_at: string;
+		};
+		/** @description A show with everything that belongs to it. */
+		ShowWhole: components['schemas']['ShowView'] & {
+			/** @description Its own credits (episodes have theirs). */
+			credits: components['schemas']['CreditView'][];
+			/** @description Its seasons, in order. */
+			seasons: components['schemas']['SeasonView'][];
+		};
+		/** @description What all reviews of a video come to. */
+		StarsView: {
+			/**
+			 * Format: double
+			 * @description The average, 1 to 5, to two decimals; null without reviews.
+			 */
+			average?: number | null;
+			/**
+			 * Format: int64
+			 * @description How many reviews there are.
+			 */
+			count: number;
+			/** @description How many there are of one star, of two, of three, of four, of five. */
+			histogram: number[];
+		};
+		/** @description The service in numbers. */
+		StatsView: {
+			/**
+			 * Format: int64
+			 * @description Those that can be watched already.
+			 */
+			processed_videos: number;
+			/**
+			 * Format: int64
+			 * @description Those that everybody may watch.
+			 */
+			public_videos: number;
+			/**
+			 * Format: int64
+			 * @description Comments that everybody sees.
+			 */
+			total_comments: number;
+			/**
+			 * Format: int64
+			 * @description Dislikes of all videos.
+			 */
+			total_dislikes: number;
+			/**
+			 * Format: int64
+			 * @description Of all videos together, in seconds.
+			 */
+			total_duration_seconds: number;
+			/**
+			 * Format: int64
+			 * @description Likes of all videos.
+			 */
+			total_likes: number;
+			/**
+			 * Format: int64
+			 * @description Playlists that you may know of.
+			 */
+			total_playlists: number;
+			/**
+			 * Format: int64
+			 * @description Reviews that everybody sees.
+			 */
+			total_reviews: number;
+			/**
+			 * Format: int64
+			 * @description Of all uploads together, in bytes; for operators.
+			 */
+			total_upload_bytes?: number | null;
+			/**
+			 * Format: int64
+			 * @description Videos that you may know of.
+			 */
+			total_videos: number;
+			/**
+			 * Format: int64
+			 * @description Views of all videos.
+			 */
+			total_views: number;
+			/**
+			 * Format: int64
+			 * @description Seconds since this server started.
+			 */
+			uptime_seconds: number;
 		};
 		/** @description One step of processing. */
 		StepView: {
@@ -3772,18 +10835,95 @@ export interface components {
 			/** @description What the addresses bear as `?token=`. */
 			token: string;
 		};
+		/** @description What a case is about. */
+		SubjectView: {
+			/** @description Who made it. */
+			author_id?: string | null;
+			/** @description The name that was shown with it. */
+			author_name: string;
+			/** @description What it said when the case was opened, shortened. Plain text. */
+			excerpt: string;
+			/** @description Its id. */
+			id: string;
+			/** @description `video`, `comment`, `review`, `playlist` or `user`. */
+			kind: string;
+			/**
+			 * @description `visible`, `held`, `removed` or `deleted`: who sees it now; null when
+			 *     it is gone, and for people.
+			 */
+			state?: string | null;
+			/** @description The video that it stands under (or that it is). */
+			video_id?: string | null;
+		};
+		/**
+		 * @description The form of a text track. The same fields may come in the query, with the
+		 *     file itself as the body.
+		 */
+		SubtitleForm: {
+			/**
+			 * Format: binary
+			 * @description SRT, WebVTT, or ASS/SSA, judged by what it holds; at most 16 MiB. UTF-8,
+			 *     UTF-16 or Windows-1252.
+			 */
+			file: string;
+			/** @description Whether it only translates what is foreign in the film. */
+			forced?: boolean | null;
+			/** @description Whether it also describes sounds (SDH). */
+			hearing_impaired?: boolean | null;
+			/** @description Whether players show it unless told otherwise; no other track does then. */
+			is_default?: boolean | null;
+			/** @description What a person sees in a menu; the language's name unless given. */
+			label?: string | null;
+			/**
+			 * @description A language tag (BCP 47) such as `en` or `pt-BR`; taken from the file's
+			 *     name (`Film.en.srt`) if it is left out.
+			 */
+			language?: string | null;
+		};
+		/** @description A change of a text track: an absent field stays. */
+		SubtitlePatch: {
+			/** @description Whether it only translates what is foreign in the film. */
+			forced?: boolean | null;
+			/** @description Whether it also describes sounds (SDH). */
+			hearing_impaired?: boolean | null;
+			/** @description Whether players show it unless told otherwise; no other track does then. */
+			is_default?: boolean | null;
+			/** @description What a person sees in a menu. */
+			label?: string | null;
+			/** @description A language tag (BCP 47). */
+			language?: string | null;
+		};
 		/** @description A text track. */
 		SubtitleView: {
 			/** @description Whether it only translates what is foreign in the film. */
 			forced: boolean;
+			/** @description Whether it also describes sounds (SDH). */
+			hearing_impaired: boolean;
 			/** @description `subtitle_…` */
 			id: string;
+			/** @description Whether players show it unless told otherwise. */
+			is_default: boolean;
 			/** @description What a person sees in a menu. */
 			label: string;
 			/** @description BCP 47. */
 			language: string;
+			/** @description `source` if it comes from the upload, `upload` if somebody brought it. */
+			origin: string;
 			/** @description WebVTT, whole. */
 			url: string;
+		};
+		/** @description What somebody may be about to type. */
+		SuggestionView: {
+			/** @description `title`, `show` or `person`. */
+			kind: string;
+			/** @description The person, if it is one. */
+			person_id?: string | null;
+			/** @description The show, if it is one that has a page. */
+			show_id?: string | null;
+			/** @description The whole of it. */
+			text: string;
+			/** @description The title, if it is one. */
+			video_id?: string | null;
 		};
 		/** @description A candidate for the poster. */
 		ThumbnailView: {
@@ -3806,6 +10946,114 @@ export interface components {
 			 * @description In pixels.
 			 */
 			width: number;
+		};
+		/** @description The name of a title. */
+		TitleRef: {
+			/** @description `video_…` */
+			id: string;
+			/** @description Its name. */
+			title: string;
+		};
+		/** @description Tokens. */
+		TokenAnswer: {
+			/** @description Goes into `Authorization: Bearer`. */
+			access_token: string;
+			/**
+			 * Format: int64
+			 * @description How long the access token is good, in seconds.
+			 */
+			expires_in: number;
+			/** @description Good once, for the next pair. Using one twice ends the session. */
+			refresh_token: string;
+			/** @description What the access token may be used for. */
+			scope: string;
+			/** @description `Bearer`. */
+			token_type: string;
+		};
+		/** @description A refusal, as OAuth and RFC 9457 have it. */
+		TokenProblem: components['schemas']['Problem'] & {
+			/** @description Such as `invalid_grant` or `authorization_pending`. */
+			error: string;
+			/** @description In words. */
+			error_description: string;
+		};
+		/** @description What an application shows to get tokens. */
+		TokenRequest: {
+			/** @description For `password`: the authenticator's code, where one is asked for. */
+			code?: string | null;
+			/** @description For `device_code`. */
+			device_code?: string | null;
+			/**
+			 * @description `password`, `refresh_token`, or
+			 *     `urn:ietf:params:oauth:grant-type:device_code` (also `device_code`).
+			 */
+			grant_type: string;
+			/** @description For `password`. */
+			password?: string | null;
+			/** @description For `refresh_token`. */
+			refresh_token?: string | null;
+			/**
+			 * @description For `password`: `read upload manage admin`, or some of them; all unless
+			 *     given.
+			 */
+			scope?: string | null;
+			/** @description For `password`. */
+			username?: string | null;
+		};
+		/** @description A code. */
+		TotpCode: {
+			/** @description Six digits. */
+			code: string;
+		};
+		/** @description A secret for an authenticator; shown once. */
+		TotpSecretView: {
+			/** @description In base 32, to be typed. */
+			secret: string;
+			/** @description `otpauth://…`, for a QR code. */
+			url: string;
+		};
+		/** @description How the second factor stands. */
+		TotpView: {
+			/** @description Whether codes are asked for. */
+			enabled: boolean;
+			/**
+			 * Format: int64
+			 * @description How many recovery codes are left.
+			 */
+			recovery_codes: number;
+		};
+		/** @description A text to try the rules with. */
+		TrialForm: {
+			/** @description `comment` unless given. */
+			kind?: string | null;
+			/** @description Up to 10,000 characters. */
+			text: string;
+		};
+		/** @description What the rules make of a text. */
+		TrialView: {
+			/** @description `allow`, `flag`, `hold` or `refuse`. */
+			effect: string;
+			/** @description The hook that found it. */
+			hook: string;
+			/** @description What was found; empty for nothing. */
+			reason: string;
+		};
+		/** @description The password of a video. */
+		UnlockRequest: {
+			/** @description As it was given out. */
+			password: string;
+		};
+		/** @description That a video is open. */
+		UnlockedView: {
+			/** @description Until when it is good (RFC 3339). */
+			expires_at: string;
+			/**
+			 * @description What a program sends as `Matinee-Unlock: {video_id}={proof}`; browsers
+			 *     keep it in a cookie.
+			 */
+			proof: string;
+			/** @description `video_…` */
+			video_id: string;
 		};
 		/**
 		 * @description A file with everything that is said about it. The fields may come in any
@@ -3853,6 +11101,59 @@ export interface components {
 			/** @description Who uploads, as the client wishes to call them. */
 			uploader_id?: string | null;
 		};
+		/** @description What an account keeps here, and what it may. */
+		UsageView: {
+			/** @description On how many devices it may play at once; null for no limit. */
+			playbacks_limit?: number | null;
+			/**
+			 * Format: int64
+			 * @description Bytes of its uploads and of what was made of them.
+			 */
+			storage_bytes: number;
+			/**
+			 * Format: int64
+			 * @description How many that may be; null for no limit.
+			 */
+			storage_limit_bytes?: number | null;
+			/**
+			 * Format: int64
+			 * @description How many that may be; null for no limit.
+			 */
+			uploads_limit?: number | null;
+			/**
+			 * Format: int64
+			 * @description What it has uploaded in the last 24 hours.
+			 */
+			uploads_today: number;
+			/**
+			 * Format: int64
+			 * @description Videos that it owns.
+			 */
+			videos: number;
+		};
+		/** @description A change of somebody's account; an absent field stays. */
+		UserChange: {
+			/** @description Keeps somebody out, or lets them in again. */
+			disabled?: boolean | null;
+			/** @description What others see; `null` takes it away. */
+			display_name?: string | null;
+			/** @description `viewer`, `creator`, `moderator` or `administrator`. */
+			role?: string | null;
+			/** @description `false` takes off an authenticator that was lost. */
+			two_factor?: boolean | null;
+			/** @description Another name to sign in with. */
+			username?: string | null;
+		};
+		/** @description A value and how many have it. */
+		ValueView: {
+			/**
+			 * Format: int64
+			 * @description How many titles have it.
+			 */
+			count: number;
+			/** @description Such as `Drama`. */
+			value: string;
+		};
 		/** @description A change of a video: an absent field stays, `null` clears it. */
 		VideoPatch: {
 			category?: string | null;
@@ -3860,20 +11161,35 @@ export interface components {
 			description?: string | null;
 			/** Format: int32 */
 			episode_number?: number | null;
+			external_ids?: {
+				[key: string]: string | null;
+			} | null;
+			extra_kind?: string | null;
+			extra_of?: string | null;
 			genre?: string | null;
+			genres?: string[] | null;
 			is_public?: boolean | null;
+			languages?: string[] | null;
+			original_title?: string | null;
 			rating?: string | null;
+			release_date?: string | null;
 			/** Format: int32 */
 			release_year?: number | null;
 			/** Format: int32 */
 			season_number?: number | null;
+			show_id?: string | null;
 			show_title?: string | null;
+			sort_title?: string | null;
+			studio?: string | null;
+			tagline?: string | null;
 			tags?: string[] | null;
 			title?: string | null;
 			uploader_id?: string | null;
 		};
 		/** @description A video. */
 		VideoView: {
+			/** @description The pictures that people chose for it: at most one of each kind. */
+			artwork: components['schemas']['ArtworkView'][];
 			/**
 			 * Format: int64
 			 * @description Of the upload, in kbit/s.
@@ -3883,6 +11199,8 @@ export interface components {
 			category?: string | null;
 			/** @description Named stretches. */
 			chapters: components['schemas']['ChapterView'][];
+			/** @description WebVTT with the chapters, if there are any. */
+			chapters_url?: string | null;
 			/** @description `movie`, `episode`, `short`, `documentary`, … */
 			content_type?: string | null;
 			/** @description RFC 3339. */
@@ -3916,6 +11234,16 @@ export interface components {
 			 * @description From 0.
 			 */
 			episode_number?: number | null;
+			/** @description From then on it is hidden from all but its owner and operators (RFC 3339). */
+			expires_at?: string | null;
+			/** @description Its names in other databases, such as `tmdb`. */
+			external_ids: {
+				[key: string]: string;
+			};
+			/** @description `trailer`, `behind_the_scenes`, … */
+			extra_kind?: string | null;
+			/** @description The video that this one is an extra of. */
+			extra_of?: string | null;
 			/** @description Where the upload lies in the blob store. */
 			file_path?: string | null;
 			/**
@@ -3929,6 +11257,8 @@ export interface components {
 			format?: string | null;
 			/** @description Such as `Action`. */
 			genre?: string | null;
+			/** @description All genres; `genre` is the first of them. */
+			genres: string[];
 			/**
 			 * Format: int32
 			 * @description In pixels, as displayed.
@@ -3940,8 +11270,10 @@ export interface components {
 			id: string;
 			/** @description Whether it can be watched: true from the first rendition on. */
 			is_processed: boolean;
-			/** @description Whether anybody may watch it. */
+			/** @description Whether the visibility is `public`. */
 			is_public: boolean;
+			/** @description Spoken languages (BCP 47). */
+			languages: string[];
 			/**
 			 * Format: int64
 			 * @description Likes so far.
@@ -3949,14 +11281,20 @@ export interface components {
 			like_count: number;
 			/** @description Why the upload could not be played as it was. */
 			non_standard_input_reasons: string[];
+			/** @description The title where it comes from. */
+			original_title?: string | null;
 			/** @description The same, in the size of a poster. */
 			poster_url?: string | null;
 			/** @description Why processing failed. */
 			processing_error?: string | null;
 			/** @description `pending`, `processing`, `completed`, `failed` or `canceled`. */
 			processing_status: string;
+			/** @description Until then it is hidden from all but its owner and operators (RFC 3339). */
+			publish_at?: string | null;
 			/** @description Such as `PG-13`. */
 			rating?: string | null;
+			/** @description The day of the first showing, as `2008-04-10`. */
+			release_date?: string | null;
 			/**
 			 * Format: int32
 			 * @description The year of the first showing.
@@ -3967,18 +11305,31 @@ export interface components {
 			/** @description Such as `1920x1080`. */
 			resolution?: string | null;
 			/**
+			 * Format: int64
+			 * @description The number of the last edit.
+			 */
+			revision: number;
+			/**
 			 * Format: int32
 			 * @description From 0 (specials).
 			 */
 			season_number?: number | null;
+			/** @description The show (`show_…`) that an episode belongs to. */
+			show_id?: string | null;
 			/** @description The show that an episode belongs to. */
 			show_title?: string | null;
+			/** @description What it is sorted by instead of its title. */
+			sort_title?: string | null;
 			/** @description WebVTT with pictures for scrubbing. */
 			storyboard_url?: string | null;
 			/** @description One progressive MP4. */
 			stream_url?: string | null;
+			/** @description Who made it. */
+			studio?: string | null;
 			/** @description Text tracks. */
 			subtitles: components['schemas']['SubtitleView'][];
+			/** @description One line that makes one curious. */
+			tagline?: string | null;
 			/** @description Free words. */
 			tags: string[];
 			/** @description A picture that stands for it. */
@@ -4000,11 +11351,62 @@ export interface components {
 			 * @description Views so far.
 			 */
 			view_count: number;
+			/** @description `public`, `unlisted`, `members`, `groups`, `password` or `private`. */
+			visibility: string;
 			/**
 			 * Format: int32
 			 * @description In pixels, as displayed.
 			 */
 			width?: number | null;
+		};
+		/** @description A device that waits. */
+		WaitingDevice: {
+			/** @description Its address. */
+			addr: string;
+			/** @description What it calls itself. */
+			client: string;
+			/** @description When it asked (RFC 3339). */
+			created_at: string;
+			/** @description What it asks for; `null` for everything. */
+			scope?: string | null;
+			/** @description What it shows. */
+			user_code: string;
+		};
+		/** @description Why something is recommended. */
+		WhyView: {
+			because?: components['schemas']['TitleRef'] | null;
+			/**
+			 * @description `watched`: people who watched `because` watched this as well; `alike`:
+			 *     it is like `because`; `popular`: many people watch it.
+			 */
+			kind: string;
+			/** @description The same as a sentence in English. */
+			text: string;
+		};
+		/** @description A word or phrase, and what happens where it is found. */
+		WordRuleView: {
+			/** @description `allow`, `flag`, `hold` (unless given) or `refuse`. */
+			effect?: string | null;
+			/**
+			 * @description `title`, `upload`, `comment`, `review`, `playlist`, `name`, `chat`;
+			 *     everywhere when empty.
+			 */
+			kinds?: string[] | null;
+			/**
+			 * @description `*` at an end lets letters follow or precede. Case, accents, look-alikes,
+			 *     digits for letters, spacing and stretching do not matter.
+			 */
+			word: string;
+		};
+		/** @description A word, and how many titles that you may see have it. */
+		WordView: {
+			/**
+			 * Format: int64
+			 * @description Titles that have it.
+			 */
+			count: number;
+			/** @description As people write it. */
+			name: string;
 		};
 	};
 	responses: never;

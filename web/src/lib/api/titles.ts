@@ -1,79 +1,22 @@
 import { call, path, send } from './call';
 import { nextCursor, type Page } from './client';
-import type { Video } from './types';
+import type { Video, View, With } from './types';
 
-/** What newer servers say of a video besides. */
-export interface TitleFacts {
-	original_title?: string | null;
-	tagline?: string | null;
-	release_date?: string | null;
-	studio?: string | null;
-	languages?: string[];
-	genres?: string[];
-	show_id?: string | null;
-	extra_of?: string | null;
-	extra_kind?: string | null;
-	publish_at?: string | null;
-}
-export interface Credit {
-	person_id: string;
-	name: string;
+export type Credit = View<'CreditView'>;
+export type Show = View<'ShowView'>;
+export type Season = With<View<'SeasonView'>, { episodes: Video[] }>;
+export type ShowWhole = With<View<'ShowWhole'>, { seasons: Season[] }>;
+/** What somebody did in a title: one of the two is there. */
+export interface Part {
 	role: string;
 	character: string | null;
-	avatar_url: string | null;
+	video: Video | null;
+	show: Show | null;
 }
-export interface Show {
-	id: string;
-	kind: string;
-	title: string;
-	original_title: string | null;
-	tagline: string | null;
-	overview: string;
-	studio: string | null;
-	release_date: string | null;
-	release_year: number | null;
-	status: string | null;
-	rating: string | null;
-	languages: string[];
-	genres: string[];
-	tags: string[];
-	season_count: number;
-	episode_count: number;
-	poster_url: string | null;
-	backdrop_url: string | null;
-}
-export interface Season {
-	number: number | null;
-	title: string | null;
-	overview: string;
-	release_date: string | null;
-	poster_url: string | null;
-	episodes: Video[];
-}
-export interface ShowWhole extends Show {
-	seasons: Season[];
-	credits: Credit[];
-}
-export interface Person {
-	id: string;
-	name: string;
-	biography: string;
-	birth_date: string | null;
-	death_date: string | null;
-	birth_place: string | null;
-	avatar_url: string | null;
-	filmography: { role: string; character: string | null; video: Video | null; show: Show | null }[];
-}
-export interface Collection {
-	id: string;
-	title: string;
-	overview: string;
-	poster_url: string | null;
-	backdrop_url: string | null;
-}
-export interface CollectionWhole extends Collection {
-	items: { video: Video | null; show: Show | null }[];
-}
+export type Person = With<View<'PersonWhole'>, { filmography: Part[] }>;
+export type Collection = View<'CollectionView'>;
+export type CollectionWhole = Collection & { items: { video: Video | null; show: Show | null }[] };
+export type Notes = View<'NotesView'>;
 
 async function paged<T>(url: string, cursor: string | null): Promise<Page<T>> {
 	const response = await send('GET', url, { query: { limit: 48, cursor } });
@@ -94,6 +37,7 @@ export const titles = {
 		paged('/api/collections', cursor),
 	credits: (videoId: string): Promise<Credit[]> =>
 		call('GET', path('api', 'videos', videoId, 'credits')),
+	notes: (videoId: string): Promise<Notes> => call('GET', path('api', 'videos', videoId, 'notes')),
 	extras: (videoId: string): Promise<Video[]> =>
 		call('GET', path('api', 'videos', videoId, 'extras'))
 };

@@ -1,47 +1,60 @@
 import type { components } from './schema';
 
-type Schemas = components['schemas'];
+export type Schemas = components['schemas'];
+
+/** Every field is there, to the innermost; those that have no value are null. */
+export type Whole<T> = T extends (infer Item)[]
+	? Whole<Item>[]
+	: T extends object
+		? { [K in keyof T]-?: Whole<Exclude<T[K], undefined>> }
+		: T;
+
+/** What the server answers: it writes every field. The description leaves out that it does. */
+export type View<Name extends keyof Schemas> = Whole<Schemas[Name]>;
+
+/** A shape of which some fields are known better than the description tells. */
+export type With<T, Known> = Omit<T, keyof Known> & Known;
+
+/** Fields that the server leaves out where it has nothing to say. */
+export type Maybe<T, Names extends keyof T> = Omit<T, Names> & {
+	[K in Names]?: T[K];
+};
 
 /** Where a video stands on its way from a file to a film. */
 export type ProcessingStatus = 'pending' | 'processing' | 'completed' | 'failed' | 'canceled';
 
-/** The server writes every field, those that have no value as null. */
-type Whole<T> = { [K in keyof T]-?: Exclude<T[K], undefined> };
-
-export type Rendition = Whole<Schemas['RenditionView']>;
-export type Thumbnail = Schemas['ThumbnailView'];
-export type Video = Omit<Whole<Schemas['VideoView']>, 'processing_status' | 'renditions'> & {
-	processing_status: ProcessingStatus;
-	renditions: Rendition[];
-};
+export type Video = With<View<'VideoView'>, { processing_status: ProcessingStatus }>;
+export type Rendition = View<'RenditionView'>;
+export type Thumbnail = View<'ThumbnailView'>;
+export type Chapter = View<'ChapterView'>;
 /** A change of a video: an absent field stays, null clears it. */
 export type VideoPatch = Schemas['VideoPatch'];
 export type NewImport = Schemas['ImportRequest'];
 export type NewExternal = VideoPatch &
 	Pick<Schemas['ExternalVideo'], 'title' | 'hls_url' | 'video_url'>;
 
-export type ProcessingStep = Omit<Whole<Schemas['StepView']>, 'state'> & {
-	state: 'queued' | 'running' | 'done' | 'failed' | 'canceled';
-};
-export type Processing = Omit<Whole<Schemas['ProcessingView']>, 'status' | 'steps'> & {
-	status: ProcessingStatus;
-	steps: ProcessingStep[];
-};
+export type ProcessingStep = With<
+	View<'StepView'>,
+	{ state: 'queued' | 'running' | 'done' | 'failed' | 'canceled' }
+>;
+export type Processing = With<
+	View<'ProcessingView'>,
+	{ status: ProcessingStatus; steps: ProcessingStep[] }
+>;
 
-export type Instance = Schemas['Instance'] & {
-	/** Who may make an account. */
-	registration?: 'open' | 'invitation' | 'closed';
-	/** Whom one may sign in with. */
-	oidc?: { id: string; name: string }[];
-	/** Whether letters reach people. */
-	mail?: boolean;
-};
-export type Session = Schemas['Session'];
-export type StreamToken = Schemas['StreamToken'];
-export type WatchProgress = Schemas['ProgressView'];
-export type ContinueItem = { movie: Video; progress: WatchProgress };
+export type Instance = With<
+	View<'Instance'>,
+	{
+		/** Who may make an account. */
+		registration: 'open' | 'invitation' | 'closed';
+	}
+>;
+export type Session = Maybe<View<'Session'>, 'token'>;
+export type StreamToken = View<'StreamToken'>;
+export type WatchProgress = View<'ProgressView'>;
+export type ContinueItem = With<View<'Begun'>, { movie: Video }>;
 
-/** `/media/{id}/manifest.json`: a video's renditions with their segments. */
+/** `/media/{id}/manifest.json`, which the description does not tell: renditions and their segments. */
 export interface Manifest {
 	variants: {
 		id: string;
