@@ -1,66 +1,16 @@
 import type Hls from 'hls.js';
-import type { ErrorData, Level as HlsLevel } from 'hls.js';
-import { bitrate } from '$lib/format';
-import { codecName, levelName, troubleOf, type Trouble } from './words';
-
-/** One quality that can be chosen. */
-export interface Quality {
-	index: number;
-	name: string;
-	height: number;
-	bitrate: number;
-	codec: string;
-	hint: string;
-	/** The id of the rendition behind it, if its address tells. */
-	rendition: string;
-}
-
-/** One audio or subtitle track that can be chosen. */
-export interface Track {
-	index: number;
-	label: string;
-	language: string;
-}
-
-export interface Source {
-	hls: string | null;
-	/** A progressive file, for when adaptive streaming is not to be had. */
-	file: string | null;
-}
-
-/** What the "stats for nerds" panel shows besides what the video element knows. */
-export interface Counters {
-	throughput: number;
-	lastSegment: { bytes: number; ms: number } | null;
-	switches: number;
-	stalls: number;
-	startupMs: number | null;
-	retries: number;
-}
-
-/** Patient with a slow line, but no minute passes before somebody is told that it is gone. */
-const FRAGMENT_POLICY = {
-	default: {
-		maxTimeToFirstByteMs: 9000,
-		maxLoadTimeMs: 60_000,
-		timeoutRetry: { maxNumRetry: 2, retryDelayMs: 0, maxRetryDelayMs: 0 },
-		errorRetry: {
-			maxNumRetry: 3,
-			retryDelayMs: 700,
-			maxRetryDelayMs: 4000,
-			backoff: 'exponential' as const
-		}
-	}
-};
+import type { ErrorData, Level as HlsLevel, MediaPlaylist } from 'hls.js';
+import { hlsConfig } from './hls-config';
+import { qualitiesOf, superfluous } from './levels';
+import { nativeAudio, playsHls, prefersNative, stillOf, subtitleTracks } from './native';
+import { channelsOf, soundTracks, wantedSound, type Hearing, type Sound } from './sound';
+import { freshCounters, type Counters, type Source, type Track } from './tracks';
+import { troubleOf, type Trouble } from './words';
 
 type Kind = 'hls.js' | 'native' | 'file';
 
 const MEDIA_RECOVERIES = 2;
 const NETWORK_RECOVERIES = 1;
-
-/** Apple's browsers play HLS themselves: with AirPlay, low power use and their own track menus. */
-const prefersNative = (video: HTMLVideoElement): boolean =>
-	navigator.vendor.startsWith('Apple') && video.canPlayType('application/vnd.apple.mpegurl') !== '';
 
 /**
  * Plays one video on one element, through hls.js, the browser's own HLS, or a plain file, and shows
@@ -86,7 +36,7 @@ export class Engine {
 	/** Whether the first picture of this video has been there. */
 	started = $state(false);
 	rate = $state(1);
-	counters = $state<Counters>(fresh());
+	counters = $state<Counters>(freshCounters());
 	/** A still of the last picture, shown while the source is being exchanged. */
 	still = $state<string>();
 	/** Counts loaded manifests, for those who hang things on the element's text tracks. */
@@ -106,6 +56,8 @@ export class Engine {
 	#listeners = new AbortController();
 	#resumeAt = 0;
 	#textWanted: string | undefined;
+	#sounds: Sound[] = [];
+	#hearing: Hearing = { language: '', channels: 0 };
 
 	constructor(
 		readonly video: HTMLVideoElement,
@@ -184,7 +136,7 @@ export class Engine {
 				return;
 			}
 		}
-		if (source.hls && video.canPlayType('application/vnd.apple.mpegurl') !== '') {
+		if (source.hls && playsHls(video)) {
 			this.kind = 'native';
 			this.#playPlain(source.hls, at);
 		} else if (source.file) {
@@ -203,7 +155,7 @@ export class Engine {
 		const height = this.qualities.find((q) => q.index === this.chosen)?.height;
 		const rate = video.playbackRate;
 		this.#textWanted = this.texts.find((t) => t.index === this.text)?.language;
-		this.still = this.#snapshot();
+		this.still = this.started ? stillOf(video) : undefined;
 		const at = this.started ? video.currentTime : this.#resumeAt;
 		await this.load(source, at);
 		video.playbackRate = rate;
@@ -232,16 +184,34 @@ export class Engine {
 		if (this.#hls) this.#hls.nextLevel = index;
 	}
 
+	/** Chooses a sound by index. One with other loudspeakers belongs to other levels: they are read anew. */
 	chooseAudio(index: number): void {
-		if (this.#hls) this.#hls.audioTrack = index;
-		else {
-			const tracks = nativeAudio(this.video);
-			for (let i = 0; i < (tracks?.length ?? 0); i += 1) {
-				const track = tracks?.[i];
-				if (track) track.enabled = i === index;
+		const sound = this.#sounds[index];
+		const hls = this.#hls;
+		if (hls && sound) {
+			this.#hearing = { language: sound.lang ?? '', channels: channelsOf(sound) };
+			const near = hls.audioTracks.findIndex(({ url }) => url === sound.url);
+			if (near < 0) {
+				void this.reload();
+				return;
 			}
+			hls.audioTrack = near;
+		} else {
+			const tracks = nativeAudio(this.video);
+			this.#hearing = { language: tracks[index]?.language ?? '', channels: 0 };
+			tracks.forEach((track, at) => (track.enabled = at === index));
 		}
 		this.audio = index;
+	}
+
+	/** What to hear, if it is to be had; before anything is loaded. */
+	wantAudio(hearing: Hearing): void {
+		this.#hearing = hearing;
+	}
+
+	/** What was last chosen to be heard. */
+	get hearing(): Hearing {
+		return this.#hearing;
 	}
 
 	chooseText(index: number): void {
@@ -287,28 +257,19 @@ export class Engine {
 		this.#levels = [];
 		this.chosen = this.playing = -1;
 		this.audios = [];
+		this.#sounds = [];
 		this.texts = [];
 		this.audio = this.text = -1;
 	}
 
 	#playHls(Library: typeof Hls, url: string, at: number): void {
 		this.kind = 'hls.js';
-		const hls = new Library({
-			startPosition: at > 0 ? at : -1,
-			// The first segment is asked for while the decoder is still being set up.
-			startFragPrefetch: true,
-			capLevelToPlayerSize: true,
-			backBufferLength: 60,
-			maxBufferLength: 40,
-			abrEwmaDefaultEstimate: 3_000_000,
-			fragLoadPolicy: FRAGMENT_POLICY,
-			enableWorker: true
-		});
+		const hls = new Library(hlsConfig(at));
 		this.#hls = hls;
 		const { Events } = Library;
-		hls.on(Events.MANIFEST_PARSED, () => {
+		hls.on(Events.MANIFEST_PARSED, (_, { audioTracks }) => {
 			this.generation += 1;
-			for (const index of repeated(hls.levels).reverse()) hls.removeLevel(index);
+			this.#readSounds(hls, audioTracks);
 			this.#levels = hls.levels;
 		});
 		hls.on(Events.LEVELS_UPDATED, (_, { levels }) => (this.#levels = levels));
@@ -316,15 +277,12 @@ export class Engine {
 			if (this.playing !== -1 && this.playing !== level) this.counters.switches += 1;
 			this.playing = level;
 		});
-		hls.on(Events.AUDIO_TRACKS_UPDATED, (_, { audioTracks }) => {
-			this.audios = audioTracks.map((track, index) => ({
-				index,
-				label: track.name || track.lang || `Track ${index + 1}`,
-				language: track.lang ?? ''
-			}));
-			this.audio = hls.audioTrack;
-		});
-		hls.on(Events.AUDIO_TRACK_SWITCHED, () => (this.audio = hls.audioTrack));
+		const heard = (): void => {
+			const { url } = hls.audioTracks[hls.audioTrack] ?? {};
+			this.audio = this.#sounds.findIndex((sound) => sound.url === url);
+		};
+		hls.on(Events.AUDIO_TRACKS_UPDATED, heard);
+		hls.on(Events.AUDIO_TRACK_SWITCHED, heard);
 		hls.on(Events.SUBTITLE_TRACKS_UPDATED, (_, { subtitleTracks: tracks }) => {
 			this.texts = tracks.map((track, index) => ({
 				index,
@@ -347,6 +305,18 @@ export class Engine {
 		hls.on(Events.ERROR, (_, data) => this.#hlsError(Library, hls, data));
 		hls.loadSource(url);
 		hls.attachMedia(this.video);
+	}
+
+	/** Begins with the wanted sound, and leaves out the levels that go with others. */
+	#readSounds(hls: Hls, found: MediaPlaylist[]): void {
+		this.#sounds = found;
+		this.audios = soundTracks(this.#sounds);
+		const wanted = this.#sounds[wantedSound(this.#sounds, this.#hearing)];
+		if (wanted) {
+			const { groupId, name, lang } = wanted;
+			hls.config.audioPreference = { groupId, name, ...(lang ? { lang } : {}) };
+		}
+		for (const index of superfluous(hls.levels, wanted?.groupId).reverse()) hls.removeLevel(index);
 	}
 
 	#hlsError(Library: typeof Hls, hls: Hls, data: ErrorData): void {
@@ -418,12 +388,12 @@ export class Engine {
 
 	#readNativeTracks(): void {
 		const tracks = nativeAudio(this.video);
-		this.audios = Array.from({ length: tracks?.length ?? 0 }, (_, index) => ({
+		this.audios = tracks.map((track, index) => ({
 			index,
-			label: tracks?.[index]?.label || tracks?.[index]?.language || `Track ${index + 1}`,
-			language: tracks?.[index]?.language ?? ''
+			label: track.label || track.language || `Track ${index + 1}`,
+			language: track.language
 		}));
-		this.audio = this.audios.findIndex((track) => tracks?.[track.index]?.enabled === true);
+		this.audio = tracks.findIndex(({ enabled }) => enabled);
 		this.texts = subtitleTracks(this.video).map((track, index) => ({
 			index,
 			label: track.label || track.language || `Subtitles ${index + 1}`,
@@ -443,68 +413,4 @@ export class Engine {
 		const found = wanted ? this.texts.find((track) => track.language === wanted) : undefined;
 		this.chooseText(found ? found.index : -1);
 	}
-
-	#snapshot(): string | undefined {
-		const { video } = this;
-		if (!this.started || video.videoWidth === 0) return undefined;
-		const canvas = document.createElement('canvas');
-		canvas.width = Math.min(1280, video.videoWidth);
-		canvas.height = Math.round((canvas.width * video.videoHeight) / video.videoWidth);
-		try {
-			canvas.getContext('2d')?.drawImage(video, 0, 0, canvas.width, canvas.height);
-			return canvas.toDataURL('image/jpeg', 0.85);
-		} catch {
-			// A picture from elsewhere may not be read.
-			return undefined;
-		}
-	}
-}
-
-function fresh(): Counters {
-	return { throughput: 0, lastSegment: null, switches: 0, stalls: 0, startupMs: null, retries: 0 };
-}
-
-/** Which levels show the same pictures as one before them, only with other sound. */
-function repeated(levels: HlsLevel[]): number[] {
-	const seen = new Set<string>();
-	return levels.flatMap(({ uri }, index) => {
-		if (seen.has(uri)) return [index];
-		seen.add(uri);
-		return [];
-	});
-}
-
-function qualitiesOf(levels: HlsLevel[], sources: string[]): Quality[] {
-	return levels
-		.map((level, index) => {
-			const rendition = /\/(rendition_[a-z0-9]+)\//.exec(level.uri)?.[1] ?? '';
-			const name = levelName(level.width, level.height, level.name);
-			return {
-				index,
-				name: sources.includes(rendition) ? `${name} source` : name,
-				height: level.height,
-				bitrate: level.bitrate,
-				codec: codecName(level.videoCodec),
-				hint: bitrate(level.bitrate),
-				rendition
-			};
-		})
-		.sort((a, b) => b.height - a.height || b.bitrate - a.bitrate);
-}
-
-interface NativeAudioTrack {
-	enabled: boolean;
-	label: string;
-	language: string;
-}
-
-/** Only Safari has this list. */
-function nativeAudio(
-	video: HTMLVideoElement
-): (ArrayLike<NativeAudioTrack> & { length: number }) | undefined {
-	return (video as { audioTracks?: ArrayLike<NativeAudioTrack> }).audioTracks;
-}
-
-function subtitleTracks(video: HTMLVideoElement): TextTrack[] {
-	return [...video.textTracks].filter((t) => t.kind === 'subtitles' || t.kind === 'captions');
 }

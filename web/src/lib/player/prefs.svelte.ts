@@ -5,7 +5,10 @@ interface Prefs {
 	theatre: boolean;
 	/** Language of the subtitles; empty when they are off. */
 	subtitles: string;
+	/** Language of the sound; empty for the first. */
 	audio: string;
+	/** For how many loudspeakers; 0 for the first. */
+	channels: number;
 }
 
 const KEY = 'matinee.player';
@@ -15,7 +18,8 @@ const DEFAULTS: Prefs = {
 	rate: 1,
 	theatre: false,
 	subtitles: '',
-	audio: ''
+	audio: '',
+	channels: 0
 };
 
 function read(): Prefs {

@@ -1,6 +1,6 @@
 import { api } from '$lib/api/client';
 import type { StreamToken, Video } from '$lib/api/types';
-import type { Source } from './engine.svelte';
+import type { Source } from './tracks';
 
 /** Where a video is to be had, for somebody who may watch it. */
 export interface Access {

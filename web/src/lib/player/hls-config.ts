@@ -1,0 +1,29 @@
+import type { HlsConfig } from 'hls.js';
+
+/** Patient with a slow line, but no minute passes before somebody is told that it is gone. */
+const FRAGMENT_POLICY = {
+	default: {
+		maxTimeToFirstByteMs: 9000,
+		maxLoadTimeMs: 60_000,
+		timeoutRetry: { maxNumRetry: 2, retryDelayMs: 0, maxRetryDelayMs: 0 },
+		errorRetry: {
+			maxNumRetry: 3,
+			retryDelayMs: 700,
+			maxRetryDelayMs: 4000,
+			backoff: 'exponential' as const
+		}
+	}
+};
+
+/** How hls.js is set up; `at` is where to begin, in seconds. */
+export const hlsConfig = (at: number): Partial<HlsConfig> => ({
+	startPosition: at > 0 ? at : -1,
+	// The first segment is asked for while the decoder is still being set up.
+	startFragPrefetch: true,
+	capLevelToPlayerSize: true,
+	backBufferLength: 60,
+	maxBufferLength: 40,
+	abrEwmaDefaultEstimate: 3_000_000,
+	fragLoadPolicy: FRAGMENT_POLICY,
+	enableWorker: true
+});
