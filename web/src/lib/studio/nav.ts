@@ -1,7 +1,10 @@
 import type { Component } from 'svelte';
 import Film from '@lucide/svelte/icons/film';
+import Clapperboard from '@lucide/svelte/icons/clapperboard';
+import Contact from '@lucide/svelte/icons/contact';
 import Gauge from '@lucide/svelte/icons/gauge';
 import HardDrive from '@lucide/svelte/icons/hard-drive';
+import Layers from '@lucide/svelte/icons/layers';
 import LayoutList from '@lucide/svelte/icons/layout-list';
 import LinkIcon from '@lucide/svelte/icons/link';
 import ListVideo from '@lucide/svelte/icons/list-video';
@@ -10,6 +13,7 @@ import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/sliders-horizontal';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Users from '@lucide/svelte/icons/users';
+import UsersRound from '@lucide/svelte/icons/users-round';
 import type { Session } from '$lib/api/types';
 
 export type Role = 'viewer' | 'creator' | 'moderator' | 'administrator';
@@ -63,6 +67,9 @@ const ALL: Places[] = [
 		label: 'Library',
 		places: [
 			{ href: '/studio/content', label: 'Content', icon: Film, least: 'creator' },
+			{ href: '/studio/shows', label: 'Shows and courses', icon: Clapperboard, least: 'creator' },
+			{ href: '/studio/collections', label: 'Collections', icon: Layers, least: 'creator' },
+			{ href: '/studio/people', label: 'People', icon: Contact, least: 'creator' },
 			{ href: '/studio/playlists', label: 'Playlists', icon: ListVideo, least: 'creator' },
 			{ href: '/studio/import', label: 'Import', icon: LinkIcon, least: 'creator' }
 		]
@@ -78,6 +85,7 @@ const ALL: Places[] = [
 		label: 'Service',
 		places: [
 			{ href: '/studio/users', label: 'Users', icon: Users, least: 'administrator' },
+			{ href: '/studio/groups', label: 'Groups', icon: UsersRound, least: 'administrator' },
 			{ href: '/studio/invitations', label: 'Invitations', icon: MailPlus, least: 'administrator' },
 			{ href: '/studio/audit', label: 'Audit log', icon: ScrollText, least: 'administrator' },
 			{ href: '/studio/settings', label: 'Settings', icon: Settings, least: 'administrator' }

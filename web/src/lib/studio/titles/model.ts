@@ -1,4 +1,16 @@
-import type { Video } from '$lib/api/types';
+import type { CollectionWhole, Person as Titled } from '$lib/api/titles';
+import type { Video, View } from '$lib/api/types';
+import { capital } from '$lib/format';
+
+export type {
+	Collection,
+	CollectionWhole,
+	Credit,
+	Part,
+	Season,
+	Show,
+	ShowWhole
+} from '$lib/api/titles';
 
 export interface Playlist {
 	id: string;
@@ -20,72 +32,10 @@ export const SHARING = [
 	{ value: 'private', label: 'Only you' }
 ];
 
-export interface Show {
-	id: string;
-	kind: string;
-	title: string;
-	sort_title: string | null;
-	original_title: string | null;
-	tagline: string | null;
-	overview: string;
-	studio: string | null;
-	release_year: number | null;
-	status: string | null;
-	rating: string | null;
-	genres: string[];
-	tags: string[];
-	season_count: number;
-	episode_count: number;
-	poster_url: string | null;
-	updated_at: string;
-}
-
-export interface Season {
-	number: number | null;
-	title: string | null;
-	overview: string;
-	release_date: string | null;
-	episodes: Video[];
-}
-
-export interface Credit {
-	person_id?: string;
-	name: string;
-	role: string;
-	character: string | null;
-	avatar_url?: string | null;
-}
-
-export interface ShowWhole extends Show {
-	seasons: Season[];
-	credits: Credit[];
-}
-
-export interface Person {
-	id: string;
-	name: string;
-	biography: string;
-	birth_date: string | null;
-	death_date: string | null;
-	birth_place: string | null;
-	avatar_url: string | null;
-	filmography?: {
-		role: string;
-		character: string | null;
-		video: Video | null;
-		show: Show | null;
-	}[];
-}
-
-export interface Collection {
-	id: string;
-	title: string;
-	sort_title: string | null;
-	overview: string;
-	poster_url: string | null;
-	updated_at: string;
-	items?: { video: Video | null; show: Show | null }[];
-}
+export type Artwork = View<'ArtworkView'>;
+export type PersonWhole = Titled;
+export type Person = Omit<Titled, 'filmography'>;
+export type Item = CollectionWhole['items'][number];
 
 export const SHOW_KINDS = [
 	{ value: 'show', label: 'Show' },
@@ -101,22 +51,17 @@ export const STATUSES = [
 	{ value: 'canceled', label: 'Cancelled' },
 	{ value: 'finished', label: 'Finished' }
 ];
-export const ROLES_OF_CREDITS = [
-	'actor',
-	'voice',
-	'guest',
-	'host',
-	'presenter',
-	'narrator',
-	'teacher',
-	'musician',
-	'director',
-	'writer',
-	'creator',
-	'producer',
-	'executive_producer',
-	'composer'
-];
+
+/** What a list of choices calls a value; what is not in it is said as it is. */
+export const labelOf = (
+	choices: { value: string; label: string }[],
+	value: string | null | undefined
+): string =>
+	choices.find((one) => one.value === (value ?? ''))?.label ??
+	capital((value ?? '').replaceAll('_', ' '));
+
+/** What its parts are called: a course has lessons. */
+export const partWord = (kind: string): string => (kind === 'course' ? 'lesson' : 'episode');
 
 /** Text fields as a patch: what stands empty is cleared, but for those that are text always. */
 export function clearedBlanks(
@@ -131,17 +76,31 @@ export function clearedBlanks(
 	);
 }
 
-export interface EpisodePlace {
-	video_id: string;
-	season_number: number | null;
-	episode_number: number;
-}
-
-/** The places of a season's episodes after they were put in this order. */
-export function placesOf(season: number | null, videos: Pick<Video, 'id'>[]): EpisodePlace[] {
-	return videos.map(({ id }, at) => ({
-		video_id: id,
-		season_number: season,
-		episode_number: at + 1
-	}));
+/** What lies in an item of a collection, as one thing to show. */
+export function itemOf({ video, show }: Item):
+	| {
+			id: string;
+			title: string;
+			picture: string | null;
+			href: string;
+			hint: string;
+	  }
+	| undefined {
+	if (video)
+		return {
+			id: video.id,
+			title: video.title,
+			picture: video.thumbnail_url ?? video.poster_url,
+			href: `/studio/videos/${video.id}`,
+			hint: [video.release_year, video.genres.join(', ')].filter(Boolean).join(' · ')
+		};
+	if (show)
+		return {
+			id: show.id,
+			title: show.title,
+			picture: show.backdrop_url ?? show.poster_url,
+			href: `/studio/shows/${show.id}`,
+			hint: labelOf(SHOW_KINDS, show.kind)
+		};
+	return undefined;
 }
