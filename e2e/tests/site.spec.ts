@@ -65,6 +65,9 @@ test('a person uploads, sees it come, watches, switches, scrubs, leaves and goes
   await expectMoving(page, 1);
   await page.getByTestId('segments').getByRole('button').nth(3).click();
   await expect.poll(async () => Math.abs((await watching(page)).time - 13)).toBeLessThan(3);
+  // The list may have stood below the fold: back up to the picture, as a person would.
+  await page.evaluate(() => window.scrollTo({ top: 0, behavior: 'instant' }));
+  await expect(page.locator('media-time-range')).toBeInViewport();
   const bar = await page.locator('media-time-range').boundingBox();
   if (!bar) throw new Error('no time bar');
   await page.mouse.move(bar.x + bar.width * 0.5, bar.y + bar.height / 2);
