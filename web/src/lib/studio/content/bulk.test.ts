@@ -1,31 +1,62 @@
-import { describe, expect, it } from 'vitest';
-import { between, blankBulk, bulkMistake, bulkPatch, inTurns } from './bulk';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+	between,
+	blankBulk,
+	bulkEdit,
+	bulkMistakes,
+	changeMany,
+	changesNothing,
+	inTurns
+} from './bulk';
 
-describe('bulkPatch', () => {
-	const video = { tags: ['Silent', 'comedy'] };
-	it('leaves alone what was not touched', () => expect(bulkPatch(blankBulk(), video)).toEqual({}));
-	it('adds and removes tags of each video by itself, whatever their case', () => {
-		const fields = { ...blankBulk(), add_tags: 'Comedy, 1920s', remove_tags: 'silent' };
-		expect(bulkPatch(fields, video)).toEqual({ tags: ['comedy', '1920s'] });
-		expect(bulkPatch(fields, { tags: ['comedy', '1920s'] })).toEqual({});
+afterEach(() => vi.unstubAllGlobals());
+
+describe('bulkEdit', () => {
+	it('leaves alone what was not touched', () =>
+		expect(changesNothing(bulkEdit(blankBulk()))).toBe(true));
+	it('adds and removes tags beside whatever each has', () => {
+		const edit = bulkEdit({ ...blankBulk(), add_tags: 'Comedy, 1920s', remove_tags: 'silent' });
+		expect(edit).toEqual({ patch: {}, add_tags: ['Comedy', '1920s'], remove_tags: ['silent'] });
+		expect(changesNothing(edit)).toBe(false);
 	});
 	it('sets what was chosen', () =>
 		expect(
-			bulkPatch(
-				{ ...blankBulk(), genre: ' Noir ', release_year: '1947', visibility: 'private' },
-				video
-			)
-		).toEqual({ genre: 'Noir', release_year: 1947, is_public: false }));
+			bulkEdit({
+				...blankBulk(),
+				genre: ' Noir, Crime ',
+				release_year: '1947',
+				season_number: '0',
+				visibility: 'private'
+			}).patch
+		).toEqual({
+			genres: ['Noir', 'Crime'],
+			release_year: 1947,
+			season_number: 0,
+			is_public: false
+		}));
 });
 
 it.each([
-	['', false],
-	['1947', false],
-	['soon', true],
-	['1492', true]
-])('year %s', (release_year, wrong) =>
-	expect(bulkMistake({ ...blankBulk(), release_year }) !== undefined).toBe(wrong)
+	[{ release_year: '' }, []],
+	[{ release_year: '1947' }, []],
+	[{ release_year: 'soon' }, ['release_year']],
+	[{ release_year: '1492', season_number: '-1' }, ['release_year', 'season_number']]
+])('mistakes of %j', (fields, wrong) =>
+	expect(Object.keys(bulkMistakes({ ...blankBulk(), ...fields }))).toEqual(wrong)
 );
+
+it('asks in portions that the server takes', async () => {
+	const sizes: number[] = [];
+	vi.stubGlobal('fetch', (_: string, { body }: { body: string }) => {
+		const { ids } = JSON.parse(body) as { ids: string[] };
+		sizes.push(ids.length);
+		return Promise.resolve(new Response(JSON.stringify({ videos: ids.map((id) => ({ id })) })));
+	});
+	const ids = Array.from({ length: 501 }, (_, at) => `video_${at}`);
+	const fresh = await changeMany(ids, bulkEdit({ ...blankBulk(), genre: 'Noir' }));
+	expect(sizes).toEqual([500, 1]);
+	expect(fresh.map(({ id }) => id)).toEqual(ids);
+});
 
 it('goes on where one fails, never with more at once than said', async () => {
 	let busy = 0;

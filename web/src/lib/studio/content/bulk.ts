@@ -1,11 +1,17 @@
 import type { Video, VideoPatch } from '$lib/api/types';
 import { tagsOf } from '$lib/format';
+import { yearMistake } from '../titles/show';
+import { portions } from '../titles/episodes';
+import { send } from '../server';
 
 /** A change of many videos at once. What is not touched stays as it is in each. */
 export interface BulkFields {
 	content_type: string;
+	show_title: string;
+	season_number: string;
 	genre: string;
 	category: string;
+	studio: string;
 	rating: string;
 	release_year: string;
 	add_tags: string;
@@ -16,8 +22,11 @@ export interface BulkFields {
 
 export const blankBulk = (): BulkFields => ({
 	content_type: '',
+	show_title: '',
+	season_number: '',
 	genre: '',
 	category: '',
+	studio: '',
 	rating: '',
 	release_year: '',
 	add_tags: '',
@@ -25,30 +34,64 @@ export const blankBulk = (): BulkFields => ({
 	visibility: ''
 });
 
-export function bulkMistake(fields: BulkFields): string | undefined {
-	const year = fields.release_year.trim();
-	if (year === '') return undefined;
-	const number = Number(year);
-	return Number.isInteger(number) && number >= 1870 && number <= 2200
-		? undefined
-		: 'A year from 1870 to 2,200, please.';
+export function bulkMistakes(
+	fields: BulkFields
+): Partial<Record<'release_year' | 'season_number', string>> {
+	const year = yearMistake(fields.release_year);
+	const season = fields.season_number.trim();
+	return {
+		...(year ? { release_year: year } : {}),
+		...(season === '' || (/^\d+$/.test(season) && Number(season) <= 10_000)
+			? {}
+			: { season_number: 'A whole number up to 10,000, please.' })
+	};
 }
 
-/** What has to be sent for one video; empty when nothing would change. */
-export function bulkPatch(fields: BulkFields, video: Pick<Video, 'tags'>): VideoPatch {
+/** What the server is asked to do with each of the videos. */
+export interface BulkEdit {
+	patch: VideoPatch;
+	add_tags: string[];
+	remove_tags: string[];
+}
+
+export function bulkEdit(fields: BulkFields): BulkEdit {
 	const patch: Record<string, unknown> = {};
-	for (const name of ['content_type', 'genre', 'category', 'rating'] as const) {
+	const words = ['content_type', 'show_title', 'genre', 'category', 'studio', 'rating'] as const;
+	for (const name of words) {
 		const value = fields[name].trim();
-		if (value) patch[name] = value;
+		if (!value) continue;
+		// A genre in a list takes the place of all that were there.
+		if (name === 'genre') patch.genres = tagsOf(value);
+		else patch[name] = value;
 	}
-	if (fields.release_year.trim()) patch.release_year = Number(fields.release_year);
+	for (const name of ['season_number', 'release_year'] as const) {
+		if (fields[name].trim()) patch[name] = Number(fields[name]);
+	}
 	if (fields.visibility) patch.is_public = fields.visibility === 'public';
-	const gone = new Set(tagsOf(fields.remove_tags).map((tag) => tag.toLowerCase()));
-	const kept = video.tags.filter((tag) => !gone.has(tag.toLowerCase()));
-	const known = new Set(kept.map((tag) => tag.toLowerCase()));
-	const tags = [...kept, ...tagsOf(fields.add_tags).filter((tag) => !known.has(tag.toLowerCase()))];
-	if (tags.join('\n') !== video.tags.join('\n')) patch.tags = tags;
-	return patch as VideoPatch;
+	return {
+		patch: patch as VideoPatch,
+		add_tags: tagsOf(fields.add_tags),
+		remove_tags: tagsOf(fields.remove_tags)
+	};
+}
+
+export const changesNothing = ({ patch, add_tags, remove_tags }: BulkEdit): boolean =>
+	Object.keys(patch).length + add_tags.length + remove_tags.length === 0;
+
+/** The most videos that are changed by one request. */
+const AT_ONCE = 500;
+
+/** Changes all of these videos, or none: those of a portion stand and fall together. */
+export async function changeMany(ids: string[], edit: BulkEdit): Promise<Video[]> {
+	const fresh: Video[] = [];
+	for (const some of portions(ids, AT_ONCE)) {
+		const { videos } = await send<{ videos: Video[] }>('PATCH', '/api/videos', {
+			ids: some,
+			...edit
+		});
+		fresh.push(...videos);
+	}
+	return fresh;
 }
 
 /** Runs `work` over `items`, a few at a time, and says how many went well and what went wrong. */
