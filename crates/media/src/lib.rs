@@ -53,6 +53,7 @@ pub mod cmaf;
 pub mod codec;
 pub mod dash;
 mod error;
+pub mod flv;
 mod fragment;
 pub mod hls;
 pub mod index;

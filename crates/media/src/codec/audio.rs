@@ -101,6 +101,34 @@ fn aac(object_type: u8, specific: &[u8]) -> AudioConfig {
     }
 }
 
+/// Channels and rate of an AudioSpecificConfig that comes without a container.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Specific {
+    pub(super) channels: u16,
+    pub(super) sample_rate: u32,
+}
+
+/// Reads an AudioSpecificConfig.
+pub(super) fn specific(config: &[u8]) -> Result<Specific> {
+    let read = specific_config(config).ok_or(MediaError::Truncated("AudioSpecificConfig"))?;
+    // Main, LC, SSR, LTP, SBR, PS, and the later USAC.
+    if !matches!(read.object, 1..=5 | 29 | 42) {
+        return Err(MediaError::Unsupported("this kind of AAC"));
+    }
+    let sample_rate = read
+        .sample_rate
+        .filter(|rate| (7_350..=96_000).contains(rate))
+        .ok_or(MediaError::malformed(
+            "AudioSpecificConfig",
+            "the sampling frequency does not exist",
+        ))?;
+    Ok(Specific {
+        // A configuration of its own for the channels (number 0) is read by the decoder alone.
+        channels: read.channels.unwrap_or(2),
+        sample_rate,
+    })
+}
+
 struct SpecificConfig {
     object: u32,
     channels: Option<u16>,

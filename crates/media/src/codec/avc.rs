@@ -16,6 +16,9 @@ pub(super) struct AvcConfig {
 /// What matters of a sequence parameter set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sps {
+    /// Pixels that are shown: what is cropped is not counted.
+    pub(super) width: u32,
+    pub(super) height: u32,
     pub(super) chroma_format: u8,
     pub(super) bit_depth: u8,
     pub(super) frames_only: bool,
@@ -101,18 +104,25 @@ impl Sps {
         }
         bits.ue()?;
         bits.skip(1)?;
-        bits.ue()?;
-        bits.ue()?;
+        let width = bits.ue()?.checked_add(1)?.checked_mul(16)?;
+        let units = bits.ue()?.checked_add(1)?.checked_mul(16)?;
         sps.frames_only = bits.bit()?;
+        let fields = if sps.frames_only { 1 } else { 2 };
         if !sps.frames_only {
             bits.skip(1)?;
         }
         bits.skip(1)?;
-        if bits.bit()? {
-            for _ in 0..4 {
-                bits.ue()?;
-            }
-        }
+        let crop = if bits.bit()? {
+            [bits.ue()?, bits.ue()?, bits.ue()?, bits.ue()?]
+        } else {
+            [0; 4]
+        };
+        (sps.width, sps.height) = cropped(
+            (width, units.checked_mul(fields)?),
+            crop,
+            chroma_step(sps.chroma_format),
+            fields,
+        );
         if bits.bit()? {
             sps.read_vui(&mut bits);
         }
@@ -167,6 +177,33 @@ impl Sps {
     }
 }
 
+/// How many pixels lie between two samples of colour, across and down.
+pub(super) const fn chroma_step(chroma_format: u8) -> (u32, u32) {
+    match chroma_format {
+        1 => (2, 2),
+        2 => (2, 1),
+        _ => (1, 1),
+    }
+}
+
+/// A size without what is cropped off at the left, right, top and bottom, in steps of the colour
+/// samples (and of `fields` lines); the size as it is when nothing would be left.
+pub(super) fn cropped(
+    (width, height): (u32, u32),
+    [left, right, top, bottom]: [u32; 4],
+    (across, down): (u32, u32),
+    fields: u32,
+) -> (u32, u32) {
+    let off = |a: u32, b: u32, step: u32| a.saturating_add(b).saturating_mul(step);
+    match (
+        width.saturating_sub(off(left, right, across)),
+        height.saturating_sub(off(top, bottom, down * fields)),
+    ) {
+        (0, _) | (_, 0) => (width, height),
+        size => size,
+    }
+}
+
 fn skip_scaling_list(bits: &mut Bits<'_>, size: u32) -> Option<()> {
     let (mut last, mut next) = (8i64, 8i64);
     for _ in 0..size {
@@ -179,7 +216,7 @@ fn skip_scaling_list(bits: &mut Bits<'_>, size: u32) -> Option<()> {
 }
 
 /// Takes out the emulation prevention bytes (§7.4.1): `00 00 03` stands for `00 00`.
-fn unescape(nal: &[u8]) -> Vec<u8> {
+pub(super) fn unescape(nal: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(nal.len());
     let mut zeros = 0;
     for &byte in nal {

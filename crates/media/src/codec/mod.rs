@@ -3,6 +3,8 @@
 
 mod audio;
 mod avc;
+mod config;
+mod size;
 mod video;
 
 use bytes::Bytes;
