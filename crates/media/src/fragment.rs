@@ -233,6 +233,17 @@ impl FragmentShape {
         }
     }
 
+    /// For samples of which nothing is known beforehand: each says everything of itself.
+    pub(crate) const fn spelled_out(video: bool) -> Self {
+        Self {
+            duration: None,
+            size: None,
+            all_sync: !video,
+            edit_shift: 0,
+            cts: video,
+        }
+    }
+
     fn entry_len(self) -> u64 {
         let fields = [
             self.duration.is_none(),

@@ -34,6 +34,10 @@
 //! made on the spot and the samples are gathered; so an upload can be watched where it lies, before
 //! anything is copied or encoded.
 //!
+//! A **broadcast** comes frame by frame instead: [`flv`] takes apart what encoders send,
+//! [`SampleEntry::of_config`](codec::SampleEntry::of_config) says what it is, [`live`] makes CMAF
+//! parts and segments of it, and [`hls::LivePlaylist`] lists them (Low-Latency HLS).
+//!
 //! # Times
 //!
 //! All times are integers in ticks of a timescale. What an edit list does to a track is done to
@@ -58,6 +62,7 @@ mod fragment;
 pub mod hls;
 pub mod index;
 pub mod language;
+pub mod live;
 pub mod mp4;
 pub mod presentation;
 pub mod progressive;

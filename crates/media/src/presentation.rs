@@ -95,6 +95,16 @@ pub mod names {
         format!("{n}.m4s")
     }
 
+    /// Part `part` of live segment `msn`.
+    pub fn part(msn: u64, part: u32) -> String {
+        format!("{msn}.{part}.m4s")
+    }
+
+    /// The initialization segment of run `run` of a broadcast.
+    pub fn run_init(run: u32) -> String {
+        format!("init-{run}.mp4")
+    }
+
     /// I-frame segment `n`.
     pub fn iframe(n: usize) -> String {
         format!("iframe-{n}.m4s")

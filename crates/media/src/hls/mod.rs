@@ -1,9 +1,11 @@
 //! HTTP Live Streaming playlists (RFC 8216 and its successor draft-pantos-hls-rfc8216bis).
 
 mod attributes;
+mod live;
 mod media;
 mod multivariant;
 
+pub use live::{LivePart, LivePlaylist, LiveSegment, Report};
 pub use media::{Segments, iframe_playlist, image_playlist, media_playlist, subtitle_playlist};
 pub use multivariant::multivariant;
 

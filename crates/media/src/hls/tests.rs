@@ -18,7 +18,7 @@ use crate::{
 
 /// Reads a playlist with somebody else's parser; gives the summed EXTINF and the URIs. Every
 /// `#EXT` line must be a tag that it knows and can read in full.
-fn oracle(playlist: &str) -> (f64, Vec<String>) {
+pub(crate) fn oracle(playlist: &str) -> (f64, Vec<String>) {
     let options = ParsingOptionsBuilder::new()
         .with_parsing_for_all_tags()
         .build();
