@@ -1,5 +1,6 @@
 import { call, path, send } from './call';
 import type { Page } from './client';
+import type { Card, Why } from './home';
 import type { Video, View, With } from './types';
 
 export interface Part {
@@ -24,6 +25,9 @@ export const discovery = {
 		call('GET', '/api/search', { query, signal }),
 	suggest: (q: string, signal?: AbortSignal): Promise<Suggestion[]> =>
 		call('GET', '/api/search/suggest', { query: { q, limit: 8 }, signal }),
+	/** What to watch next, and why. */
+	recommended: (): Promise<{ video: Card; why: Why }[]> =>
+		call('GET', '/api/recommendations', { query: { limit: 48 } }),
 	/** What can be browsed by: the genres, the years … each with how many it has. */
 	values: (by: BrowseBy): Promise<Value[]> => call('GET', path('api', 'browse', by)),
 	/** One page of the titles that have this value; the cursor is how many to skip. */

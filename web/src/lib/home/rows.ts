@@ -83,6 +83,10 @@ export function rowHref({ kind, value }: Pick<HomeRow, 'kind' | 'value'>): strin
 			return by('content_type');
 		case 'tag':
 			return by('tag');
+		case 'recommended':
+			return '/recommended';
+		case 'watchlist':
+			return '/watchlist';
 		case 'collection':
 			return value?.startsWith('collection_')
 				? `/collections/${encodeURIComponent(value)}`

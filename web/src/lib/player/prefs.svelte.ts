@@ -9,6 +9,8 @@ interface Prefs {
 	audio: string;
 	/** For how many loudspeakers; 0 for the first. */
 	channels: number;
+	/** Whether the next title begins by itself. */
+	autoplay: boolean;
 }
 
 const KEY = 'matinee.player';
@@ -19,7 +21,8 @@ const DEFAULTS: Prefs = {
 	theatre: false,
 	subtitles: '',
 	audio: '',
-	channels: 0
+	channels: 0,
+	autoplay: true
 };
 
 function read(): Prefs {

@@ -30,11 +30,12 @@ it.each([
 	[{ number: 2, title: 'The Return' }, 'The Return'],
 	[{ number: 0, title: null }, 'Specials'],
 	[{ number: null, title: null }, 'Episodes']
-])('names a season: %j', (season, name) =>
-	expect(
-		seasonName({ overview: '', release_date: null, poster_url: null, episodes: [], ...season })
-	).toBe(name)
-);
+])('names a season: %j', (season, name) => expect(seasonName(season)).toBe(name));
+
+it('calls the parts of a course so', () => {
+	expect(seasonName({ number: 2, title: null }, true)).toBe('Part 2');
+	expect(seasonName({ number: null, title: null }, true)).toBe('Lessons');
+});
 
 it('writes days as people do', () => {
 	expect(day('1974-11-11')).toBe('November 11, 1974');

@@ -36,16 +36,21 @@ export function castAndCrew(credits: Credit[]): {
 	};
 }
 
-export function seasonName({ number, title }: Season): string {
+/** What stands over the episodes of a season, or over the lessons of a part of a course. */
+export function seasonName(
+	{ number, title }: Pick<Season, 'number' | 'title'>,
+	course = false
+): string {
 	if (title) return title;
 	if (number === 0) return 'Specials';
-	return number === null ? 'Episodes' : `Season ${number}`;
+	if (number === null) return course ? 'Lessons' : 'Episodes';
+	return `${course ? 'Part' : 'Season'} ${number}`;
 }
 
 /** `1974-11-11` as people write it; a year or a month alone stays what it is. */
 export function day(date: string | null | undefined): string {
 	if (!date) return '';
-	const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date);
+	const parts = /^(\d{4})-(\d{2})-(\d{2})(?:T|$)/.exec(date);
 	if (!parts) return date;
 	return new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' }).format(
 		Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]))
