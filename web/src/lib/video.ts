@@ -11,7 +11,8 @@ const TYPES: Record<string, string> = {
 	movie: 'Film',
 	episode: 'Episode',
 	short: 'Short',
-	documentary: 'Documentary'
+	documentary: 'Documentary',
+	lesson: 'Lesson'
 };
 
 /** Kinds a video can be of, with the names that people read. */
@@ -22,8 +23,10 @@ export function typeName(type: string | null): string {
 	return TYPES[type] ?? type.charAt(0).toUpperCase() + type.slice(1);
 }
 
-/** Where an episode stands in its show: `Show · S1 E3`. */
+/** Where an episode stands in its show: `Show · S1 E3`; a lesson in its course: `Course · Lesson 3`. */
 export function episodeLine(video: Video): string {
+	if (video.content_type === 'lesson' && video.episode_number !== null)
+		return [video.show_title, `Lesson ${video.episode_number}`].filter(Boolean).join(' · ');
 	const number = [
 		video.season_number !== null ? `S${video.season_number}` : '',
 		video.episode_number !== null ? `E${video.episode_number}` : ''

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Card } from '$lib/api/home';
-import { grouped } from './reasons';
+import { arranged, grouped } from './reasons';
 
 const card = (id: string): Card => ({ id }) as Card;
 const watched = {
@@ -21,3 +21,11 @@ it('puts together what has the same reason, and leads to where it comes from', (
 		['Because you watched A', '/watch/video_a', ['1', '3']],
 		['Popular', undefined, ['2']]
 	]));
+
+it('gives a heading only to what has enough behind it', () => {
+	const many = ['1', '2', '3'].map((id) => ({ video: card(id), why: watched }));
+	const one = { video: card('4'), why: popular };
+	const { reasons, rest } = arranged([one, ...many]);
+	expect(reasons.map(({ title }) => title)).toEqual(['Because you watched A']);
+	expect(rest).toEqual([one]);
+});

@@ -28,3 +28,17 @@ export function grouped(suggested: readonly Suggested[]): Reason[] {
 	}
 	return [...reasons.values()];
 }
+
+/** A reason of its own is worth a heading from so many on. */
+const ENOUGH = 3;
+
+/** The reasons with enough behind them, and what is left, in its order. */
+export function arranged(suggested: readonly Suggested[]): {
+	reasons: Reason[];
+	rest: Suggested[];
+} {
+	const all = grouped(suggested);
+	const reasons = all.filter(({ items }) => items.length >= ENOUGH);
+	const told = new Set(reasons.flatMap(({ items }) => items));
+	return { reasons, rest: suggested.filter((one) => !told.has(one)) };
+}
