@@ -84,7 +84,7 @@ pub(crate) fn auth_mode(state: &AppState) -> &'static str {
 async fn get(State(state): State<AppState>) -> Json<Instance> {
     let config = &state.config;
     Json(Instance {
-        name: config.name.clone(),
+        name: state.face.get().name.clone(),
         version: env!("CARGO_PKG_VERSION"),
         auth: Auth {
             mode: auth_mode(&state),

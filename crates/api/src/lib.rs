@@ -22,6 +22,7 @@ pub mod instance;
 pub mod people;
 pub mod playback;
 pub mod session;
+pub mod settings;
 pub mod site;
 mod state;
 pub mod titles;
@@ -37,12 +38,13 @@ pub use http::extract::{Body, Params, PathId};
 pub use http::origin::PublicOrigin;
 pub use http::problem::{Problem, ProblemResult};
 pub use people::Acting;
-pub use state::{ApiConfig, AppState, LadderRung};
+pub use state::{ApiConfig, AppState, Face, LadderRung};
 
 /// The documented routes.
 fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(docs::document())
         .merge(instance::router())
+        .merge(settings::router())
         .merge(session::router())
         .merge(people::router())
         .merge(access::router())

@@ -9,6 +9,7 @@ use matinee_catalog::community::Community;
 use matinee_catalog::discovery::Discovery;
 use matinee_catalog::metadata::provider::MetadataProvider;
 use matinee_engines::blobs::SharedBlobs;
+use matinee_engines::live::Live;
 use matinee_identity::{Accounts, StreamTokens};
 use matinee_ingest::Ingest;
 use matinee_ingest::artwork::Artworks;
@@ -24,6 +25,7 @@ use crate::access::Access;
 use crate::community::StatsCache;
 use crate::discovery::home::HomePages;
 use crate::discovery::sitemap::Sitemaps;
+use crate::settings::Settings;
 
 /// What handlers share; a clone is cheap.
 #[derive(Clone)]
@@ -62,6 +64,10 @@ pub struct AppState {
     pub playback: Arc<Playback>,
     /// How this instance is set up.
     pub config: Arc<ApiConfig>,
+    /// What of that may change while it runs.
+    pub face: Arc<Live<Face>>,
+    /// How it is set up, for its administrators.
+    pub settings: Arc<dyn Settings>,
     /// Renders `/metrics`.
     pub metrics: PrometheusHandle,
     /// Done when the server is asked to stop: long answers end.
@@ -70,11 +76,18 @@ pub struct AppState {
     pub started: Instant,
 }
 
+/// What the instance shows of itself, which may change while it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Face {
+    /// What the instance calls itself.
+    pub name: String,
+    /// Sites whose pages may show the player in a frame, or `*` for any.
+    pub embed_sites: Vec<String>,
+}
+
 /// How this instance is set up, as far as its HTTP face is concerned.
 #[derive(Debug, Clone)]
 pub struct ApiConfig {
-    /// What the instance calls itself.
-    pub name: String,
     /// The address under which the world sees it, without a final slash; when
     /// there is none it is taken from each request.
     pub public_url: Option<String>,
@@ -88,8 +101,6 @@ pub struct ApiConfig {
     /// Other sites whose pages may call the API, or `*` for any (without
     /// cookies, in either case).
     pub allowed_origins: Vec<String>,
-    /// Sites whose pages may show the player in a frame, or `*` for any.
-    pub embed_sites: Vec<String>,
     /// The largest upload, in bytes.
     pub max_file_size: u64,
     /// Names of the containers that are accepted, such as `mp4`.

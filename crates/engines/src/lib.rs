@@ -17,6 +17,7 @@ pub mod blobs;
 pub mod db;
 pub mod hot;
 pub mod id;
+pub mod live;
 pub mod log;
 pub mod search;
 mod small_file;

@@ -16,6 +16,7 @@ mod accounts;
 mod audit;
 mod credentials;
 mod error;
+mod instance_settings;
 mod mail;
 mod migrations;
 mod password;
@@ -30,16 +31,17 @@ mod throttle;
 mod user_agent;
 
 pub use accounts::{
-    Account, AccountFilter, AccountPatch, Accounts, AccountsOptions, ApiKey, AssertionResponse,
-    AttestationResponse, Base64Url, Credentials, Device, DeviceCodes, DeviceRequest, GrantError,
-    Invitation, Known, LinkedIdentity, MailOptions, NewAccount, NewApiKey, NewCredential,
-    NewInvitation, OidcArrival, OidcError, OidcOptions, OidcStart, PROVIDER, Passkey, Registered,
-    Registering, Registration, SessionInfo, SessionKind, Setup, SignedIn, Tokens, TotpSecret,
-    TwoFactor, UsedCredential, Via, is_recent,
+    Account, AccountFilter, AccountPatch, Accounts, AccountsOptions, AccountsPolicy, ApiKey,
+    AssertionResponse, AttestationResponse, Base64Url, Credentials, Device, DeviceCodes,
+    DeviceRequest, GrantError, Invitation, Known, LinkedIdentity, MailOptions, NewAccount,
+    NewApiKey, NewCredential, NewInvitation, OidcArrival, OidcError, OidcOptions, OidcStart,
+    PROVIDER, Passkey, Registered, Registering, Registration, SessionInfo, SessionKind, Setup,
+    SignedIn, Tokens, TotpSecret, TwoFactor, UsedCredential, Via, is_recent,
 };
 pub use audit::{Audit, AuditEntry, AuditFilter, AuditRecord};
 pub use credentials::webauthn::PasskeyError;
 pub use error::{IdentityError, Result};
+pub use instance_settings::InstanceSettings;
 pub use mail::is_mailbox;
 pub use migrations::migrations;
 pub use personal::PersonalData;

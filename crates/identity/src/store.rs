@@ -323,3 +323,25 @@ pub(crate) mod device_codes {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// `instance_settings`: what administrators have set in the studio.
+pub(crate) mod instance_settings {
+    use sea_orm::entity::prelude::*;
+
+    /// One setting.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "instance_settings")]
+    pub struct Model {
+        /// As in `matinee.toml`.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name: String,
+        /// As one would write it there.
+        pub value: String,
+        pub updated_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -7,9 +7,9 @@ use std::time::Duration;
 use matinee_engines::db::migrate;
 use matinee_engines::testing::{TestDb, databases};
 use matinee_identity::{
-    AccountFilter, AccountPatch, Accounts, AccountsOptions, AuditEntry, Credentials, Device,
-    GrantError, IdentityError, InstanceSecret, NewAccount, NewApiKey, NewInvitation, Principal,
-    Registering, Registration, Role, Scope, Scopes, User, migrations,
+    AccountFilter, AccountPatch, Accounts, AccountsOptions, AccountsPolicy, AuditEntry,
+    Credentials, Device, GrantError, IdentityError, InstanceSecret, NewAccount, NewApiKey,
+    NewInvitation, Principal, Registering, Registration, Role, Scope, Scopes, User, migrations,
 };
 use sea_orm::{ConnectionTrait as _, Statement};
 
@@ -18,7 +18,10 @@ const PASSWORD: &str = "correct horse battery";
 fn open(test: &TestDb, registration: Registration) -> Accounts {
     let secret = InstanceSecret::from_bytes([7; 32]);
     let options = AccountsOptions {
-        registration,
+        policy: AccountsPolicy {
+            registration,
+            ..AccountsPolicy::default()
+        },
         ..AccountsOptions::default()
     };
     Accounts::new(test.db.clone(), &secret, options).unwrap()

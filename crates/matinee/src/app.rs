@@ -15,9 +15,10 @@ use matinee_catalog::discovery::{Discovery, DiscoveryDeps};
 use matinee_engines::blobs::{self, Apart, Folder, FolderOptions, SharedBlobs};
 use matinee_engines::db::{Db, migrate};
 use matinee_engines::hot::{HotLimits, MemoryHot};
+use matinee_engines::live::Live;
 use matinee_engines::search::{EmbeddedSearch, EmbeddedSearchOptions};
 use matinee_identity::standing::Standings;
-use matinee_identity::{Accounts, InstanceSecret, Setup, StreamTokens};
+use matinee_identity::{Accounts, InstanceSecret, InstanceSettings, Setup, StreamTokens};
 use matinee_ingest::artwork::{Artworks, ArtworksDeps};
 use matinee_ingest::ffmpeg::Runner;
 use matinee_ingest::uploads::import::ImportHandler;
@@ -32,6 +33,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::studio::{self, Parts, Studio};
 use crate::{maintenance, options, personal, server};
 
 /// Every crate's migrations. They run in the order of their names.
@@ -52,6 +54,7 @@ pub struct App {
     pub setup: Option<Setup>,
     handlers: Vec<Arc<dyn JobHandler>>,
     worker: WorkerOptions,
+    studio: Arc<Studio>,
     db: Db,
 }
 
@@ -72,6 +75,8 @@ impl App {
         migrate(&db, migrations())
             .await
             .context("cannot bring the database to this version")?;
+        let set = InstanceSettings::new(db.clone());
+        let config = &studio::effective(&set, config).await?;
         let secret = InstanceSecret::load(&db).await?;
         let accounts = Accounts::new(db.clone(), &secret, config.accounts())
             .context("cannot set up accounts")?;
@@ -130,6 +135,13 @@ impl App {
         handlers.push(Arc::new(TrendingHandler(discovery.clone())));
         let community = Community::new(catalog.clone());
         personal::contribute(&accounts, &db, &catalog, &community);
+        let face = Arc::new(Live::new(options::face(config)));
+        let parts = Parts {
+            accounts: accounts.clone(),
+            access: access.clone(),
+            face: face.clone(),
+        };
+        let studio = Arc::new(Studio::new(set, config, parts));
         let state = AppState {
             accounts,
             community,
@@ -148,6 +160,8 @@ impl App {
             metadata: options::metadata(config)?,
             playback,
             config: Arc::new(options::api(config)),
+            face,
+            settings: studio.clone(),
             metrics,
             shutdown: stop,
             started: Instant::now(),
@@ -157,6 +171,7 @@ impl App {
             setup,
             handlers,
             worker: options::worker(config),
+            studio,
             db,
         })
     }
@@ -178,6 +193,8 @@ impl App {
             tasks.spawn(async move { ingest.maintain(until).await });
         }
         tasks.spawn(maintenance::run(self.state.clone(), stop.clone()));
+        let (studio, until) = (self.studio.clone(), stop.clone());
+        tasks.spawn(async move { studio.run(until).await });
         // Ends after the last answer, so that what it acknowledged is written.
         let playing = CancellationToken::new();
         let playback = tokio::spawn({

@@ -13,3 +13,4 @@ pub mod maintenance;
 pub mod options;
 pub mod personal;
 pub mod server;
+pub mod studio;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use matinee_api::{ApiConfig, LadderRung};
+use matinee_api::{ApiConfig, Face, LadderRung};
 use matinee_catalog::metadata::provider::MetadataProvider;
 use matinee_ingest::ProcessingConfig;
 use matinee_ingest::config::{BitrateCaps, Hardware, Limits, VideoCodec};
@@ -18,13 +18,11 @@ use crate::config::{Config, Handoff};
 /// For the HTTP face.
 pub fn api(config: &Config) -> ApiConfig {
     ApiConfig {
-        name: config.name.clone(),
         public_url: config.public_url.clone(),
         media_url: config.cdn_base_url.clone().filter(|_| config.enable_cdn),
         trusted_proxies: config.trusted_proxies.clone(),
         country_header: config.country_header.clone(),
         allowed_origins: config.allowed_origins.clone(),
-        embed_sites: config.embed_sites.clone(),
         max_file_size: config.max_file_size,
         supported_formats: config.supported_formats.clone(),
         ladder: config
@@ -38,6 +36,14 @@ pub fn api(config: &Config) -> ApiConfig {
             .public_url
             .as_ref()
             .is_some_and(|url| url.starts_with("https://")),
+    }
+}
+
+/// What the instance shows of itself.
+pub fn face(config: &Config) -> Face {
+    Face {
+        name: config.name.clone(),
+        embed_sites: config.embed_sites.clone(),
     }
 }
 

@@ -51,7 +51,7 @@ impl Access {
     /// Takes or keeps a place for the caller's device, or refuses and says who
     /// has the places. Somebody without account is counted nowhere.
     pub(crate) async fn play(&self, caller: &Caller, headers: &HeaderMap) -> ProblemResult<()> {
-        let (Some(user), Some(limit)) = (caller.0.user(), self.limits.playbacks) else {
+        let (Some(user), Some(limit)) = (caller.0.user(), self.limits().playbacks) else {
             return Ok(());
         };
         let key = format!("playing:{}", user.id);
@@ -119,7 +119,7 @@ impl Access {
 
     /// Gives the place of the caller's device back.
     pub(crate) async fn stop_playing(&self, caller: &Caller, headers: &HeaderMap) {
-        let (Some(user), Some(_)) = (caller.0.user(), self.limits.playbacks) else {
+        let (Some(user), Some(_)) = (caller.0.user(), self.limits().playbacks) else {
             return;
         };
         let key = format!("playing:{}", user.id);

@@ -70,7 +70,7 @@ pub(super) async fn usage(
 ) -> ProblemResult<Json<UsageView>> {
     let user = caller.0.user().ok_or_else(Problem::sign_in)?;
     let used = state.catalog.usage(user.id.as_str(), yesterday()).await?;
-    let limits = &state.access.limits;
+    let limits = state.access.limits();
     let quota = limits.quotas.of(user.role);
     Ok(Json(UsageView {
         videos: used.videos,
@@ -96,7 +96,7 @@ pub(crate) async fn make_room(
     let Some(user) = caller.0.user() else {
         return Ok(());
     };
-    let quota = state.access.limits.quotas.of(user.role);
+    let quota = state.access.limits().quotas.of(user.role);
     if quota == Quota::default() {
         return Ok(());
     }

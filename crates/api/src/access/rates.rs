@@ -24,7 +24,7 @@ const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// Counts what an address asks for, and says how much is left.
 pub(crate) async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let Some(rate) = state.access.limits.per_address else {
+    let Some(rate) = state.access.limits().per_address else {
         return next.run(request).await;
     };
     let (parts, body) = request.into_parts();
@@ -52,7 +52,7 @@ pub(crate) async fn layer(State(state): State<AppState>, request: Request, next:
 impl Access {
     /// Counts what an account asks for, from wherever.
     pub(crate) async fn count(&self, user: &User, addr: Option<IpAddr>) -> ProblemResult<()> {
-        let Some(rate) = self.limits.per_account else {
+        let Some(rate) = self.limits().per_account else {
             return Ok(());
         };
         if addr.is_none_or(|addr| addr.is_loopback()) {

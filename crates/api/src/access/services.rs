@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 use http::request::Parts;
 use matinee_engines::hot::{Hot, Rate};
+use matinee_engines::live::Live;
 use matinee_identity::access::unlock::Unlocks;
 use matinee_identity::access::{Asker, Unlocked};
 use matinee_identity::standing::Standings;
@@ -48,7 +49,7 @@ pub struct Access {
     /// Passwords of things.
     pub unlocks: Arc<Unlocks>,
     pub(crate) hot: Arc<dyn Hot>,
-    pub(crate) limits: Limits,
+    limits: Arc<Live<Limits>>,
     country: Arc<dyn CountrySource>,
 }
 
@@ -65,9 +66,19 @@ impl Access {
             standings,
             unlocks: Arc::new(Unlocks::new(secret)),
             hot,
-            limits,
+            limits: Arc::new(Live::new(limits)),
             country,
         }
+    }
+
+    /// How much is allowed now.
+    pub(crate) fn limits(&self) -> Limits {
+        *self.limits.get()
+    }
+
+    /// How much is allowed from now on.
+    pub fn set_limits(&self, limits: Limits) {
+        self.limits.set(limits);
     }
 
     /// This person, as they ask now and from where they ask: with their groups,

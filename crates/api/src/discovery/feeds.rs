@@ -83,7 +83,7 @@ pub(super) async fn rss(
     Params(params): Params<FeedParams>,
 ) -> ProblemResult<Response> {
     let cards = newest(&state, &params).await?;
-    let body = feed(&state.config.name, &cards, &origin, false);
+    let body = feed(&state.face.get().name, &cards, &origin, false);
     Ok(xml(body, "application/rss+xml; charset=utf-8"))
 }
 
@@ -97,7 +97,7 @@ pub(super) async fn mrss(
     Params(params): Params<FeedParams>,
 ) -> ProblemResult<Response> {
     let cards = newest(&state, &params).await?;
-    let body = feed(&state.config.name, &cards, &origin, true);
+    let body = feed(&state.face.get().name, &cards, &origin, true);
     Ok(xml(body, "application/rss+xml; charset=utf-8"))
 }
 
@@ -326,7 +326,8 @@ pub(super) async fn roku(
     let cards = newest(&state, &params).await?;
     let ids: Vec<String> = cards.iter().map(|card| card.video.id.clone()).collect();
     let parts = state.catalog.parts_of(&ids, false).await?;
-    let mut response = Json(roku_feed(&state.config.name, &cards, &parts, &origin)).into_response();
+    let mut response =
+        Json(roku_feed(&state.face.get().name, &cards, &parts, &origin)).into_response();
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static(CACHED));

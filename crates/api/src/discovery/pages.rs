@@ -41,8 +41,11 @@ pub(super) async fn watch(
     };
     match card {
         Some(card) => {
-            let title = format!("{} – {}", heading(&card), state.config.name);
-            site::shell_with(&escaped(&title), &head(&state.config.name, &card, &origin))
+            let title = format!("{} – {}", heading(&card), state.face.get().name);
+            site::shell_with(
+                &escaped(&title),
+                &head(&state.face.get().name, &card, &origin),
+            )
         }
         None => site::shell(),
     }
@@ -318,7 +321,7 @@ pub(super) async fn oembed(
     let answer = OembedView {
         r#type: "video",
         version: "1.0",
-        provider_name: state.config.name.clone(),
+        provider_name: state.face.get().name.clone(),
         provider_url: origin.url("/"),
         cache_age: 3600,
         thumbnail_url: view.poster_url,
@@ -408,7 +411,7 @@ pub(super) async fn embed(
     let card = state.discovery.card(&id).await?.ok_or_else(missing)?;
     caller.require_for(&card.video, Action::Watch)?;
     let parts = state.catalog.parts(&id).await?;
-    let html = player(&card, &parts, &origin, &state.config.name);
+    let html = player(&card, &parts, &origin, &state.face.get().name);
     let mut response = html.into_response();
     let headers = response.headers_mut();
     let media = if origin.media == origin.site {
@@ -419,7 +422,7 @@ pub(super) async fn embed(
     let policy = format!(
         "default-src 'none'; img-src 'self' https: data:{media}; media-src 'self' https: blob:{media}; \
          style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors {}",
-        ancestors(&state.config.embed_sites)
+        ancestors(&state.face.get().embed_sites)
     );
     let policy = HeaderValue::from_str(&policy).map_err(|error| Problem::internal(&error))?;
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);

@@ -106,7 +106,8 @@ impl Accounts {
     pub(super) fn notify(&self, account: &users::Model, subject: &str, text: &str) {
         let proven = account.email_verified_at.is_some();
         if let Some(to) = account.email.clone().filter(|_| proven) {
-            let service = &self.0.options.service;
+            let policy = self.policy();
+            let service = &policy.service;
             let body = format!(
                 "Hello {},\n\n{text}\n\nIf this was not you, choose another password at once and end all other sessions.\n\n{service}\n",
                 account.username
@@ -148,7 +149,8 @@ impl Accounts {
     }
 
     async fn mail_verification(&self, account: &users::Model, email: String) -> Result<()> {
-        let service = &self.0.options.service;
+        let policy = self.policy();
+        let service = &policy.service;
         let body = if self.proven_owner(&email).await?.is_some() {
             format!(
                 "Hello,\n\nsomebody, perhaps you, has just given this address for an account at {service}. \
@@ -241,7 +243,8 @@ impl Accounts {
         let token = self
             .issue_once(self.0.db.write(), &account.id, RESET, "", RESET_LIFE)
             .await?;
-        let service = &self.0.options.service;
+        let policy = self.policy();
+        let service = &policy.service;
         let body = format!(
             "Hello {},\n\nopen this link within an hour to choose a new password:\n\n{}\n\n\
              If you did not ask for it, do nothing: your password stays.\n\n{service}\n",

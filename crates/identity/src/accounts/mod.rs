@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use matinee_engines::db::Db;
+use matinee_engines::live::Live;
 use moka::future::Cache;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter};
@@ -42,7 +43,7 @@ pub use invitations::{Invitation, NewInvitation};
 pub use login::{Credentials, Device, is_recent};
 pub use manage::{AccountFilter, NewAccount};
 pub use oidc::{OidcError, OidcStart};
-pub use options::{AccountsOptions, MailOptions, OidcOptions, Registration};
+pub use options::{AccountsOptions, AccountsPolicy, MailOptions, OidcOptions, Registration};
 pub use passkeys::{
     AssertionResponse, AttestationResponse, Base64Url, NewCredential, Passkey, UsedCredential,
 };
@@ -66,6 +67,7 @@ pub struct Accounts(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) db: Db,
     pub(crate) options: AccountsOptions,
+    policy: Live<AccountsPolicy>,
     pub(crate) seal: Seal,
     access: AccessTokens,
     challenges: Challenges,
@@ -106,9 +108,10 @@ impl Accounts {
                 .max_capacity(10_000)
                 .time_to_live(KNOWN_FOR)
                 .build(),
-            throttle: Throttle::new(),
+            throttle: Throttle::of(options.policy.free_attempts, options.policy.longest_wait),
             setup: parking_lot::Mutex::new(None),
             personal: parking_lot::RwLock::new(Vec::new()),
+            policy: Live::new(options.policy.clone()),
             db,
             options,
         })))
@@ -121,7 +124,20 @@ impl Accounts {
 
     /// Who may make an account.
     pub fn registration(&self) -> Registration {
-        self.0.options.registration
+        self.policy().registration
+    }
+
+    /// What holds now.
+    pub(crate) fn policy(&self) -> Arc<AccountsPolicy> {
+        self.0.policy.get()
+    }
+
+    /// What holds from now on.
+    pub fn set_policy(&self, policy: AccountsPolicy) {
+        self.0
+            .throttle
+            .set(policy.free_attempts, policy.longest_wait);
+        self.0.policy.set(policy);
     }
 
     /// Whether mail reaches people, rather than the log.

@@ -1,6 +1,7 @@
 //! How accounts behave.
 
 use std::fmt;
+use std::time::Duration;
 
 /// Who may make an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,15 +77,37 @@ impl fmt::Debug for OidcOptions {
     }
 }
 
-/// How [`Accounts`](crate::Accounts) behave.
-#[derive(Debug, Clone)]
-pub struct AccountsOptions {
-    /// Whether everybody is the operator (`MATINEE_AUTH=open`, loopback only).
-    pub open: bool,
+/// What may change while [`Accounts`](crate::Accounts) are in use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountsPolicy {
     /// Who may make an account.
     pub registration: Registration,
     /// What the service calls itself in mail and in authenticators.
     pub service: String,
+    /// How many wrong passwords cost nothing, of a name and of an address.
+    pub free_attempts: u32,
+    /// What the wait after each further one, which doubles, grows to at most.
+    pub longest_wait: Duration,
+}
+
+impl Default for AccountsPolicy {
+    fn default() -> Self {
+        Self {
+            registration: Registration::default(),
+            service: "Matinee".to_owned(),
+            free_attempts: 5,
+            longest_wait: Duration::from_mins(15),
+        }
+    }
+}
+
+/// How [`Accounts`](crate::Accounts) behave.
+#[derive(Debug, Clone, Default)]
+pub struct AccountsOptions {
+    /// Whether everybody is the operator (`MATINEE_AUTH=open`, loopback only).
+    pub open: bool,
+    /// What may change later on.
+    pub policy: AccountsPolicy,
     /// The address that links in mail begin with. Never taken from a request:
     /// a forged `Host` would lead people, and their tokens, elsewhere.
     pub public_url: Option<String>,
@@ -92,17 +115,4 @@ pub struct AccountsOptions {
     pub mail: MailOptions,
     /// A provider that people may sign in with.
     pub oidc: Option<OidcOptions>,
-}
-
-impl Default for AccountsOptions {
-    fn default() -> Self {
-        Self {
-            open: false,
-            registration: Registration::default(),
-            service: "Matinee".to_owned(),
-            public_url: None,
-            mail: MailOptions::default(),
-            oidc: None,
-        }
-    }
 }

@@ -147,7 +147,7 @@ impl Accounts {
         let display = account.display_name.as_ref().unwrap_or(&account.username);
         Ok(json!({
             "challenge": self.0.challenges.issue(&purpose(user), seconds()),
-            "rp": { "id": Site { origin }.rp_id(), "name": self.0.options.service },
+            "rp": { "id": Site { origin }.rp_id(), "name": self.policy().service },
             "user": {
                 "id": URL_SAFE_NO_PAD.encode(user),
                 "name": account.username,

@@ -69,7 +69,7 @@ impl Accounts {
         }
         Ok(TotpSecret {
             secret: base32::encode(&plain),
-            url: totp::address(&plain, &self.0.options.service, &account.username),
+            url: totp::address(&plain, &self.policy().service, &account.username),
         })
     }
 

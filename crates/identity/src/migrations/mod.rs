@@ -1,6 +1,7 @@
 //! The tables' history.
 
 mod people;
+mod studio;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, binary, string, string_null, text};
@@ -12,6 +13,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(AuditLog),
         Box::new(people::People),
         Box::new(crate::standing::migrations::Tables),
+        Box::new(studio::InstanceSettings),
     ]
 }
 

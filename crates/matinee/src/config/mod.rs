@@ -1,7 +1,7 @@
-//! Configuration: flags, then the environment, then `matinee.toml`, then
-//! defaults.
+//! Configuration: flags, then the environment, then `matinee.toml`, then what
+//! administrators have set in the studio, then defaults.
 //!
-//! [`SETTINGS`] is the one list of what there is. It reads the values, refuses
+//! [`settings`] is the one list of what there is. It reads the values, refuses
 //! what it does not know, and writes the reference that `matinee config
 //! --explain` prints; nothing else in the program looks at the environment.
 //!
@@ -9,13 +9,15 @@
 //! speak of types ("expected u16"), and the reference would be a second list to
 //! keep true. Here each setting says what it expects in words.
 
+mod bare;
 mod error;
 mod explain;
 mod people;
-mod settings;
+pub mod settings;
 mod sources;
 mod value;
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -27,8 +29,8 @@ use matinee_engines::db::DatabaseUrl;
 pub use error::{ConfigError, Wrong};
 pub use explain::explain;
 pub use people::PeopleConfig;
-pub use settings::{SETTINGS, Setting};
-pub use sources::Sources;
+pub use settings::Setting;
+pub use sources::{Given, Source, Sources};
 
 /// Who may write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,23 +152,35 @@ pub struct Config {
     pub cdn_base_url: Option<String>,
     /// Accounts and how people sign in.
     pub people: PeopleConfig,
+    /// The values as they were written, and where.
+    pub given: Given,
 }
 
 impl Config {
     /// Reads and judges every setting; all problems are told at once.
     pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
+        Self::read(sources.given(), sources.unknown())
+    }
+
+    /// The same with other values from the studio. Those that are fixed
+    /// elsewhere, and those that the studio cannot set, do not count.
+    pub fn with_studio(&self, studio: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
+        Self::read(self.given.with_studio(studio), Vec::new())
+    }
+
+    fn read(given: Given, mut problems: Vec<error::Problem>) -> Result<Self, ConfigError> {
         let mut config = Self::bare();
-        let mut problems = sources.unknown();
-        for setting in SETTINGS {
-            let (text, source) = match sources.find(setting) {
-                Some((text, source)) => (text, Some(source)),
+        for setting in settings::settings() {
+            let (text, source) = match given.find(setting) {
+                Some((text, source)) => (text, source),
                 None if setting.default.is_empty() => continue,
-                None => (setting.default.to_owned(), None),
+                None => (setting.default, &Source::Default),
             };
             if let Err(Wrong) = (setting.set)(&mut config, text.trim()) {
-                problems.push(error::Problem::malformed(setting, &text, source));
+                problems.push(error::Problem::malformed(setting, text, source));
             }
         }
+        config.given = given;
         config.judge(&mut problems);
         if problems.is_empty() {
             Ok(config)

@@ -1,6 +1,8 @@
 //! Settings of accounts, mail and sign-in.
 
-use matinee_identity::{AccountsOptions, MailOptions, OidcOptions, Registration};
+use std::time::Duration;
+
+use matinee_identity::{AccountsOptions, AccountsPolicy, MailOptions, OidcOptions, Registration};
 
 use super::error::Problem;
 use super::{AuthMode, Config, Wrong};
@@ -10,6 +12,10 @@ use super::{AuthMode, Config, Wrong};
 pub struct PeopleConfig {
     /// Who may make an account.
     pub registration: Registration,
+    /// How many wrong passwords cost nothing.
+    pub login_attempts: u32,
+    /// How long one waits at most after further ones.
+    pub login_wait: Duration,
     /// The mail server, with its password.
     pub smtp_url: Option<String>,
     /// Whom letters come from.
@@ -84,11 +90,20 @@ impl Config {
         };
         AccountsOptions {
             open: self.auth == AuthMode::Open,
-            registration: people.registration,
-            service: self.name.clone(),
+            policy: self.accounts_policy(),
             public_url: self.public_url.clone(),
             mail,
             oidc,
+        }
+    }
+
+    /// For accounts, as far as it may change while they are in use.
+    pub fn accounts_policy(&self) -> AccountsPolicy {
+        AccountsPolicy {
+            registration: self.people.registration,
+            service: self.name.clone(),
+            free_attempts: self.people.login_attempts,
+            longest_wait: self.people.login_wait,
         }
     }
 }

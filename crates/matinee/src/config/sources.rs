@@ -1,10 +1,12 @@
 //! Where values come from.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::error::Problem;
-use super::{ConfigError, SETTINGS, Setting};
+use super::settings::{Edited, settings};
+use super::{ConfigError, Setting};
 
 /// The file that is read when none is named.
 const DEFAULT_FILE: &str = "matinee.toml";
@@ -16,6 +18,68 @@ const OTHER_PREFIXES: [&str; 4] = [
     "MATINEE_REQUIRE_",
     "MATINEE_BENCH_",
 ];
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The command line.
+    Flag,
+    /// This variable of the environment.
+    Environment(String),
+    /// This file.
+    File(PathBuf),
+    /// An administrator, in the studio.
+    Studio,
+    /// Nobody.
+    Default,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag => f.write_str("command line"),
+            Self::Environment(name) => write!(f, "environment, {name}"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Studio => f.write_str("studio"),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// The values that count, as they were written, and where, by the settings'
+/// names.
+#[derive(Clone, Default)]
+pub struct Given(BTreeMap<String, (String, Source)>);
+
+impl Given {
+    /// What was said of a setting, and where.
+    pub fn find(&self, setting: &Setting) -> Option<(&str, &Source)> {
+        let (text, source) = self.0.get(&setting.key())?;
+        Some((text, source))
+    }
+
+    /// The same with these values from the studio, and no others from there.
+    pub(super) fn with_studio(&self, studio: &BTreeMap<String, String>) -> Self {
+        let mut given = self.clone();
+        given.0.retain(|_, (_, source)| *source != Source::Studio);
+        for setting in settings().filter(|setting| setting.edited != Edited::Never) {
+            let key = setting.key();
+            if let Some(text) = studio.get(&key) {
+                let found = given.0.entry(key);
+                found.or_insert_with(|| (text.clone(), Source::Studio));
+            }
+        }
+        given
+    }
+}
+
+impl fmt::Debug for Given {
+    /// Without the values, some of which are secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sources = self.0.iter().map(|(key, (_, source))| (key, source));
+        f.debug_map().entries(sources).finish()
+    }
+}
 
 /// Values as they were given, not yet judged.
 #[derive(Debug, Clone, Default)]
@@ -58,27 +122,32 @@ impl Sources {
         })
     }
 
-    /// The value that counts, and where it was found.
-    pub(super) fn find(&self, setting: &Setting) -> Option<(String, String)> {
+    /// The values that count, and where they were found.
+    pub(super) fn given(&self) -> Given {
+        let found = settings().filter_map(|setting| Some((setting.key(), self.find(setting)?)));
+        Given(found.collect())
+    }
+
+    fn find(&self, setting: &Setting) -> Option<(String, Source)> {
         let key = setting.key();
         if let Some(value) = self.flags.get(&key) {
-            return Some((value.clone(), "command line".to_owned()));
+            return Some((value.clone(), Source::Flag));
         }
         let prefixed = format!("MATINEE_{}", key.to_uppercase());
         for name in [prefixed.as_str(), setting.env] {
             if let Some(value) = self.environment.get(name) {
-                return Some((value.clone(), format!("environment, {name}")));
+                return Some((value.clone(), Source::Environment(name.to_owned())));
             }
         }
         self.file
             .get(&key)
-            .map(|value| (value.clone(), self.file_name.display().to_string()))
+            .map(|value| (value.clone(), Source::File(self.file_name.clone())))
     }
 
     /// Names that no setting has. The environment belongs to others too: there
     /// only names that begin with `MATINEE_` are ours to refuse.
     pub(super) fn unknown(&self) -> Vec<Problem> {
-        let keys: Vec<String> = SETTINGS.iter().map(Setting::key).collect();
+        let keys: Vec<String> = settings().map(Setting::key).collect();
         let file = self.file_name.display().to_string();
         let mut problems = Vec::new();
         for (names, source) in [(&self.flags, "command line"), (&self.file, file.as_str())] {

@@ -4,6 +4,7 @@ mod accounts;
 mod apps;
 mod mail;
 mod second_factor;
+mod settings;
 
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
