@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withToken } from './source';
+import { isOpen, withToken } from './source';
 
 it.each([
 	['/media/v/master.m3u8', 'a/b', '/media/v/master.m3u8?token=a%2Fb'],
@@ -11,3 +11,21 @@ it.each([
 	['http://here.example/media/v/a.m3u8', 'k', 'http://here.example/media/v/a.m3u8'],
 	['/media/v/master.m3u8', undefined, '/media/v/master.m3u8']
 ])('%s with %s', (url, token, out) => expect(withToken(url, token, 'http://here')).toBe(out));
+
+const NOW = Date.parse('2026-06-01T00:00:00Z');
+it.each([
+	[{}, true],
+	[{ is_public: false, visibility: 'private' }, false],
+	[{ visibility: 'unlisted' }, false],
+	[{ publish_at: '2026-07-01T00:00:00Z' }, false],
+	[{ publish_at: '2026-05-01T00:00:00Z' }, true],
+	[{ expires_at: '2026-05-01T00:00:00Z' }, false],
+	[{ expires_at: '2026-07-01T00:00:00Z' }, true]
+])('knows what is open to everybody: %j', (changes, open) =>
+	expect(
+		isOpen(
+			{ is_public: true, visibility: 'public', publish_at: null, expires_at: null, ...changes },
+			NOW
+		)
+	).toBe(open)
+);

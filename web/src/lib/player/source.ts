@@ -22,9 +22,23 @@ export function withToken(url: string, token: string | undefined, origin?: strin
 	return `${before}${before.includes('?') ? '&' : '?'}token=${encodeURIComponent(token)}${hash ? `#${hash}` : ''}`;
 }
 
-/** The addresses of a video. One that is not public is asked for with a token. */
+/** Whether everybody may watch it at this moment: its files are then to be had without a token. */
+export function isOpen(
+	video: Pick<Video, 'is_public' | 'visibility' | 'publish_at' | 'expires_at'>,
+	now = Date.now()
+): boolean {
+	const { publish_at, expires_at } = video;
+	return (
+		video.is_public &&
+		video.visibility === 'public' &&
+		(!publish_at || Date.parse(publish_at) <= now) &&
+		(!expires_at || now < Date.parse(expires_at))
+	);
+}
+
+/** The addresses of a video. One that is not open to everybody is asked for with a token. */
 export async function accessOf(video: Video): Promise<Access> {
-	const granted: StreamToken | undefined = video.is_public
+	const granted: StreamToken | undefined = isOpen(video)
 		? undefined
 		: await api.stream.token(video.id);
 	const token = granted?.token;
