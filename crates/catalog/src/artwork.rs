@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 use crate::revisions::Subject;
@@ -175,6 +175,40 @@ impl Catalog {
             next.into_active_model().reset_all().update(conn).await?;
         }
         Ok(picture)
+    }
+
+    /// Pictures of shows, people and collections that are gone; at most `limit`.
+    /// Their bytes may go, and then [`Catalog::forget_artwork`] them.
+    pub async fn stray_artwork(&self, limit: u64) -> Result<Vec<Artwork>> {
+        let there = |subject: Subject, table: &'static str| {
+            let own = Query::select()
+                .expr(Expr::value(1))
+                .from(table)
+                .and_where(
+                    Expr::col((table, "id")).equals((artwork::Entity, artwork::Column::SubjectId)),
+                )
+                .to_owned();
+            Condition::all()
+                .add(artwork::Column::SubjectKind.eq(subject.as_str()))
+                .add(Expr::exists(own).not())
+        };
+        let stray = Condition::any()
+            .add(there(Subject::Show, "shows"))
+            .add(there(Subject::Person, "people"))
+            .add(there(Subject::Collection, "collections"));
+        Ok(artwork::Entity::find()
+            .filter(stray)
+            .limit(limit)
+            .all(self.db.read())
+            .await?)
+    }
+
+    /// Forgets a picture whose bytes are gone.
+    pub async fn forget_artwork(&self, id: &str) -> Result<()> {
+        artwork::Entity::delete_by_id(id)
+            .exec(self.db.write())
+            .await?;
+        Ok(())
     }
 
     /// Tells listeners that a video's pictures have changed.

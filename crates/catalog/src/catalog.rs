@@ -8,11 +8,9 @@ use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
 use matinee_identity::access::Visibility;
 use matinee_identity::ratings;
-use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QuerySelect,
 };
 use tokio::sync::broadcast;
 
@@ -23,8 +21,8 @@ use crate::revisions::{Subject, forget};
 use crate::shows;
 use crate::store::{video_genres, video_tags, videos};
 use crate::{
-    CatalogError, Chapter, Chapters, Details, ExternalIds, ProcessingStatus, Reasons, Resolutions,
-    Result, Tags, Video,
+    CatalogError, Chapters, Details, ExternalIds, ProcessingStatus, Reasons, Resolutions, Result,
+    Tags, Video,
 };
 
 /// How many changes a slow listener may lag behind before it is told that it
@@ -63,27 +61,6 @@ pub struct NewVideo {
     pub segment_duration_ms: Option<i64>,
     /// The wanted rungs, as heights in pixels; empty means the usual ladder.
     pub requested_resolutions: Vec<u32>,
-}
-
-/// What probing has found.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Probed {
-    /// In milliseconds.
-    pub duration_ms: Option<i64>,
-    /// As displayed, in pixels.
-    pub width: Option<i32>,
-    /// As displayed, in pixels.
-    pub height: Option<i32>,
-    /// In bits per second.
-    pub bitrate_bps: Option<i64>,
-    /// The container, such as `MP4`.
-    pub format: Option<String>,
-    /// The codecs in words.
-    pub codecs: Option<String>,
-    /// Why it cannot be played as it is; empty when it can.
-    pub non_standard_input_reasons: Vec<String>,
-    /// Named stretches.
-    pub chapters: Vec<Chapter>,
 }
 
 /// The library.
@@ -208,6 +185,7 @@ impl Catalog {
             show_title: details.show_title,
             season_number: details.season_number,
             episode_number: details.episode_number,
+            episode_number_end: details.episode_number_end,
             genre: details.genre,
             release_year: details.release_year,
             rating_level: rating_level(details.rating.as_deref()),
@@ -340,79 +318,6 @@ impl Catalog {
         Ok(video)
     }
 
-    /// Keeps what probing has found.
-    pub async fn set_probed(&self, id: &str, probed: Probed) -> Result<()> {
-        let tx = self.db.begin().await?;
-        let chapters = Self::kept_chapters(&tx, id, Chapters(probed.chapters)).await?;
-        let row = videos::ActiveModel {
-            duration_ms: Set(probed.duration_ms),
-            width: Set(probed.width),
-            height: Set(probed.height),
-            bitrate_bps: Set(probed.bitrate_bps),
-            format: Set(probed.format),
-            codecs: Set(probed.codecs),
-            non_standard_input_reasons: Set(Reasons(probed.non_standard_input_reasons)),
-            chapters: chapters.map_or(NotSet, Set),
-            ..Default::default()
-        };
-        Self::update_in(&tx, id, row).await?;
-        tx.commit().await?;
-        self.announce(id, false);
-        Ok(())
-    }
-
-    /// Keeps how far processing has come. An error is kept only for a failure.
-    pub async fn set_status(
-        &self,
-        id: &str,
-        status: ProcessingStatus,
-        error: Option<String>,
-    ) -> Result<()> {
-        let row = videos::ActiveModel {
-            processing_status: Set(status),
-            processing_error: Set(error.filter(|_| status == ProcessingStatus::Failed)),
-            ..Default::default()
-        };
-        self.update(id, row).await
-    }
-
-    /// Keeps where the upload's bytes lie, once they are there.
-    pub async fn set_source(&self, id: &str, key: &str, filename: &str, size: u64) -> Result<()> {
-        let row = videos::ActiveModel {
-            source_key: Set(Some(key.to_owned())),
-            filename: Set(filename.to_owned()),
-            file_size: Set(i64::try_from(size).unwrap_or(i64::MAX)),
-            ..Default::default()
-        };
-        self.update(id, row).await
-    }
-
-    /// Sets these columns, moves the version on and announces it.
-    async fn update(&self, id: &str, row: videos::ActiveModel) -> Result<()> {
-        Self::update_in(self.db.write(), id, row).await?;
-        self.announce(id, false);
-        Ok(())
-    }
-
-    /// Sets these columns and moves the version on.
-    async fn update_in(
-        conn: &impl ConnectionTrait,
-        id: &str,
-        row: videos::ActiveModel,
-    ) -> Result<()> {
-        let done = videos::Entity::update_many()
-            .set(row)
-            .col_expr(videos::Column::Version, next_version())
-            .col_expr(videos::Column::UpdatedAt, Expr::value(now_micros()))
-            .filter(videos::Column::Id.eq(id))
-            .exec(conn)
-            .await?;
-        if done.rows_affected == 0 {
-            return Err(CatalogError::not_found("video", id));
-        }
-        Ok(())
-    }
-
     /// How many videos there are of each status.
     pub async fn count_by_status(&self) -> Result<HashMap<ProcessingStatus, u64>> {
         let rows: Vec<(ProcessingStatus, i64)> = videos::Entity::find()
@@ -442,28 +347,10 @@ impl Catalog {
             .one(self.db.read())
             .await?)
     }
-
-    /// Moves the version on within a transaction that changes a video's parts.
-    pub(crate) async fn touch(conn: &impl ConnectionTrait, id: &str) -> Result<()> {
-        let done = videos::Entity::update_many()
-            .col_expr(videos::Column::Version, next_version())
-            .col_expr(videos::Column::UpdatedAt, Expr::value(now_micros()))
-            .filter(videos::Column::Id.eq(id))
-            .exec(conn)
-            .await?;
-        if done.rows_affected == 0 {
-            return Err(CatalogError::not_found("video", id));
-        }
-        Ok(())
-    }
 }
 
 pub(crate) fn rating_level(rating: Option<&str>) -> Option<i32> {
     rating.and_then(ratings::level).map(i32::from)
-}
-
-fn next_version() -> sea_orm::sea_query::SimpleExpr {
-    Expr::col(videos::Column::Version).add(1)
 }
 
 pub(crate) async fn write_tags(

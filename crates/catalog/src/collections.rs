@@ -1,23 +1,22 @@
 //! Collections: titles that belong together, in order.
 
-use std::collections::HashMap;
-
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::details::nullable;
 use crate::judge::{Judge, sort_key};
-use crate::pages::{Columns, Placed, containing, page};
-use crate::revisions::{Edit, Edited, Snapshot, Subject, forget, record};
+use crate::listed;
+use crate::pages::Placed;
+use crate::revisions::{Edit, Edited, Snapshot, Subject, record, snapshot_of};
 use crate::store::{collection_items, collections, shows, videos};
 use crate::{
-    Catalog, CatalogError, Collection, Page, Paged, Result, Show, Sight, TitleOrder, Video, limits,
+    Catalog, CatalogError, Collection, Paged, Result, Show, Sight, TitleQuery, Video, limits,
 };
 
 /// The most titles in a collection.
@@ -77,6 +76,16 @@ impl collections::Model {
             overview: self.overview.clone(),
         }
     }
+
+    fn edited(&self) -> Edited<'_> {
+        Edited {
+            subject: Subject::Collection,
+            id: &self.id,
+            revision: self.revision,
+            owner: self.owner.clone(),
+            created_at: self.created_at,
+        }
+    }
 }
 
 impl Placed for collections::Model {
@@ -116,70 +125,30 @@ impl Catalog {
 
     /// The collection of this id.
     pub async fn collection(&self, id: &str) -> Result<Collection> {
-        collections::Entity::find_by_id(id)
-            .one(self.db.read())
-            .await?
-            .ok_or_else(|| CatalogError::not_found("collection", id))
+        listed::find::<collections::Entity>(self.db.read(), id).await
     }
 
     /// Whether somebody sees a collection.
     pub async fn sees_collection(&self, sight: &Sight, id: &str) -> Result<bool> {
-        Ok(collections::Entity::find_by_id(id)
-            .filter(sight.collections())
-            .count(self.db.read())
-            .await?
-            > 0)
+        listed::sees::<collections::Entity>(self.db.read(), sight, id).await
     }
 
     /// One page of the collections that somebody sees.
-    pub async fn list_collections(
-        &self,
-        sight: &Sight,
-        q: Option<&str>,
-        order: TitleOrder,
-        from: Page,
-        limit: u64,
-    ) -> Result<Paged<Collection>> {
-        let mut query = collections::Entity::find().filter(sight.collections());
-        if let Some(words) = q {
-            query = containing(query, &[collections::Column::Title], words);
-        }
-        let columns = Columns {
-            title: collections::Column::SortKey,
-            created_at: collections::Column::CreatedAt,
-            id: collections::Column::Id,
-        };
-        page(self.db.read(), query, columns, order, from, limit).await
+    pub async fn list_collections(&self, wanted: TitleQuery<'_>) -> Result<Paged<Collection>> {
+        listed::list::<collections::Entity>(self.db.read(), wanted, Condition::all()).await
     }
 
     /// The titles of a collection that somebody sees, in order.
     pub async fn collection_items(&self, sight: &Sight, id: &str) -> Result<Vec<CollectionItem>> {
         let all = items_in(self.db.read(), id).await?;
-        let mut known_videos: HashMap<String, Video> = HashMap::new();
-        let mut known_shows: HashMap<String, Show> = HashMap::new();
-        let video_ids: Vec<&str> = all.iter().filter_map(|i| i.video_id.as_deref()).collect();
-        for some in video_ids.chunks(400) {
-            let rows = videos::Entity::find()
-                .filter(videos::Column::Id.is_in(some.iter().copied()))
-                .filter(sight.videos())
-                .all(self.db.read())
-                .await?;
-            known_videos.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
-        }
-        let show_ids: Vec<&str> = all.iter().filter_map(|i| i.show_id.as_deref()).collect();
-        for some in show_ids.chunks(400) {
-            let rows = shows::Entity::find()
-                .filter(shows::Column::Id.is_in(some.iter().copied()))
-                .filter(sight.shows())
-                .all(self.db.read())
-                .await?;
-            known_shows.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
-        }
+        let videos: Vec<&str> = all.iter().filter_map(|i| i.video_id.as_deref()).collect();
+        let shows: Vec<&str> = all.iter().filter_map(|i| i.show_id.as_deref()).collect();
+        let mut known = listed::titles(self.db.read(), sight, &videos, &shows).await?;
         Ok(all
             .into_iter()
             .filter_map(|item| {
-                let video = item.video_id.and_then(|id| known_videos.remove(&id));
-                let show = item.show_id.and_then(|id| known_shows.remove(&id));
+                let video = item.video_id.and_then(|id| known.videos.remove(&id));
+                let show = item.show_id.and_then(|id| known.shows.remove(&id));
                 video
                     .map(|video| CollectionItem::Video(Box::new(video)))
                     .or(show.map(|show| CollectionItem::Show(Box::new(show))))
@@ -237,11 +206,7 @@ impl Catalog {
             .into_iter()
             .filter(|item| there.contains(item))
             .collect();
-        let edit = Edit {
-            via: Some("restore"),
-            ..edit.clone()
-        };
-        self.rewrite_collection(id, &edit, Some(items), |_| then)
+        self.rewrite_collection(id, &edit.restoring(), Some(items), |_| then)
             .await
     }
 
@@ -253,10 +218,7 @@ impl Catalog {
         change: impl FnOnce(CollectionDetails) -> CollectionDetails,
     ) -> Result<Collection> {
         let tx = self.db.begin().await?;
-        let before = collections::Entity::find_by_id(id)
-            .one(&tx)
-            .await?
-            .ok_or_else(|| CatalogError::not_found("collection", id))?;
+        let before = listed::find::<collections::Entity>(&tx, id).await?;
         edit.check(before.revision)?;
         let details = change(before.details()).checked()?;
         let was = snapshot(&tx, &before).await?;
@@ -271,36 +233,67 @@ impl Catalog {
         if let Some(items) = items {
             write_items(&tx, id, &items).await?;
         }
-        let edited = Edited {
-            subject: Subject::Collection,
-            id,
-            revision: before.revision,
-            owner: before.owner.clone(),
-            created_at: before.created_at,
-        };
         let is = snapshot(&tx, &collection).await?;
-        collection.revision = record(&tx, edited, edit, was, is).await?;
+        collection.revision = record(&tx, before.edited(), edit, was, is).await?;
         let row = collection.into_active_model().reset_all();
         let collection = row.update(&tx).await?;
         tx.commit().await?;
         Ok(collection)
     }
 
+    /// Puts a title behind the others of the collection of this name (in any
+    /// case): the owner's own before others', or a new one.
+    pub async fn collect(
+        &self,
+        title: &str,
+        item: &str,
+        owner: Option<String>,
+        edit: &Edit,
+    ) -> Result<Collection> {
+        let found = collections::Entity::find()
+            .filter(collections::Column::SortKey.eq(sort_key(title, None)))
+            .order_by_asc(collections::Column::Id)
+            .all(self.db.read())
+            .await?;
+        let lowered = title.to_lowercase();
+        let mut found: Vec<Collection> = found
+            .into_iter()
+            .filter(|one| one.title.to_lowercase() == lowered)
+            .collect();
+        let own = found.iter().position(|one| one.owner == owner);
+        if found.is_empty() {
+            let details = CollectionDetails {
+                title: title.to_owned(),
+                ..CollectionDetails::default()
+            };
+            return self
+                .create_collection(details, &[item.to_owned()], owner)
+                .await;
+        }
+        let collection = found.swap_remove(own.unwrap_or(0));
+        let mut items: Vec<String> = items_in(self.db.read(), &collection.id)
+            .await?
+            .into_iter()
+            .filter_map(|item| item.video_id.or(item.show_id))
+            .collect();
+        if items.iter().any(|there| there == item) {
+            return Ok(collection);
+        }
+        items.push(item.to_owned());
+        // Nobody else's change of it in between is undone.
+        let edit = Edit {
+            if_revision: Some(collection.revision),
+            ..edit.clone()
+        };
+        self.set_collection_items(&collection.id, items, &edit)
+            .await
+    }
+
     /// Removes a collection; its titles stay.
     pub async fn delete_collection(&self, id: &str) -> Result<()> {
         let tx = self.db.begin().await?;
-        self.delete_collection_in(&tx, id).await?;
+        listed::remove::<collections::Entity>(&tx, id).await?;
         tx.commit().await?;
-        Ok(())
-    }
-
-    /// Removes a collection within the caller's transaction.
-    pub async fn delete_collection_in(&self, conn: &impl ConnectionTrait, id: &str) -> Result<()> {
-        forget(conn, Subject::Collection, id).await?;
-        let done = collections::Entity::delete_by_id(id).exec(conn).await?;
-        if done.rows_affected == 0 {
-            return Err(CatalogError::not_found("collection", id));
-        }
         Ok(())
     }
 }
@@ -386,10 +379,7 @@ async fn write_items(conn: &impl ConnectionTrait, id: &str, items: &[String]) ->
 
 /// Everything that an edit of a collection can change.
 async fn snapshot(conn: &impl ConnectionTrait, collection: &Collection) -> Result<Snapshot> {
-    let mut all = match serde_json::to_value(collection.details()) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Snapshot::new(),
-    };
+    let mut all = snapshot_of(&collection.details());
     let items: Vec<Value> = items_in(conn, &collection.id)
         .await?
         .into_iter()

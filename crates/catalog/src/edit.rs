@@ -163,6 +163,7 @@ impl Catalog {
         row.show_title = Set(details.show_title);
         row.season_number = Set(details.season_number);
         row.episode_number = Set(details.episode_number);
+        row.episode_number_end = Set(details.episode_number_end);
         row.genre = Set(details.genre);
         row.release_year = Set(details.release_year);
         row.rating_level = Set(rating_level(details.rating.as_deref()));

@@ -27,6 +27,7 @@ pub mod discovery;
 mod edit;
 mod error;
 mod judge;
+mod listed;
 mod listing;
 mod media;
 pub mod metadata;
@@ -35,6 +36,7 @@ mod migrations_access;
 pub mod moderation;
 mod pages;
 mod people;
+mod progress;
 mod revisions;
 mod shows;
 mod sight;
@@ -46,7 +48,7 @@ mod vocabulary;
 pub use access::Access;
 pub use artwork::{ARTWORK_KINDS, ARTWORK_MAX};
 pub use audience::Audience;
-pub use catalog::{Catalog, Change, NewVideo, Probed};
+pub use catalog::{Catalog, Change, NewVideo};
 pub use collections::{CollectionDetails, CollectionItem, CollectionPatch};
 pub use credits::{CREDIT_ROLES, CREDITS_MAX, Credited, NewCredit};
 pub use details::{Details, DetailsPatch, FieldError, limits};
@@ -54,8 +56,9 @@ pub use error::{CatalogError, Result};
 pub use listing::{Filter, Listing, Page, Sort, SortKey};
 pub use media::Parts;
 pub use migrations::migrations;
-pub use pages::{Paged, TitleOrder, TitleSort};
+pub use pages::{Paged, TitleOrder, TitleQuery, TitleSort};
 pub use people::{Filmography, PersonDetails, PersonPatch};
+pub use progress::Probed;
 pub use revisions::{Edit, REVISIONS_KEPT, Subject};
 pub use shows::{
     EPISODES_SHOWN, SHOW_KINDS, SHOW_STATUSES, SeasonDetails, ShowCounts, ShowDetails, ShowFilter,
@@ -75,6 +78,6 @@ pub use store::subtitles::{Model as Subtitle, Origin};
 pub use store::videos::{
     Chapter, Chapters, ExternalIds, Model as Video, ProcessingStatus, Reasons, Resolutions, Tags,
 };
-pub use tracks::{RenditionChange, SubtitleChange};
+pub use tracks::{AUDIO_ROLES, RenditionChange, SubtitleChange, wrong_role};
 pub use usage::Usage;
 pub use vocabulary::WordCount;

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{CatalogError, Page, Result};
+use crate::{CatalogError, Page, Result, Sight};
 
 /// What a list of shows, people or collections is ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +54,21 @@ impl TitleOrder {
         };
         Some(Self { key, descending })
     }
+}
+
+/// Which shows, people or collections: for whom, and which page of them.
+#[derive(Debug, Clone)]
+pub struct TitleQuery<'a> {
+    /// Who looks.
+    pub sight: &'a Sight,
+    /// Words that they have, in any case.
+    pub words: Option<&'a str>,
+    /// In which order.
+    pub order: TitleOrder,
+    /// Which page.
+    pub from: Page,
+    /// The most rows.
+    pub limit: u64,
 }
 
 /// One page, and the way to the next.

@@ -1,25 +1,24 @@
 //! People: who plays and who makes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::details::nullable;
+use crate::details::{ids_patched, nullable};
 use crate::judge::{Judge, sort_key};
-use crate::pages::{Columns, Placed, containing, page};
-use crate::revisions::{Edit, Edited, Snapshot, Subject, forget, record};
+use crate::listed;
+use crate::pages::Placed;
+use crate::revisions::{Edit, Edited, Snapshot, Subject, record, snapshot_of};
 use crate::store::videos::ExternalIds;
-use crate::store::{credits, people, shows, videos};
+use crate::store::{credits, people};
 use crate::{
-    Catalog, CatalogError, Credit, Page, Paged, Person, Result, Show, Sight, TitleOrder, Video,
-    limits,
+    Catalog, CatalogError, Credit, Paged, Person, Result, Show, Sight, TitleQuery, Video, limits,
 };
 
 /// Titles of a person's that come along with them.
@@ -78,20 +77,13 @@ impl PersonDetails {
     }
 
     fn patched(self, patch: PersonPatch) -> Self {
-        let mut external_ids = self.external_ids;
-        for (name, id) in patch.external_ids.unwrap_or_default() {
-            match id {
-                Some(id) => external_ids.insert(name, id),
-                None => external_ids.remove(&name),
-            };
-        }
         Self {
             name: patch.name.unwrap_or(self.name),
             biography: patch.biography.unwrap_or(self.biography),
             birth_date: patch.birth_date.unwrap_or(self.birth_date),
             death_date: patch.death_date.unwrap_or(self.death_date),
             birth_place: patch.birth_place.unwrap_or(self.birth_place),
-            external_ids,
+            external_ids: ids_patched(self.external_ids, patch.external_ids),
         }
     }
 }
@@ -110,9 +102,16 @@ impl people::Model {
     }
 
     fn snapshot(&self) -> Snapshot {
-        match serde_json::to_value(self.details()) {
-            Ok(Value::Object(fields)) => fields,
-            _ => Snapshot::new(),
+        snapshot_of(&self.details())
+    }
+
+    fn edited(&self) -> Edited<'_> {
+        Edited {
+            subject: Subject::Person,
+            id: &self.id,
+            revision: self.revision,
+            owner: self.owner.clone(),
+            created_at: self.created_at,
         }
     }
 }
@@ -162,40 +161,17 @@ impl Catalog {
 
     /// The person of this id.
     pub async fn person(&self, id: &str) -> Result<Person> {
-        people::Entity::find_by_id(id)
-            .one(self.db.read())
-            .await?
-            .ok_or_else(|| CatalogError::not_found("person", id))
+        listed::find::<people::Entity>(self.db.read(), id).await
     }
 
     /// Whether somebody sees a person.
     pub async fn sees_person(&self, sight: &Sight, id: &str) -> Result<bool> {
-        Ok(people::Entity::find_by_id(id)
-            .filter(sight.people())
-            .count(self.db.read())
-            .await?
-            > 0)
+        listed::sees::<people::Entity>(self.db.read(), sight, id).await
     }
 
-    /// One page of the people that somebody sees; `q` are words of their names.
-    pub async fn list_people(
-        &self,
-        sight: &Sight,
-        q: Option<&str>,
-        order: TitleOrder,
-        from: Page,
-        limit: u64,
-    ) -> Result<Paged<Person>> {
-        let mut query = people::Entity::find().filter(sight.people());
-        if let Some(words) = q {
-            query = containing(query, &[people::Column::Name], words);
-        }
-        let columns = Columns {
-            title: people::Column::SortKey,
-            created_at: people::Column::CreatedAt,
-            id: people::Column::Id,
-        };
-        page(self.db.read(), query, columns, order, from, limit).await
+    /// One page of the people that somebody sees, with these words in their names.
+    pub async fn list_people(&self, wanted: TitleQuery<'_>) -> Result<Paged<Person>> {
+        listed::list::<people::Entity>(self.db.read(), wanted, Condition::all()).await
     }
 
     /// What a person has done, as far as somebody sees it.
@@ -206,31 +182,14 @@ impl Catalog {
             .limit(FILMOGRAPHY_MAX)
             .all(self.db.read())
             .await?;
-        let mut known: HashMap<String, Video> = HashMap::new();
-        let ids: Vec<&str> = all.iter().filter_map(|c| c.video_id.as_deref()).collect();
-        for some in ids.chunks(400) {
-            let rows = videos::Entity::find()
-                .filter(videos::Column::Id.is_in(some.iter().copied()))
-                .filter(sight.videos())
-                .all(self.db.read())
-                .await?;
-            known.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
-        }
-        let mut known_shows: HashMap<String, Show> = HashMap::new();
-        let ids: Vec<&str> = all.iter().filter_map(|c| c.show_id.as_deref()).collect();
-        for some in ids.chunks(400) {
-            let rows = shows::Entity::find()
-                .filter(shows::Column::Id.is_in(some.iter().copied()))
-                .filter(sight.shows())
-                .all(self.db.read())
-                .await?;
-            known_shows.extend(rows.into_iter().map(|row| (row.id.clone(), row)));
-        }
+        let videos: Vec<&str> = all.iter().filter_map(|c| c.video_id.as_deref()).collect();
+        let shows: Vec<&str> = all.iter().filter_map(|c| c.show_id.as_deref()).collect();
+        let known = listed::titles(self.db.read(), sight, &videos, &shows).await?;
         let mut found = Filmography::default();
         for credit in all {
-            if let Some(video) = credit.video_id.as_ref().and_then(|id| known.get(id)) {
+            if let Some(video) = credit.video_id.as_ref().and_then(|id| known.videos.get(id)) {
                 found.videos.push((credit, video.clone()));
-            } else if let Some(show) = credit.show_id.as_ref().and_then(|id| known_shows.get(id)) {
+            } else if let Some(show) = credit.show_id.as_ref().and_then(|id| known.shows.get(id)) {
                 found.shows.push((credit, show.clone()));
             }
         }
@@ -255,11 +214,7 @@ impl Catalog {
         let revision = self.revision(Subject::Person, id, number).await?;
         let then: PersonDetails = serde_json::from_value(revision.snapshot)
             .map_err(|_| CatalogError::not_found("revision", &number.to_string()))?;
-        let edit = Edit {
-            via: Some("restore"),
-            ..edit.clone()
-        };
-        self.rewrite_person(id, &edit, |_| then).await
+        self.rewrite_person(id, &edit.restoring(), |_| then).await
     }
 
     async fn rewrite_person(
@@ -269,10 +224,7 @@ impl Catalog {
         change: impl FnOnce(PersonDetails) -> PersonDetails,
     ) -> Result<Person> {
         let tx = self.db.begin().await?;
-        let before = people::Entity::find_by_id(id)
-            .one(&tx)
-            .await?
-            .ok_or_else(|| CatalogError::not_found("person", id))?;
+        let before = listed::find::<people::Entity>(&tx, id).await?;
         edit.check(before.revision)?;
         let details = change(before.details()).checked()?;
         let mut person = Person {
@@ -286,14 +238,14 @@ impl Catalog {
             updated_at: now_micros(),
             ..before.clone()
         };
-        let edited = Edited {
-            subject: Subject::Person,
-            id,
-            revision: before.revision,
-            owner: before.owner.clone(),
-            created_at: before.created_at,
-        };
-        person.revision = record(&tx, edited, edit, before.snapshot(), person.snapshot()).await?;
+        person.revision = record(
+            &tx,
+            before.edited(),
+            edit,
+            before.snapshot(),
+            person.snapshot(),
+        )
+        .await?;
         let person = person.into_active_model().reset_all().update(&tx).await?;
         let touched = if person.name == before.name {
             Vec::new()
@@ -310,28 +262,13 @@ impl Catalog {
     /// Removes a person, and every credit of theirs.
     pub async fn delete_person(&self, id: &str) -> Result<()> {
         let tx = self.db.begin().await?;
-        let touched = self.delete_person_in(&tx, id).await?;
+        let touched = videos_with(&tx, id).await?;
+        listed::remove::<people::Entity>(&tx, id).await?;
         tx.commit().await?;
         for video in touched {
             self.announce(&video, false);
         }
         Ok(())
-    }
-
-    /// Removes a person within the caller's transaction; yields the videos that
-    /// lose a credit by it.
-    pub async fn delete_person_in(
-        &self,
-        conn: &impl ConnectionTrait,
-        id: &str,
-    ) -> Result<Vec<String>> {
-        let touched = videos_with(conn, id).await?;
-        forget(conn, Subject::Person, id).await?;
-        let done = people::Entity::delete_by_id(id).exec(conn).await?;
-        if done.rows_affected == 0 {
-            return Err(CatalogError::not_found("person", id));
-        }
-        Ok(touched)
     }
 }
 

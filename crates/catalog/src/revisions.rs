@@ -5,6 +5,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect,
 };
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::edit::Change;
@@ -68,6 +69,14 @@ impl Edit {
         }
     }
 
+    /// The same as the way back to an earlier revision.
+    pub(crate) fn restoring(&self) -> Self {
+        Self {
+            via: Some("restore"),
+            ..self.clone()
+        }
+    }
+
     /// Refuses if somebody else was faster.
     pub(crate) fn check(&self, current: i64) -> Result<()> {
         match self.if_revision {
@@ -79,6 +88,14 @@ impl Edit {
 
 /// The state of a title before or after an edit: one JSON object, a key a field.
 pub(crate) type Snapshot = serde_json::Map<String, Value>;
+
+/// What people say about something, as such a state.
+pub(crate) fn snapshot_of(details: &impl Serialize) -> Snapshot {
+    match serde_json::to_value(details) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Snapshot::new(),
+    }
+}
 
 /// What differs between two states.
 pub(crate) fn difference(before: &Snapshot, after: &Snapshot) -> Vec<FieldChange> {
@@ -173,17 +190,21 @@ fn of(subject: Subject, id: &str) -> sea_orm::Condition {
         .add(revisions::Column::SubjectId.eq(id))
 }
 
-/// Forgets the history and the artwork of something that is deleted.
+/// Forgets the history of something that is deleted, and the artwork of a
+/// video, whose bytes go with it. What there is of other pictures stays written
+/// down until their bytes are gone ([`Catalog::stray_artwork`]).
 pub(crate) async fn forget(conn: &impl ConnectionTrait, subject: Subject, id: &str) -> Result<()> {
     revisions::Entity::delete_many()
         .filter(of(subject, id))
         .exec(conn)
         .await?;
-    artwork::Entity::delete_many()
-        .filter(artwork::Column::SubjectKind.eq(subject.as_str()))
-        .filter(artwork::Column::SubjectId.eq(id))
-        .exec(conn)
-        .await?;
+    if subject == Subject::Video {
+        artwork::Entity::delete_many()
+            .filter(artwork::Column::SubjectKind.eq(subject.as_str()))
+            .filter(artwork::Column::SubjectId.eq(id))
+            .exec(conn)
+            .await?;
+    }
     Ok(())
 }
 
@@ -222,11 +243,7 @@ impl Catalog {
         let details: Details = serde_json::from_value(revision.snapshot.clone())
             .map_err(|_| CatalogError::not_found("revision", &number.to_string()))?;
         let people = credits::of_snapshot(&revision.snapshot);
-        let edit = Edit {
-            via: Some("restore"),
-            ..edit.clone()
-        };
-        self.rewrite(id, &edit, people, Change::Restore(Box::new(details)))
-            .await
+        let change = Change::Restore(Box::new(details));
+        self.rewrite(id, &edit.restoring(), people, change).await
     }
 }

@@ -53,6 +53,7 @@ fn rendition(video_id: &str, name: &str, height: Option<i32>) -> Rendition {
         average_bandwidth_bps: 2_000_000,
         language: None,
         label: None,
+        role: None,
         channels: None,
         is_default: height.is_none(),
         key: format!("videos/{video_id}/renditions/{name}.mp4"),

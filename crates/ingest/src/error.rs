@@ -27,6 +27,9 @@ pub enum Rejection {
     /// Sound without a picture (cover art does not count as one).
     #[error("the file has sound but no video stream")]
     AudioOnly,
+    /// A file of sound without any.
+    #[error("the file has no audio stream")]
+    NoAudio,
     /// A container with neither a picture nor sound.
     #[error("the file has no video stream")]
     NoVideo,
@@ -119,6 +122,9 @@ pub enum IngestError {
         /// The operating system's reason.
         source: std::io::Error,
     },
+    /// A video has no room for another audio track.
+    #[error("a video has at most {} audio tracks", crate::service::TRACKS_MAX)]
+    TooManyTracks,
     /// The video was deleted meanwhile.
     #[error("the video is gone")]
     Gone,

@@ -29,5 +29,5 @@ pub mod uploads;
 
 pub use config::ProcessingConfig;
 pub use error::{IngestError, Rejection, Result};
-pub use service::{Ingest, IngestDeps};
-pub use steps::StepKind;
+pub use service::{Ingest, IngestDeps, TRACKS_MAX};
+pub use steps::{NewTrack, StepKind};

@@ -18,7 +18,7 @@ use crate::error::{IngestError, Result};
 use crate::ffmpeg::{Capabilities, Runner};
 use crate::processing::{Processing, watch_all, watch_one};
 use crate::removal::{self, RemoveHandler};
-use crate::steps::{self, Core};
+use crate::steps::{self, Core, NewTrack};
 
 /// How long a step gets to stop before its video is deleted under it.
 const SETTLE: Duration = Duration::from_secs(10);
@@ -29,6 +29,8 @@ const RETIRED_FOR: Duration = Duration::from_hours(6);
 /// Work folders without a video are removed from this age on.
 const ORPHANED_AFTER: Duration = Duration::from_hours(1);
 const BATCH: u64 = 100;
+/// Audio tracks that a video can have, those being made included.
+pub const TRACKS_MAX: usize = 32;
 
 /// What processing works with.
 pub struct IngestDeps {
@@ -98,9 +100,13 @@ impl Ingest {
         if stopped.is_empty() {
             return Ok(false);
         }
-        core.catalog
-            .set_status(video_id, ProcessingStatus::Canceled, None)
-            .await?;
+        let video = core.catalog.find(video_id).await?;
+        // What was stopped may have been one more track of a finished film.
+        if video.is_some_and(|video| !video.processing_status.is_final()) {
+            core.catalog
+                .set_status(video_id, ProcessingStatus::Canceled, None)
+                .await?;
+        }
         Ok(true)
     }
 
@@ -137,6 +143,28 @@ impl Ingest {
     /// Makes poster, thumbnails and storyboard anew.
     pub async fn regenerate_thumbnails(&self, video_id: &str) -> Result<Id> {
         steps::enqueue_thumbnails(&self.core.jobs, self.core.catalog.db().write(), video_id).await
+    }
+
+    /// Where the file of a new audio track is to be put.
+    pub fn track_key(&self, video_id: &str) -> Result<BlobKey> {
+        Ok(steps::tracks_key(video_id)?.join(Id::new("track").as_str())?)
+    }
+
+    /// Makes one more audio track of a file that has been put under
+    /// [`Self::track_key`]: measured, at the loudness of all sound here, as long as the film.
+    /// Yields the id of the rendition that it is going to be; the file is freed whatever
+    /// becomes of it. [`IngestError::Rejected`] if there is no sound in it.
+    pub async fn add_track(
+        &self,
+        video_id: &str,
+        file: &BlobKey,
+        said: NewTrack,
+    ) -> Result<String> {
+        let added = self.core.add_track(video_id, file, said).await;
+        if added.is_err() {
+            self.core.blobs.delete(file).await?;
+        }
+        added
     }
 
     /// Deletes a video: it is gone from the library when this returns, and its bytes soon after,

@@ -191,6 +191,8 @@ impl App {
             tasks.spawn(handlers.fold(worker, Worker::handler).run(stop.clone()));
             let (ingest, until) = (self.state.ingest.clone(), stop.clone());
             tasks.spawn(async move { ingest.maintain(until).await });
+            let (artworks, until) = (self.state.artworks.clone(), stop.clone());
+            tasks.spawn(async move { artworks.maintain(until).await });
         }
         tasks.spawn(maintenance::run(self.state.clone(), stop.clone()));
         let (studio, until) = (self.studio.clone(), stop.clone());

@@ -45,6 +45,8 @@ pub struct AudioRendition<'a> {
     pub default: bool,
     /// Whether it also describes what is to be seen.
     pub describes_video: bool,
+    /// Whether people talk about the film in it.
+    pub commentary: bool,
 }
 
 /// A rendition of subtitles as WebVTT.

@@ -91,6 +91,7 @@ fn presentation(served: &Served) -> Presentation<'_> {
             name: "English",
             default: true,
             describes_video: false,
+            commentary: false,
         }],
         ..Presentation::default()
     }

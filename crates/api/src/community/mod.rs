@@ -29,6 +29,7 @@ use utoipa_axum::routes;
 use crate::AppState;
 
 pub use stats::StatsCache;
+pub(crate) use subtitle_form::{label_of, tag_of};
 
 /// The routes.
 pub fn router() -> OpenApiRouter<AppState> {

@@ -30,6 +30,10 @@ pub struct RenditionPatch {
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]
     language: Option<Option<String>>,
+    /// What it is for: `dub`, `original`, `commentary`, `description` or `music`.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>)]
+    role: Option<Option<String>>,
     /// Whether players choose it unless told otherwise; no other one is then.
     #[serde(default, alias = "default")]
     is_default: Option<bool>,
@@ -65,6 +69,7 @@ pub(super) async fn patch(
     let change = RenditionChange {
         label: judged(change.label, label_of)?,
         language: judged(change.language, tag_of)?,
+        role: change.role,
         is_default: change.is_default,
     };
     let row = state

@@ -226,7 +226,7 @@ fn truth(name: &str, value: &str) -> ProblemResult<bool> {
 }
 
 /// A language tag in its usual form.
-pub(super) fn tag_of(text: &str) -> ProblemResult<String> {
+pub(crate) fn tag_of(text: &str) -> ProblemResult<String> {
     language::canonical(text).ok_or_else(|| {
         Problem::field(
             "language",
@@ -236,7 +236,7 @@ pub(super) fn tag_of(text: &str) -> ProblemResult<String> {
 }
 
 /// A name for menus.
-pub(super) fn label_of(text: &str) -> ProblemResult<String> {
+pub(crate) fn label_of(text: &str) -> ProblemResult<String> {
     let label = matinee_catalog::moderation::text::line(text);
     if label.is_empty() || label.chars().count() > LABEL_MAX {
         let reason = format!("must be 1 to {LABEL_MAX} characters");

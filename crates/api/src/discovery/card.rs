@@ -24,6 +24,8 @@ pub struct CardView {
     pub season_number: Option<i32>,
     /// From 0.
     pub episode_number: Option<i32>,
+    /// The last episode, of a file that holds several.
+    pub episode_number_end: Option<i32>,
     /// Such as `Action`.
     pub genre: Option<String>,
     /// Free words.
@@ -77,6 +79,7 @@ impl CardView {
             show_title: video.show_title.clone(),
             season_number: video.season_number,
             episode_number: video.episode_number,
+            episode_number_end: video.episode_number_end,
             genre: video.genre.clone(),
             tags: video.tags.0.clone(),
             release_year: video.release_year,

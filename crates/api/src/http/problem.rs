@@ -205,6 +205,7 @@ impl From<IngestError> for Problem {
             IngestError::Rejected(reason) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence(&reason))
             }
+            IngestError::TooManyTracks => Self::new(StatusCode::CONFLICT, sentence(&error)),
             IngestError::Db(error) => Self::unavailable(&error),
             IngestError::Jobs(JobsError::Db(error)) => Self::unavailable(&error),
             IngestError::Blobs(error) if error.is_retryable() => Self::unavailable(&error),

@@ -1,18 +1,17 @@
 //! `/api/collections`.
 
-use axum::Json;
-use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use http::{StatusCode, Uri, header};
-use matinee_catalog::{CollectionDetails, CollectionPatch, Subject};
+use axum::response::Response;
+use http::{StatusCode, Uri};
+use matinee_catalog::{Collection, CollectionDetails, CollectionPatch};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::listing::{PageParams, answer};
-use super::sight::{self, sight};
-use super::view::{CollectionView, CollectionWhole, Looking};
-use crate::http::edition::{Etag, IfMatch};
-use crate::{AppState, Body, Caller, Params, PathId, Problem, ProblemResult, PublicOrigin};
+use super::listing::PageParams;
+use super::sight;
+use super::titled::{Edition, Visit};
+use super::view::{CollectionView, CollectionWhole};
+use crate::http::edition::IfMatch;
+use crate::{Body, Params, PathId, Problem, ProblemResult};
 
 /// List collections
 ///
@@ -20,33 +19,15 @@ use crate::{AppState, Body, Caller, Params, PathId, Problem, ProblemResult, Publ
 #[utoipa::path(get, path = "/api/collections", tag = "titles", params(PageParams),
     responses((status = 200, body = Vec<CollectionView>), (status = 422, body = Problem)))]
 pub(super) async fn list(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     uri: Uri,
     Params(paging): Params<PageParams>,
 ) -> ProblemResult<Response> {
-    let looking = looking(&state, &caller, &origin);
-    let page = state
-        .catalog
-        .list_collections(
-            &looking.sight,
-            paging.words(),
-            paging.order()?,
-            paging.page()?,
-            paging.limit()?,
-        )
-        .await?;
-    let rows = looking.collections(page.rows).await?;
-    Ok(answer(&rows, page.next.as_deref(), &uri))
-}
-
-fn looking<'a>(state: &'a AppState, caller: &Caller, origin: &'a PublicOrigin) -> Looking<'a> {
-    Looking {
-        state,
-        sight: sight(caller),
-        origin,
-    }
+    let sight = visit.sight();
+    let wanted = paging.wanted(&sight)?;
+    visit
+        .page(visit.state.catalog.list_collections(wanted).await?, &uri)
+        .await
 }
 
 /// A new collection.
@@ -67,48 +48,28 @@ pub struct NewCollection {
 #[utoipa::path(post, path = "/api/collections", tag = "titles", request_body = NewCollection,
     responses((status = 201, body = CollectionWhole), (status = 401, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn create(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     Body(new): Body<NewCollection>,
 ) -> ProblemResult<Response> {
-    let owner = sight::maker(&caller)?;
-    sight::usable(&state, &caller, "items", &new.items).await?;
+    let owner = sight::maker(&visit.caller)?;
+    sight::usable(&visit.state, &visit.caller, "items", &new.items).await?;
     let details = CollectionDetails {
         title: new.title,
         sort_title: new.sort_title,
         overview: new.overview,
     };
-    let collection = state
-        .catalog
+    let catalog = &visit.state.catalog;
+    let made = catalog
         .create_collection(details, &new.items, owner)
         .await?;
-    let place = [(
-        header::LOCATION,
-        format!("/api/collections/{}", collection.id),
-    )];
-    let etag = Etag(collection.revision);
-    let whole = looking(&state, &caller, &origin)
-        .whole_collection(collection)
-        .await?;
-    Ok((StatusCode::CREATED, place, etag, Json(whole)).into_response())
+    visit.created(made).await
 }
 
 /// Get a collection with its titles
 #[utoipa::path(get, path = "/api/collections/{id}", tag = "titles", params(("id" = String, Path)),
     responses((status = 200, body = CollectionWhole, headers(("etag" = String))), (status = 404, body = Problem)))]
-pub(super) async fn get(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
-    PathId(id): PathId,
-) -> ProblemResult<(Etag, Json<CollectionWhole>)> {
-    let collection = sight::collection(&state, &caller, &id).await?;
-    let etag = Etag(collection.revision);
-    let whole = looking(&state, &caller, &origin)
-        .whole_collection(collection)
-        .await?;
-    Ok((etag, Json(whole)))
+pub(super) async fn get(visit: Visit, PathId(id): PathId) -> Edition<CollectionWhole> {
+    visit.get::<Collection>(&id).await
 }
 
 /// What is said about a collection: an absent field stays, `null` clears it.
@@ -130,21 +91,12 @@ pub struct CollectionFields {
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem),
         (status = 422, body = Problem)))]
 pub(super) async fn patch(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     seen: IfMatch,
     PathId(id): PathId,
     Body(patch): Body<CollectionPatch>,
-) -> ProblemResult<(Etag, Json<CollectionWhole>)> {
-    sight::own_collection(&state, &caller, &id).await?;
-    let edit = seen.edit(&caller);
-    let collection = state.catalog.edit_collection(&id, patch, &edit).await?;
-    let etag = Etag(collection.revision);
-    let whole = looking(&state, &caller, &origin)
-        .whole_collection(collection)
-        .await?;
-    Ok((etag, Json(whole)))
+) -> Edition<CollectionWhole> {
+    visit.patch::<Collection>(&id, patch, seen).await
 }
 
 /// Put titles into a collection
@@ -156,37 +108,24 @@ pub(super) async fn patch(
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem),
         (status = 422, body = Problem)))]
 pub(super) async fn set_items(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     seen: IfMatch,
     PathId(id): PathId,
     Body(items): Body<Vec<String>>,
-) -> ProblemResult<(Etag, Json<CollectionWhole>)> {
-    sight::own_collection(&state, &caller, &id).await?;
-    sight::usable(&state, &caller, "items", &items).await?;
-    let edit = seen.edit(&caller);
-    let collection = state
-        .catalog
-        .set_collection_items(&id, items, &edit)
-        .await?;
-    let etag = Etag(collection.revision);
-    let whole = looking(&state, &caller, &origin)
-        .whole_collection(collection)
-        .await?;
-    Ok((etag, Json(whole)))
+) -> Edition<CollectionWhole> {
+    visit.own::<Collection>(&id).await?;
+    sight::usable(&visit.state, &visit.caller, "items", &items).await?;
+    let edit = seen.edit(&visit.caller);
+    let catalog = &visit.state.catalog;
+    visit
+        .answer(catalog.set_collection_items(&id, items, &edit).await?)
+        .await
 }
 
 /// Delete a collection; its titles stay
 #[utoipa::path(delete, path = "/api/collections/{id}", tag = "titles", params(("id" = String, Path)),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
-pub(super) async fn delete(
-    State(state): State<AppState>,
-    caller: Caller,
-    PathId(id): PathId,
-) -> ProblemResult<StatusCode> {
-    sight::own_collection(&state, &caller, &id).await?;
-    super::artwork::remove_subject(&state, Subject::Collection, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+pub(super) async fn delete(visit: Visit, PathId(id): PathId) -> ProblemResult<StatusCode> {
+    visit.delete::<Collection>(&id).await
 }

@@ -1,16 +1,15 @@
 //! Cast and crew of videos and shows.
 
 use axum::Json;
-use axum::extract::State;
-use matinee_catalog::{NewCredit, ShowPatch, Subject};
+use matinee_catalog::{NewCredit, Show, ShowPatch, Subject};
 use matinee_identity::access::Action;
 use utoipa::ToSchema;
 
-use super::sight::{self, sight};
-use super::view::{CreditView, Looking};
+use super::titled::{Edition, Visit};
+use super::view::CreditView;
 use crate::http::edition::{Etag, IfMatch};
 use crate::videos::visible;
-use crate::{AppState, Body, Caller, PathId, Problem, ProblemResult, PublicOrigin};
+use crate::{Body, PathId, Problem, ProblemResult};
 
 /// A credit to give.
 #[derive(Debug, ToSchema)]
@@ -31,34 +30,22 @@ pub struct CreditFields {
     external_ids: Option<std::collections::BTreeMap<String, String>>,
 }
 
-async fn views(
-    state: &AppState,
-    caller: &Caller,
-    origin: &PublicOrigin,
-    subject: Subject,
-    id: &str,
-) -> ProblemResult<Vec<CreditView>> {
-    let looking = Looking {
-        state,
-        sight: sight(caller),
-        origin,
-    };
-    let credits = state.catalog.credits(subject, id).await?;
-    looking.credits(credits).await
+impl Visit {
+    async fn credits(&self, subject: Subject, id: &str) -> ProblemResult<Vec<CreditView>> {
+        let credits = self.state.catalog.credits(subject, id).await?;
+        self.looking().credits(credits).await
+    }
 }
 
 /// Get the credits of a video, in order
 #[utoipa::path(get, path = "/api/videos/{id}/credits", tag = "titles", params(("id" = String, Path)),
     responses((status = 200, body = Vec<CreditView>), (status = 404, body = Problem)))]
 pub(super) async fn of_video(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     PathId(id): PathId,
 ) -> ProblemResult<Json<Vec<CreditView>>> {
-    visible(&state, &caller, &id, Action::Watch).await?;
-    let all = views(&state, &caller, &origin, Subject::Video, &id).await?;
-    Ok(Json(all))
+    visible(&visit.state, &visit.caller, &id, Action::Watch).await?;
+    Ok(Json(visit.credits(Subject::Video, &id).await?))
 }
 
 /// Set the credits of a video
@@ -70,17 +57,16 @@ pub(super) async fn of_video(
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem),
         (status = 422, body = Problem)))]
 pub(super) async fn set_of_video(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     seen: IfMatch,
     PathId(id): PathId,
     Body(new): Body<Vec<NewCredit>>,
-) -> ProblemResult<(Etag, Json<Vec<CreditView>>)> {
-    visible(&state, &caller, &id, Action::Edit).await?;
-    let edit = seen.edit(&caller);
-    let video = state.catalog.set_video_credits(&id, new, &edit).await?;
-    let all = views(&state, &caller, &origin, Subject::Video, &id).await?;
+) -> Edition<Vec<CreditView>> {
+    visible(&visit.state, &visit.caller, &id, Action::Edit).await?;
+    let edit = seen.edit(&visit.caller);
+    let catalog = &visit.state.catalog;
+    let video = catalog.set_video_credits(&id, new, &edit).await?;
+    let all = visit.credits(Subject::Video, &id).await?;
     Ok((Etag(video.revision), Json(all)))
 }
 
@@ -91,19 +77,17 @@ pub(super) async fn set_of_video(
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem),
         (status = 422, body = Problem)))]
 pub(super) async fn set_of_show(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     seen: IfMatch,
     PathId(id): PathId,
     Body(new): Body<Vec<NewCredit>>,
-) -> ProblemResult<(Etag, Json<Vec<CreditView>>)> {
-    sight::own_show(&state, &caller, &id).await?;
-    let edit = seen.edit(&caller);
-    let show = state
-        .catalog
+) -> Edition<Vec<CreditView>> {
+    visit.own::<Show>(&id).await?;
+    let edit = seen.edit(&visit.caller);
+    let catalog = &visit.state.catalog;
+    let show = catalog
         .edit_show_with_credits(&id, ShowPatch::default(), new, &edit)
         .await?;
-    let all = views(&state, &caller, &origin, Subject::Show, &id).await?;
+    let all = visit.credits(Subject::Show, &id).await?;
     Ok((Etag(show.revision), Json(all)))
 }

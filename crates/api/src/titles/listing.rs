@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{Uri, header};
-use matinee_catalog::{Page, TitleOrder};
+use matinee_catalog::{Page, Sight, TitleOrder, TitleQuery};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
@@ -22,7 +22,7 @@ const OFFSET_MAX: u64 = 100_000;
 #[into_params(parameter_in = Query)]
 pub(super) struct PageParams {
     /// Words in the title or name.
-    pub q: Option<String>,
+    q: Option<String>,
     /// `title` or `created_at`, with a minus in front from the last. Defaults to `title`.
     sort: Option<String>,
     /// 1 to 200; 50 unless given.
@@ -34,7 +34,7 @@ pub(super) struct PageParams {
 }
 
 impl PageParams {
-    pub(super) fn order(&self) -> ProblemResult<TitleOrder> {
+    fn order(&self) -> ProblemResult<TitleOrder> {
         match &self.sort {
             None => Ok(TitleOrder::default()),
             Some(text) => TitleOrder::parse(text).ok_or_else(|| {
@@ -46,7 +46,7 @@ impl PageParams {
         }
     }
 
-    pub(super) fn limit(&self) -> ProblemResult<u64> {
+    fn limit(&self) -> ProblemResult<u64> {
         let limit = self.limit.unwrap_or(LIMIT);
         if (1..=LIMIT_MAX).contains(&limit) {
             Ok(limit)
@@ -58,7 +58,7 @@ impl PageParams {
         }
     }
 
-    pub(super) fn page(&self) -> ProblemResult<Page> {
+    fn page(&self) -> ProblemResult<Page> {
         match (&self.cursor, self.offset) {
             (Some(_), Some(_)) => Err(Problem::field("offset", "must not come with a cursor")),
             (Some(cursor), None) => Ok(Page::After(cursor.clone())),
@@ -71,7 +71,18 @@ impl PageParams {
         }
     }
 
-    pub(super) fn words(&self) -> Option<&str> {
+    /// The page that is asked for, for whoever looks.
+    pub(super) fn wanted<'a>(&'a self, sight: &'a Sight) -> ProblemResult<TitleQuery<'a>> {
+        Ok(TitleQuery {
+            sight,
+            words: self.words(),
+            order: self.order()?,
+            from: self.page()?,
+            limit: self.limit()?,
+        })
+    }
+
+    fn words(&self) -> Option<&str> {
         self.q.as_deref().filter(|words| !words.trim().is_empty())
     }
 }

@@ -12,6 +12,7 @@ mod people;
 mod revisions;
 mod shows;
 mod sight;
+mod titled;
 pub mod view;
 mod words;
 

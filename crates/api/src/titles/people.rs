@@ -1,17 +1,16 @@
 //! `/api/people`.
 
-use axum::Json;
-use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use http::{StatusCode, Uri, header};
-use matinee_catalog::{PersonDetails, PersonPatch, Subject};
+use axum::response::Response;
+use http::{StatusCode, Uri};
+use matinee_catalog::{Person, PersonDetails, PersonPatch};
 use utoipa::ToSchema;
 
-use super::listing::{PageParams, answer};
-use super::sight::{self, sight};
-use super::view::{Looking, PersonView, PersonWhole};
-use crate::http::edition::{Etag, IfMatch};
-use crate::{AppState, Body, Caller, Params, PathId, Problem, ProblemResult, PublicOrigin};
+use super::listing::PageParams;
+use super::sight;
+use super::titled::{Edition, Visit};
+use super::view::{PersonView, PersonWhole};
+use crate::http::edition::IfMatch;
+use crate::{Body, Params, PathId, Problem, ProblemResult};
 
 /// List people
 ///
@@ -19,33 +18,15 @@ use crate::{AppState, Body, Caller, Params, PathId, Problem, ProblemResult, Publ
 #[utoipa::path(get, path = "/api/people", tag = "titles", params(PageParams),
     responses((status = 200, body = Vec<PersonView>), (status = 422, body = Problem)))]
 pub(super) async fn list(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     uri: Uri,
     Params(paging): Params<PageParams>,
 ) -> ProblemResult<Response> {
-    let looking = looking(&state, &caller, &origin);
-    let page = state
-        .catalog
-        .list_people(
-            &looking.sight,
-            paging.words(),
-            paging.order()?,
-            paging.page()?,
-            paging.limit()?,
-        )
-        .await?;
-    let rows = looking.people(page.rows).await?;
-    Ok(answer(&rows, page.next.as_deref(), &uri))
-}
-
-fn looking<'a>(state: &'a AppState, caller: &Caller, origin: &'a PublicOrigin) -> Looking<'a> {
-    Looking {
-        state,
-        sight: sight(caller),
-        origin,
-    }
+    let sight = visit.sight();
+    let wanted = paging.wanted(&sight)?;
+    visit
+        .page(visit.state.catalog.list_people(wanted).await?, &uri)
+        .await
 }
 
 /// What is said about a person: an absent field stays, `null` clears it.
@@ -71,36 +52,19 @@ pub struct PersonFields {
 #[utoipa::path(post, path = "/api/people", tag = "titles", request_body = PersonFields,
     responses((status = 201, body = PersonWhole), (status = 401, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn create(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     Body(details): Body<PersonDetails>,
 ) -> ProblemResult<Response> {
-    let owner = sight::maker(&caller)?;
-    let person = state.catalog.create_person(details, owner).await?;
-    let place = [(header::LOCATION, format!("/api/people/{}", person.id))];
-    let etag = Etag(person.revision);
-    let whole = looking(&state, &caller, &origin)
-        .whole_person(person)
-        .await?;
-    Ok((StatusCode::CREATED, place, etag, Json(whole)).into_response())
+    let owner = sight::maker(&visit.caller)?;
+    let made = visit.state.catalog.create_person(details, owner).await?;
+    visit.created(made).await
 }
 
 /// Get a person with their filmography
 #[utoipa::path(get, path = "/api/people/{id}", tag = "titles", params(("id" = String, Path)),
     responses((status = 200, body = PersonWhole, headers(("etag" = String))), (status = 404, body = Problem)))]
-pub(super) async fn get(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
-    PathId(id): PathId,
-) -> ProblemResult<(Etag, Json<PersonWhole>)> {
-    let person = sight::person(&state, &caller, &id).await?;
-    let etag = Etag(person.revision);
-    let whole = looking(&state, &caller, &origin)
-        .whole_person(person)
-        .await?;
-    Ok((etag, Json(whole)))
+pub(super) async fn get(visit: Visit, PathId(id): PathId) -> Edition<PersonWhole> {
+    visit.get::<Person>(&id).await
 }
 
 /// Change what is said about a person
@@ -110,33 +74,18 @@ pub(super) async fn get(
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem),
         (status = 422, body = Problem)))]
 pub(super) async fn patch(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     seen: IfMatch,
     PathId(id): PathId,
     Body(patch): Body<PersonPatch>,
-) -> ProblemResult<(Etag, Json<PersonWhole>)> {
-    sight::own_person(&state, &caller, &id).await?;
-    let edit = seen.edit(&caller);
-    let person = state.catalog.edit_person(&id, patch, &edit).await?;
-    let etag = Etag(person.revision);
-    let whole = looking(&state, &caller, &origin)
-        .whole_person(person)
-        .await?;
-    Ok((etag, Json(whole)))
+) -> Edition<PersonWhole> {
+    visit.patch::<Person>(&id, patch, seen).await
 }
 
 /// Delete a person, and every credit of theirs
 #[utoipa::path(delete, path = "/api/people/{id}", tag = "titles", params(("id" = String, Path)),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
-pub(super) async fn delete(
-    State(state): State<AppState>,
-    caller: Caller,
-    PathId(id): PathId,
-) -> ProblemResult<StatusCode> {
-    sight::own_person(&state, &caller, &id).await?;
-    super::artwork::remove_subject(&state, Subject::Person, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+pub(super) async fn delete(visit: Visit, PathId(id): PathId) -> ProblemResult<StatusCode> {
+    visit.delete::<Person>(&id).await
 }

@@ -1,20 +1,18 @@
 //! The history of edits, and the way back.
 
 use axum::Json;
-use axum::extract::{Path, State};
-use matinee_catalog::{Revision, Subject};
-use matinee_engines::id::Id;
+use matinee_catalog::{Collection, Person, Revision, Show, Subject};
 use matinee_identity::access::Action;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::sight::{self, sight};
-use super::view::{CollectionWhole, Looking, PersonWhole, ShowWhole};
+use super::titled::{Edition, Numbered, Titled, Visit, numbered};
+use super::view::{CollectionWhole, PersonWhole, ShowWhole};
 use crate::http::edition::{Etag, IfMatch};
 use crate::videos::view::{VideoView, rfc3339};
 use crate::videos::{view_of, visible};
-use crate::{AppState, Caller, Params, PathId, Problem, ProblemResult, PublicOrigin};
+use crate::{AppState, Params, PathId, Problem, ProblemResult};
 
 /// Rows on a page unless the client says otherwise.
 const LIMIT: u64 = 50;
@@ -98,22 +96,13 @@ async fn list(
     Ok(Json(all.into_iter().map(Into::into).collect()))
 }
 
-/// The `{id}` and `{n}` of a path.
-fn place(path: Result<Path<(String, i64)>, impl Sized>) -> ProblemResult<(String, i64)> {
-    let gone = || Problem::not_found("There is nothing under this address.");
-    let Path((id, number)) = path.map_err(|_| gone())?;
-    id.parse::<Id>().map_err(|_| gone())?;
-    Ok((id, number))
-}
-
-type Place = Result<Path<(String, i64)>, axum::extract::rejection::PathRejection>;
-
-fn looking<'a>(state: &'a AppState, caller: &Caller, origin: &'a PublicOrigin) -> Looking<'a> {
-    Looking {
-        state,
-        sight: sight(caller),
-        origin,
-    }
+async fn list_own<T: Titled>(
+    visit: Visit,
+    id: String,
+    Params(params): Params<RevisionParams>,
+) -> ProblemResult<Json<Vec<RevisionView>>> {
+    visit.own::<T>(&id).await?;
+    list(&visit.state, T::SUBJECT, &id, &params).await
 }
 
 /// List the edits of a video, the latest first
@@ -122,13 +111,12 @@ fn looking<'a>(state: &'a AppState, caller: &Caller, origin: &'a PublicOrigin) -
     responses((status = 200, body = Vec<RevisionView>), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn of_video(
-    State(state): State<AppState>,
-    caller: Caller,
+    visit: Visit,
     PathId(id): PathId,
     Params(params): Params<RevisionParams>,
 ) -> ProblemResult<Json<Vec<RevisionView>>> {
-    visible(&state, &caller, &id, Action::Edit).await?;
-    list(&state, Subject::Video, &id, &params).await
+    visible(&visit.state, &visit.caller, &id, Action::Edit).await?;
+    list(&visit.state, Subject::Video, &id, &params).await
 }
 
 /// Go back to an earlier revision of a video
@@ -139,13 +127,16 @@ pub(super) async fn of_video(
     responses((status = 200, body = VideoView, headers(("etag" = String))), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem)))]
 pub(super) async fn restore_video(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     seen: IfMatch,
-    path: Place,
-) -> ProblemResult<(Etag, Json<VideoView>)> {
-    let (id, number) = place(path)?;
+    path: Numbered,
+) -> Edition<VideoView> {
+    let (id, number) = numbered(path)?;
+    let Visit {
+        state,
+        caller,
+        origin,
+    } = visit;
     visible(&state, &caller, &id, Action::Edit).await?;
     let edit = seen.edit(&caller);
     let video = state.catalog.restore_video(&id, number, &edit).await?;
@@ -159,13 +150,11 @@ pub(super) async fn restore_video(
     responses((status = 200, body = Vec<RevisionView>), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn of_show(
-    State(state): State<AppState>,
-    caller: Caller,
+    visit: Visit,
     PathId(id): PathId,
-    Params(params): Params<RevisionParams>,
+    params: Params<RevisionParams>,
 ) -> ProblemResult<Json<Vec<RevisionView>>> {
-    sight::own_show(&state, &caller, &id).await?;
-    list(&state, Subject::Show, &id, &params).await
+    list_own::<Show>(visit, id, params).await
 }
 
 /// Go back to an earlier revision of a show
@@ -174,19 +163,11 @@ pub(super) async fn of_show(
     responses((status = 200, body = ShowWhole, headers(("etag" = String))), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem)))]
 pub(super) async fn restore_show(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     seen: IfMatch,
-    path: Place,
-) -> ProblemResult<(Etag, Json<ShowWhole>)> {
-    let (id, number) = place(path)?;
-    sight::own_show(&state, &caller, &id).await?;
-    let edit = seen.edit(&caller);
-    let show = state.catalog.restore_show(&id, number, &edit).await?;
-    let etag = Etag(show.revision);
-    let whole = looking(&state, &caller, &origin).whole_show(show).await?;
-    Ok((etag, Json(whole)))
+    path: Numbered,
+) -> Edition<ShowWhole> {
+    visit.restore::<Show>(path, seen).await
 }
 
 /// List the edits of a person, the latest first
@@ -195,13 +176,11 @@ pub(super) async fn restore_show(
     responses((status = 200, body = Vec<RevisionView>), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn of_person(
-    State(state): State<AppState>,
-    caller: Caller,
+    visit: Visit,
     PathId(id): PathId,
-    Params(params): Params<RevisionParams>,
+    params: Params<RevisionParams>,
 ) -> ProblemResult<Json<Vec<RevisionView>>> {
-    sight::own_person(&state, &caller, &id).await?;
-    list(&state, Subject::Person, &id, &params).await
+    list_own::<Person>(visit, id, params).await
 }
 
 /// Go back to an earlier revision of a person
@@ -210,21 +189,11 @@ pub(super) async fn of_person(
     responses((status = 200, body = PersonWhole, headers(("etag" = String))), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem)))]
 pub(super) async fn restore_person(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     seen: IfMatch,
-    path: Place,
-) -> ProblemResult<(Etag, Json<PersonWhole>)> {
-    let (id, number) = place(path)?;
-    sight::own_person(&state, &caller, &id).await?;
-    let edit = seen.edit(&caller);
-    let person = state.catalog.restore_person(&id, number, &edit).await?;
-    let etag = Etag(person.revision);
-    let whole = looking(&state, &caller, &origin)
-        .whole_person(person)
-        .await?;
-    Ok((etag, Json(whole)))
+    path: Numbered,
+) -> Edition<PersonWhole> {
+    visit.restore::<Person>(path, seen).await
 }
 
 /// List the edits of a collection, the latest first
@@ -233,13 +202,11 @@ pub(super) async fn restore_person(
     responses((status = 200, body = Vec<RevisionView>), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn of_collection(
-    State(state): State<AppState>,
-    caller: Caller,
+    visit: Visit,
     PathId(id): PathId,
-    Params(params): Params<RevisionParams>,
+    params: Params<RevisionParams>,
 ) -> ProblemResult<Json<Vec<RevisionView>>> {
-    sight::own_collection(&state, &caller, &id).await?;
-    list(&state, Subject::Collection, &id, &params).await
+    list_own::<Collection>(visit, id, params).await
 }
 
 /// Go back to an earlier revision of a collection
@@ -248,19 +215,9 @@ pub(super) async fn of_collection(
     responses((status = 200, body = CollectionWhole, headers(("etag" = String))), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem)))]
 pub(super) async fn restore_collection(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     seen: IfMatch,
-    path: Place,
-) -> ProblemResult<(Etag, Json<CollectionWhole>)> {
-    let (id, number) = place(path)?;
-    sight::own_collection(&state, &caller, &id).await?;
-    let edit = seen.edit(&caller);
-    let collection = state.catalog.restore_collection(&id, number, &edit).await?;
-    let etag = Etag(collection.revision);
-    let whole = looking(&state, &caller, &origin)
-        .whole_collection(collection)
-        .await?;
-    Ok((etag, Json(whole)))
+    path: Numbered,
+) -> Edition<CollectionWhole> {
+    visit.restore::<Collection>(path, seen).await
 }

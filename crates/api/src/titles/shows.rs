@@ -1,18 +1,18 @@
 //! `/api/shows`.
 
 use axum::Json;
-use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use http::{StatusCode, Uri, header};
-use matinee_catalog::{DetailsPatch, Edit, ShowDetails, ShowFilter, ShowPatch, Subject};
+use axum::response::Response;
+use http::{StatusCode, Uri};
+use matinee_catalog::{DetailsPatch, Edit, Show, ShowDetails, ShowFilter, ShowPatch};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::listing::{PageParams, answer};
-use super::sight::{self, sight};
-use super::view::{Looking, ShowView, ShowWhole};
-use crate::http::edition::{Etag, IfMatch};
-use crate::{AppState, Body, Caller, Params, PathId, Problem, ProblemResult, PublicOrigin};
+use super::listing::PageParams;
+use super::sight;
+use super::titled::{Edition, Visit};
+use super::view::{ShowView, ShowWhole};
+use crate::http::edition::IfMatch;
+use crate::{Body, Params, PathId, Problem, ProblemResult};
 
 /// Episodes that are put in order at once.
 const ARRANGE_MAX: usize = 500;
@@ -36,9 +36,7 @@ pub struct ShowParams {
 #[utoipa::path(get, path = "/api/shows", tag = "titles", params(ShowParams, PageParams),
     responses((status = 200, body = Vec<ShowView>), (status = 422, body = Problem)))]
 pub(super) async fn list(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     uri: Uri,
     Params(params): Params<ShowParams>,
     Params(paging): Params<PageParams>,
@@ -48,25 +46,12 @@ pub(super) async fn list(
         kind: given(params.kind),
         genre: given(params.genre),
         release_year: params.release_year,
-        q: paging.words().map(str::to_owned),
     };
-    let looking = Looking {
-        state: &state,
-        sight: sight(&caller),
-        origin: &origin,
-    };
-    let page = state
-        .catalog
-        .list_shows(
-            &looking.sight,
-            &filter,
-            paging.order()?,
-            paging.page()?,
-            paging.limit()?,
-        )
-        .await?;
-    let rows = looking.shows(page.rows).await?;
-    Ok(answer(&rows, page.next.as_deref(), &uri))
+    let sight = visit.sight();
+    let wanted = paging.wanted(&sight)?;
+    visit
+        .page(visit.state.catalog.list_shows(wanted, &filter).await?, &uri)
+        .await
 }
 
 /// What is said about a show: an absent field stays (or gets its default),
@@ -121,53 +106,32 @@ pub struct SeasonFields {
 #[utoipa::path(post, path = "/api/shows", tag = "titles", request_body = ShowFields,
     responses((status = 201, body = ShowWhole), (status = 401, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn create(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     Body(mut fields): Body<ShowPatch>,
 ) -> ProblemResult<Response> {
-    let owner = sight::maker(&caller)?;
+    let owner = sight::maker(&visit.caller)?;
     let details = ShowDetails {
         title: fields.title.take().unwrap_or_default(),
         ..ShowDetails::default()
     };
     let edit = Edit::by(owner.clone());
-    let show = state.catalog.create_show(details, owner).await?;
+    let catalog = &visit.state.catalog;
+    let show = catalog.create_show(details, owner).await?;
     // What is wrong with the rest must not leave half a show behind.
-    let show = match state.catalog.edit_show(&show.id, fields, &edit).await {
-        Ok(show) => show,
+    match catalog.edit_show(&show.id, fields, &edit).await {
+        Ok(show) => visit.created(show).await,
         Err(error) => {
-            state.catalog.delete_show(&show.id).await?;
-            return Err(error.into());
+            catalog.delete_show(&show.id).await?;
+            Err(error.into())
         }
-    };
-    let place = [(header::LOCATION, format!("/api/shows/{}", show.id))];
-    let etag = Etag(show.revision);
-    let whole = looking(&state, &caller, &origin).whole_show(show).await?;
-    Ok((StatusCode::CREATED, place, etag, Json(whole)).into_response())
-}
-
-fn looking<'a>(state: &'a AppState, caller: &Caller, origin: &'a PublicOrigin) -> Looking<'a> {
-    Looking {
-        state,
-        sight: sight(caller),
-        origin,
     }
 }
 
 /// Get a show with its seasons and episodes
 #[utoipa::path(get, path = "/api/shows/{id}", tag = "titles", params(("id" = String, Path)),
     responses((status = 200, body = ShowWhole, headers(("etag" = String))), (status = 404, body = Problem)))]
-pub(super) async fn get(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
-    PathId(id): PathId,
-) -> ProblemResult<(Etag, Json<ShowWhole>)> {
-    let show = sight::show(&state, &caller, &id).await?;
-    let etag = Etag(show.revision);
-    let whole = looking(&state, &caller, &origin).whole_show(show).await?;
-    Ok((etag, Json(whole)))
+pub(super) async fn get(visit: Visit, PathId(id): PathId) -> Edition<ShowWhole> {
+    visit.get::<Show>(&id).await
 }
 
 /// Change a show
@@ -180,19 +144,12 @@ pub(super) async fn get(
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 412, body = Problem),
         (status = 422, body = Problem)))]
 pub(super) async fn patch(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     seen: IfMatch,
     PathId(id): PathId,
     Body(patch): Body<ShowPatch>,
-) -> ProblemResult<(Etag, Json<ShowWhole>)> {
-    sight::own_show(&state, &caller, &id).await?;
-    let edit = seen.edit(&caller);
-    let show = state.catalog.edit_show(&id, patch, &edit).await?;
-    let etag = Etag(show.revision);
-    let whole = looking(&state, &caller, &origin).whole_show(show).await?;
-    Ok((etag, Json(whole)))
+) -> Edition<ShowWhole> {
+    visit.patch::<Show>(&id, patch, seen).await
 }
 
 /// Delete a show
@@ -201,14 +158,8 @@ pub(super) async fn patch(
 #[utoipa::path(delete, path = "/api/shows/{id}", tag = "titles", params(("id" = String, Path)),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
-pub(super) async fn delete(
-    State(state): State<AppState>,
-    caller: Caller,
-    PathId(id): PathId,
-) -> ProblemResult<StatusCode> {
-    sight::own_show(&state, &caller, &id).await?;
-    super::artwork::remove_subject(&state, Subject::Show, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+pub(super) async fn delete(visit: Visit, PathId(id): PathId) -> ProblemResult<StatusCode> {
+    visit.delete::<Show>(&id).await
 }
 
 /// An episode's place.
@@ -232,13 +183,12 @@ pub struct Place {
     responses((status = 200, body = ShowWhole), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn arrange(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+    visit: Visit,
     PathId(id): PathId,
     Body(places): Body<Vec<Place>>,
 ) -> ProblemResult<Json<ShowWhole>> {
-    let show = sight::own_show(&state, &caller, &id).await?;
+    let show: Show = visit.own(&id).await?;
+    let catalog = &visit.state.catalog;
     if places.len() > ARRANGE_MAX {
         return Err(Problem::field(
             "body",
@@ -246,15 +196,18 @@ pub(super) async fn arrange(
         ));
     }
     let ids: Vec<String> = places.iter().map(|place| place.video_id.clone()).collect();
-    let known = state.catalog.find_many(&ids).await?;
+    let known = catalog.find_many(&ids).await?;
     for (n, place) in places.iter().enumerate() {
         let unknown = || Problem::field(format!("[{n}].video_id"), "must be the id of a video");
         let video = known.get(&place.video_id).ok_or_else(unknown)?;
-        if !caller.may(video, matinee_identity::access::Action::Edit) {
+        if !visit
+            .caller
+            .may(video, matinee_identity::access::Action::Edit)
+        {
             return Err(unknown());
         }
     }
-    let edit = IfMatch(None).edit(&caller);
+    let edit = IfMatch(None).edit(&visit.caller);
     let changes = places
         .into_iter()
         .map(|place| {
@@ -267,8 +220,6 @@ pub(super) async fn arrange(
             (place.video_id, patch)
         })
         .collect();
-    state.catalog.edit_many(changes, &edit).await?;
-    Ok(Json(
-        looking(&state, &caller, &origin).whole_show(show).await?,
-    ))
+    catalog.edit_many(changes, &edit).await?;
+    Ok(Json(visit.looking().whole_show(show).await?))
 }

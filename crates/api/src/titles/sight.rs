@@ -1,7 +1,6 @@
 //! Who sees what, and who may change it.
 
-use matinee_catalog::{Collection, Person, Show, Sight};
-
+use matinee_catalog::{Catalog, Collection, Person, Result, Show, Sight};
 use matinee_identity::access::Action;
 
 use crate::{AppState, Caller, Problem, ProblemResult};
@@ -48,70 +47,55 @@ fn editable(caller: &Caller, owner: Option<&str>, seen: bool) -> ProblemResult<(
     }
 }
 
-/// A show that the caller sees.
-pub(super) async fn show(state: &AppState, caller: &Caller, id: &str) -> ProblemResult<Show> {
-    let show = state.catalog.show(id).await?;
-    if state.catalog.sees_show(&sight(caller), id).await? {
-        Ok(show)
+/// A show, a person or a collection, as far as seeing and owning it goes.
+pub(super) trait Owned: Sized + Send {
+    fn owner(&self) -> Option<&str>;
+    async fn find(catalog: &Catalog, id: &str) -> Result<Self>;
+    async fn is_seen(catalog: &Catalog, sight: &Sight, id: &str) -> Result<bool>;
+}
+
+macro_rules! owned {
+    ($row:ident, $find:ident, $sees:ident) => {
+        impl Owned for $row {
+            fn owner(&self) -> Option<&str> {
+                self.owner.as_deref()
+            }
+
+            async fn find(catalog: &Catalog, id: &str) -> Result<Self> {
+                catalog.$find(id).await
+            }
+
+            async fn is_seen(catalog: &Catalog, sight: &Sight, id: &str) -> Result<bool> {
+                catalog.$sees(sight, id).await
+            }
+        }
+    };
+}
+
+owned!(Show, show, sees_show);
+owned!(Person, person, sees_person);
+owned!(Collection, collection, sees_collection);
+
+/// One that the caller sees.
+pub(super) async fn seen<T: Owned>(
+    state: &AppState,
+    caller: &Caller,
+    id: &str,
+) -> ProblemResult<T> {
+    let found = T::find(&state.catalog, id).await?;
+    if T::is_seen(&state.catalog, &sight(caller), id).await? {
+        Ok(found)
     } else {
         Err(gone())
     }
 }
 
-/// A show that the caller may change.
-pub(super) async fn own_show(state: &AppState, caller: &Caller, id: &str) -> ProblemResult<Show> {
-    let show = state.catalog.show(id).await?;
-    let seen = state.catalog.sees_show(&sight(caller), id).await?;
-    editable(caller, show.owner.as_deref(), seen)?;
-    Ok(show)
-}
-
-/// A person whom the caller sees.
-pub(super) async fn person(state: &AppState, caller: &Caller, id: &str) -> ProblemResult<Person> {
-    let person = state.catalog.person(id).await?;
-    if state.catalog.sees_person(&sight(caller), id).await? {
-        Ok(person)
-    } else {
-        Err(gone())
-    }
-}
-
-/// A person about whom the caller may change what is said.
-pub(super) async fn own_person(
-    state: &AppState,
-    caller: &Caller,
-    id: &str,
-) -> ProblemResult<Person> {
-    let person = state.catalog.person(id).await?;
-    let seen = state.catalog.sees_person(&sight(caller), id).await?;
-    editable(caller, person.owner.as_deref(), seen)?;
-    Ok(person)
-}
-
-/// A collection that the caller sees.
-pub(super) async fn collection(
-    state: &AppState,
-    caller: &Caller,
-    id: &str,
-) -> ProblemResult<Collection> {
-    let collection = state.catalog.collection(id).await?;
-    if state.catalog.sees_collection(&sight(caller), id).await? {
-        Ok(collection)
-    } else {
-        Err(gone())
-    }
-}
-
-/// A collection that the caller may change.
-pub(super) async fn own_collection(
-    state: &AppState,
-    caller: &Caller,
-    id: &str,
-) -> ProblemResult<Collection> {
-    let collection = state.catalog.collection(id).await?;
-    let seen = state.catalog.sees_collection(&sight(caller), id).await?;
-    editable(caller, collection.owner.as_deref(), seen)?;
-    Ok(collection)
+/// One that the caller may change.
+pub(super) async fn own<T: Owned>(state: &AppState, caller: &Caller, id: &str) -> ProblemResult<T> {
+    let found = T::find(&state.catalog, id).await?;
+    let seen = T::is_seen(&state.catalog, &sight(caller), id).await?;
+    editable(caller, found.owner(), seen)?;
+    Ok(found)
 }
 
 /// Refuses those who may not use these titles for something of their own: what

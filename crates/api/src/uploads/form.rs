@@ -8,11 +8,11 @@ use http::{StatusCode, header};
 use matinee_catalog::Video;
 use matinee_ingest::uploads::form::FormUpload;
 use matinee_ingest::uploads::{Metadata, UploadError, Uploader};
-use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::fields::{FIELDS_MAX, Fields};
+use super::said::saying;
 use super::{content_length, pipe, uploader};
 use crate::access::make_room;
 use crate::videos::view::VideoView;
@@ -26,40 +26,17 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .layer(DefaultBodyLimit::disable())
 }
 
-/// A file with everything that is said about it. The fields may come in any
-/// order, before or after the file.
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "describes the form, which is read field by field")]
-pub struct UploadForm {
-    /// The video.
-    #[schema(format = Binary, content_media_type = "application/octet-stream")]
-    file: String,
-    /// The file's name without extension if it is left out.
-    title: Option<String>,
-    /// Plain text.
-    description: Option<String>,
-    /// Who uploads, as the client wishes to call them.
-    uploader_id: Option<String>,
-    /// Such as `Entertainment`.
-    category: Option<String>,
-    /// Separated by commas.
-    tags: Option<String>,
-    /// Whether anybody may watch it; true if left out.
-    is_public: Option<bool>,
-    /// `movie`, `episode`, `short`, `documentary`, …
-    content_type: Option<String>,
-    /// The show that an episode belongs to.
-    show_title: Option<String>,
-    /// From 0 (specials).
-    season_number: Option<i32>,
-    /// From 0.
-    episode_number: Option<i32>,
-    /// Such as `Action`.
-    genre: Option<String>,
-    /// The year of the first showing.
-    release_year: Option<i32>,
-    /// Such as `PG-13`.
-    rating: Option<String>,
+saying! {
+    /// A file with everything that is said about it. The fields may come in any
+    /// order, before or after the file.
+    pub struct UploadForm {
+        /// The video.
+        #[schema(format = Binary, content_media_type = "application/octet-stream")]
+        file: String,
+        ..
+        /// Separated by commas.
+        tags: Option<String>,
+    }
 }
 
 /// Upload a video

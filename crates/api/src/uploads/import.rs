@@ -4,11 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
-use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::fields::Fields;
+use super::said::saying;
 use super::uploader;
 use crate::access::make_room;
 use crate::videos::view::VideoView;
@@ -18,38 +18,15 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(import))
 }
 
-/// Where a video is, and what is said about it.
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-pub struct ImportRequest {
-    /// An `http://` or `https://` address on the public internet.
-    url: String,
-    /// The file's name without extension if it is left out.
-    title: Option<String>,
-    /// Plain text.
-    description: Option<String>,
-    /// Who uploads, as the client wishes to call them.
-    uploader_id: Option<String>,
-    /// Such as `Entertainment`.
-    category: Option<String>,
-    /// Free words.
-    tags: Option<Vec<String>>,
-    /// Whether anybody may watch it; true if left out.
-    is_public: Option<bool>,
-    /// `movie`, `episode`, `short`, `documentary`, …
-    content_type: Option<String>,
-    /// The show that an episode belongs to.
-    show_title: Option<String>,
-    /// From 0 (specials).
-    season_number: Option<i32>,
-    /// From 0.
-    episode_number: Option<i32>,
-    /// Such as `Action`.
-    genre: Option<String>,
-    /// The year of the first showing.
-    release_year: Option<i32>,
-    /// Such as `PG-13`.
-    rating: Option<String>,
+saying! {
+    /// Where a video is, and what is said about it.
+    pub struct ImportRequest {
+        /// An `http://` or `https://` address on the public internet.
+        url: String,
+        ..
+        /// Free words.
+        tags: Option<Vec<String>>,
+    }
 }
 
 /// Upload a video by its address

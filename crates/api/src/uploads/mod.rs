@@ -1,11 +1,13 @@
-//! Files in: five ways onto one pipeline.
+//! Files in: five ways onto one pipeline, and sound for what is there.
 //!
 //! * [`form`]: `POST /api/videos/upload`, a whole file in one form.
 //! * [`multipart`]: `/api/multipart/…`, numbered parts as S3 has them.
 //! * [`tus`]: `/api/uploads`, resumable by tus 1.0.
 //! * [`import`]: `POST /api/videos/import-url`, which we download ourselves.
 //! * [`classic`]: `POST /upload`, a plain browser form that is redirected back.
+//! * [`audio`]: `/api/videos/{id}/audio`, one more audio track of a video.
 
+pub mod audio;
 pub mod classic;
 mod fields;
 pub mod form;
@@ -13,6 +15,7 @@ pub mod import;
 pub mod multipart;
 mod pipe;
 mod problems;
+mod said;
 pub mod tus;
 
 use axum::extract::Request;
@@ -27,6 +30,7 @@ use crate::{AppState, Caller, ProblemResult};
 /// The routes.
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .merge(audio::router())
         .merge(form::router())
         .merge(multipart::router())
         .merge(tus::router())

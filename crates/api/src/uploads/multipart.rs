@@ -16,6 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::fields::{FIELDS_MAX, Fields, media_type};
+use super::said::saying;
 use super::{bytes, content_length, pipe, uploader};
 use crate::access::make_room;
 use crate::videos::view::{VideoView, rfc3339};
@@ -38,42 +39,19 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .layer(DefaultBodyLimit::disable())
 }
 
-/// A file that is going to be uploaded in parts.
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "describes the fields, which are read one by one")]
-pub struct InitiateRequest {
-    /// The file's name.
-    filename: String,
-    /// Its bytes. Without it the number of parts is not known beforehand.
-    file_size: Option<u64>,
-    /// The wanted bytes of every part but the last: from 5 MiB to 1 GiB.
-    part_size: Option<u64>,
-    /// The file's name without extension if it is left out.
-    title: Option<String>,
-    /// Plain text.
-    description: Option<String>,
-    /// Who uploads, as the client wishes to call them.
-    uploader_id: Option<String>,
-    /// Such as `Entertainment`.
-    category: Option<String>,
-    /// Free words.
-    tags: Option<Vec<String>>,
-    /// Whether anybody may watch it; true if left out.
-    is_public: Option<bool>,
-    /// `movie`, `episode`, … (a MIME type is taken as the file's).
-    content_type: Option<String>,
-    /// The show that an episode belongs to.
-    show_title: Option<String>,
-    /// From 0 (specials).
-    season_number: Option<i32>,
-    /// From 0.
-    episode_number: Option<i32>,
-    /// Such as `Action`.
-    genre: Option<String>,
-    /// The year of the first showing.
-    release_year: Option<i32>,
-    /// Such as `PG-13`.
-    rating: Option<String>,
+saying! {
+    /// A file that is going to be uploaded in parts.
+    pub struct InitiateRequest {
+        /// The file's name.
+        filename: String,
+        /// Its bytes. Without it the number of parts is not known beforehand.
+        file_size: Option<u64>,
+        /// The wanted bytes of every part but the last: from 5 MiB to 1 GiB.
+        part_size: Option<u64>,
+        ..
+        /// Free words.
+        tags: Option<Vec<String>>,
+    }
 }
 
 /// An upload in parts.

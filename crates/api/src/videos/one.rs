@@ -72,6 +72,7 @@ pub struct VideoPatch {
     show_title: Option<String>,
     season_number: Option<i32>,
     episode_number: Option<i32>,
+    episode_number_end: Option<i32>,
     genre: Option<String>,
     release_year: Option<i32>,
     rating: Option<String>,
@@ -156,6 +157,9 @@ pub struct ExternalVideo {
     season_number: Option<i32>,
     #[serde(default)]
     episode_number: Option<i32>,
+    /// The last episode, of a file that holds several.
+    #[serde(default)]
+    episode_number_end: Option<i32>,
     #[serde(default)]
     genre: Option<String>,
     #[serde(default)]
@@ -225,6 +229,7 @@ pub(super) async fn create(
             show_title: new.show_title,
             season_number: new.season_number,
             episode_number: new.episode_number,
+            episode_number_end: new.episode_number_end,
             genre: new.genre,
             release_year: new.release_year,
             rating: new.rating,

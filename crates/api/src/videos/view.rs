@@ -85,6 +85,8 @@ pub struct VideoView {
     pub season_number: Option<i32>,
     /// From 0.
     pub episode_number: Option<i32>,
+    /// The last episode, of a file that holds several.
+    pub episode_number_end: Option<i32>,
     /// Such as `Action`.
     pub genre: Option<String>,
     /// The year of the first showing.
@@ -179,6 +181,9 @@ pub struct RenditionView {
     pub language: Option<String>,
     /// What a person sees in a menu.
     pub label: Option<String>,
+    /// What sound is for: `dub`, `original`, `commentary`, `description` or `music`; none for
+    /// the film's own.
+    pub role: Option<String>,
     /// Audio channels.
     pub channels: Option<i32>,
     /// Whether players choose it unless told otherwise; audio only.
@@ -382,6 +387,7 @@ impl VideoView {
             show_title: video.show_title,
             season_number: video.season_number,
             episode_number: video.episode_number,
+            episode_number_end: video.episode_number_end,
             genre: video.genre,
             release_year: video.release_year,
             rating: video.rating,
@@ -406,6 +412,7 @@ impl From<Rendition> for RenditionView {
             bitrate: rendition.bandwidth_bps / 1000,
             language: rendition.language,
             label: rendition.label,
+            role: rendition.role,
             channels: rendition.channels,
             is_default: rendition.is_default,
             is_source: rendition.is_source,

@@ -74,15 +74,17 @@ pub fn read(record: Map<String, Value>) -> Result<Row, Vec<FieldError>> {
                 }
                 None => errors.push(FieldError::new(name, "must be true or false")),
             },
-            "season_number" | "episode_number" | "release_year" => match number(&value) {
-                Ok(number) => {
-                    if name == "release_year" {
-                        row.target.release_year = number;
+            "season_number" | "episode_number" | "episode_number_end" | "release_year" => {
+                match number(&value) {
+                    Ok(number) => {
+                        if name == "release_year" {
+                            row.target.release_year = number;
+                        }
+                        patch.insert(name.to_owned(), json!(number));
                     }
-                    patch.insert(name.to_owned(), json!(number));
+                    Err(()) => errors.push(FieldError::new(name, "must be a whole number")),
                 }
-                Err(()) => errors.push(FieldError::new(name, "must be a whole number")),
-            },
+            }
             "credits" => match serde_json::from_value::<Vec<NewCredit>>(value) {
                 Ok(list) => {
                     any_credit = true;
@@ -152,6 +154,7 @@ fn known_as(name: &str) -> &str {
         "year" => "release_year",
         "season" => "season_number",
         "episode" => "episode_number",
+        "episode_end" | "last_episode" => "episode_number_end",
         "show" | "series" => "show_title",
         "overview" | "plot" | "synopsis" | "summary" => "description",
         "mpaa" | "content_rating" | "certification" => "rating",

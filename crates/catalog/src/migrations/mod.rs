@@ -1,5 +1,6 @@
 //! The tables' history.
 
+mod ranges;
 mod titles;
 
 use sea_orm_migration::prelude::*;
@@ -17,6 +18,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(crate::community::migrations::Tables),
     ];
     all.extend(crate::discovery::migrations::migrations());
+    all.push(Box::new(ranges::Ranges));
     all
 }
 

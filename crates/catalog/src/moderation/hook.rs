@@ -17,10 +17,6 @@ pub enum Kind {
     Review,
     /// The name and description of a playlist.
     Playlist,
-    /// The name of a person or a profile.
-    Name,
-    /// A message beside a broadcast.
-    Chat,
 }
 
 /// What happens to what a rule has found.

@@ -87,7 +87,7 @@ impl Default for LinkRules {
 impl LinkRules {
     pub(super) fn counts_in(&self, kind: Kind) -> bool {
         if self.kinds.is_empty() {
-            matches!(kind, Kind::Comment | Kind::Review | Kind::Name | Kind::Chat)
+            matches!(kind, Kind::Comment | Kind::Review)
         } else {
             self.kinds.contains(&kind)
         }

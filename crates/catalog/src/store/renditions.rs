@@ -65,6 +65,9 @@ pub struct Model {
     pub language: Option<String>,
     /// What a person sees in a menu, such as `English` or `Commentary`.
     pub label: Option<String>,
+    /// What it is for: one of [`crate::AUDIO_ROLES`]; audio only; none for
+    /// the film's own sound.
+    pub role: Option<String>,
     /// Audio channels; audio only.
     pub channels: Option<i32>,
     /// Whether players choose it unless told otherwise; audio only.

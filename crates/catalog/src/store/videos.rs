@@ -123,6 +123,8 @@ pub struct Model {
     pub season_number: Option<i32>,
     /// From 0.
     pub episode_number: Option<i32>,
+    /// The last episode, of a file that holds several.
+    pub episode_number_end: Option<i32>,
     /// Such as `Action`.
     pub genre: Option<String>,
     /// The year of the first showing.
@@ -251,6 +253,7 @@ impl Model {
             show_title: self.show_title.clone(),
             season_number: self.season_number,
             episode_number: self.episode_number,
+            episode_number_end: self.episode_number_end,
             genre: self.genre.clone(),
             release_year: self.release_year,
             rating: self.rating.clone(),

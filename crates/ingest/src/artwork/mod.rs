@@ -11,6 +11,7 @@ mod picture;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use matinee_catalog::{ARTWORK_KINDS, Artwork, Catalog, CatalogError, Subject};
@@ -18,6 +19,7 @@ use matinee_engines::blobs::{BlobError, BlobKey, BlobMeta, SharedBlobs};
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
 use tokio::sync::{OnceCell, Semaphore};
+use tokio_util::sync::CancellationToken;
 
 use crate::ffmpeg::{Capabilities, Runner};
 
@@ -25,6 +27,10 @@ pub use picture::{MAX_BYTES, MAX_PIXELS, MAX_SIDE, MIN_SIDE};
 
 /// The widths that pictures are given out in, in pixels.
 pub const WIDTHS: [u32; 9] = [80, 160, 320, 480, 640, 960, 1280, 1920, 2560];
+/// Pictures of what is gone that are freed at a time.
+const STRAY_MAX: u64 = 200;
+/// How often [`Artworks::maintain`] looks.
+const MAINTAIN_EVERY: Duration = Duration::from_mins(1);
 /// Pictures that may wait for their turn to be made; more are sent away.
 const WAITING_MAX: usize = 64;
 
@@ -253,10 +259,34 @@ impl Artworks {
         Ok(row)
     }
 
-    /// Removes the bytes of all pictures of something that is deleted.
-    pub async fn forget(&self, subject: Subject, id: &str) -> Result<()> {
-        let folder = BlobKey::new(format!("{}/images", folder_of(subject, id)))?;
-        Ok(self.inner.blobs.delete_prefix(&folder).await?)
+    /// Frees the bytes of pictures whose show, person or collection is gone; a few at a time.
+    ///
+    /// Whoever deletes something leaves what there is of its pictures written down, so whatever
+    /// a crash interrupts, or a store that is away, is made up for later.
+    pub async fn free_stray(&self) -> Result<usize> {
+        let mut freed = 0;
+        for picture in self.inner.catalog.stray_artwork(STRAY_MAX).await? {
+            if let Some((folder, _)) = picture.key.rsplit_once('/') {
+                let folder = BlobKey::new(folder)?;
+                self.inner.blobs.delete_prefix(&folder).await?;
+            }
+            self.inner.catalog.forget_artwork(&picture.id).await?;
+            freed += 1;
+        }
+        Ok(freed)
+    }
+
+    /// Calls [`Self::free_stray`] now and then until canceled.
+    pub async fn maintain(&self, stop: CancellationToken) {
+        loop {
+            if let Err(error) = self.free_stray().await {
+                tracing::warn!(%error, "pictures of what is gone are left; it is tried again");
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(MAINTAIN_EVERY) => {}
+            }
+        }
     }
 
     /// A picture in one of [`WIDTHS`], made if it is not there yet. It is never

@@ -28,6 +28,32 @@ pub async fn probe(
     accepted: &[String],
     cancel: &CancellationToken,
 ) -> Result<SourceInfo> {
+    let (report, size) = report(runner, path, cancel).await?;
+    let mut info = parse::judge(&report, size, accepted)?;
+    first_picture(runner, path, &info, cancel).await?;
+    if info.duration_ms.is_none() {
+        info.duration_ms = Some(measure(runner, path, &info, cancel).await?);
+    }
+    Ok(info)
+}
+
+/// The sound in a file that need have no picture, or the reason why there is none
+/// ([`IngestError::Rejected`]).
+pub async fn probe_sound(
+    runner: &Runner,
+    path: &Path,
+    cancel: &CancellationToken,
+) -> Result<Vec<AudioStream>> {
+    let (report, _) = report(runner, path, cancel).await?;
+    Ok(parse::sound(&report)?)
+}
+
+/// What ffprobe says of a file, and its size in bytes.
+async fn report(
+    runner: &Runner,
+    path: &Path,
+    cancel: &CancellationToken,
+) -> Result<(parse::Report, u64)> {
     let size = tokio::fs::metadata(path)
         .await
         .map_err(|source| IngestError::io("reading", path, source))?
@@ -50,15 +76,10 @@ pub async fn probe(
         Err(IngestError::Ffmpeg { tail, .. }) => return Err(refuse(path, &tail).await.into()),
         Err(other) => return Err(other),
     };
-    let report: parse::Report = serde_json::from_slice(&printed).map_err(|error| {
+    let report = serde_json::from_slice(&printed).map_err(|error| {
         IngestError::Internal(format!("ffprobe's report is unreadable: {error}"))
     })?;
-    let mut info = parse::judge(&report, size, accepted)?;
-    first_picture(runner, path, &info, cancel).await?;
-    if info.duration_ms.is_none() {
-        info.duration_ms = Some(measure(runner, path, &info, cancel).await?);
-    }
-    Ok(info)
+    Ok((report, size))
 }
 
 /// The reason why ffprobe could not open a file: what it seems to be, or ffprobe's own words.

@@ -228,13 +228,7 @@ pub(super) fn judge(
             .as_deref()
             .and_then(|b| b.parse().ok()),
         video: video(film, &report.format),
-        audio: report
-            .streams
-            .iter()
-            .filter(|s| s.codec_type == "audio" && s.channels > 0)
-            .take(MAX_STREAMS)
-            .map(audio)
-            .collect(),
+        audio: sounds(report).collect(),
         subtitles: report
             .streams
             .iter()
@@ -244,6 +238,29 @@ pub(super) fn judge(
             .collect(),
         chapters: chapters(&report.chapters, duration_ms),
     })
+}
+
+/// The sound in a file that need have no picture.
+pub(super) fn sound(report: &Report) -> Result<Vec<AudioStream>, Rejection> {
+    let streams: Vec<AudioStream> = sounds(report).collect();
+    let Some(first) = streams.first() else {
+        return Err(Rejection::NoAudio);
+    };
+    if streams.iter().all(|stream| stream.codec == "unknown") {
+        return Err(Rejection::Codec {
+            codec: first.codec.clone(),
+        });
+    }
+    Ok(streams)
+}
+
+fn sounds(report: &Report) -> impl Iterator<Item = AudioStream> {
+    report
+        .streams
+        .iter()
+        .filter(|s| s.codec_type == "audio" && s.channels > 0)
+        .take(MAX_STREAMS)
+        .map(audio)
 }
 
 fn video(stream: &Stream, format: &Format) -> VideoStream {

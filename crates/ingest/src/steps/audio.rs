@@ -8,6 +8,7 @@ use matinee_media::index::Timeline;
 
 use super::context::Work;
 use super::package::cut_sound;
+use super::publish::Finished;
 use super::{Core, grid};
 use crate::error::{IngestError, Result};
 use crate::ffmpeg::Run;
@@ -22,19 +23,31 @@ pub(super) async fn run(core: &Core, ctx: &JobContext) -> Result<()> {
     if tracks.is_empty() {
         return Ok(());
     }
-    let times = timeline(core, &work).await?;
-    let loudness = measure(core, ctx, &work, &tracks).await?;
+    let finished = made(core, ctx, &work, work.source.path(), &tracks).await?;
+    core.publish(&work.video.id, finished).await
+}
+
+/// Tracks of a file of sound, at one loudness, as long as the film and cut like it.
+pub(super) async fn made(
+    core: &Core,
+    ctx: &JobContext,
+    work: &Work,
+    from: &Path,
+    tracks: &[AudioTrack],
+) -> Result<Vec<Finished>> {
+    let times = timeline(core, work).await?;
+    let loudness = measure(core, ctx, work, from, tracks).await?;
     let film = work.info.film();
     let mut run = Run::ffmpeg(&work.folder);
-    run.film(film).input(work.source.path());
-    audio::add_tracks(&mut run, &tracks, &loudness, film);
+    run.film(film).input(from);
+    audio::add_tracks(&mut run, tracks, &loudness, film);
     core.run(ctx, &run, "encoding", |percent| 30.0 + percent * 0.65)
         .await?;
     let mut finished = Vec::with_capacity(tracks.len());
     for (at, track) in tracks.iter().enumerate() {
         finished.push(cut_sound(&work.folder, &audio::file_name(at), track, &times, false).await?);
     }
-    core.publish(&work.video.id, finished).await
+    Ok(finished)
 }
 
 /// The grid: that of the source's own picture if it stays, else that of the ladder.
@@ -58,6 +71,7 @@ async fn measure(
     core: &Core,
     ctx: &JobContext,
     work: &Work,
+    from: &Path,
     tracks: &[AudioTrack],
 ) -> Result<Vec<Loudness>> {
     let kept = work.folder.join(MEASURED);
@@ -66,7 +80,7 @@ async fn measure(
     }
     let mut run = Run::ffmpeg_to_nowhere();
     run.lines = 24 * tracks.len() + 64;
-    run.film(work.info.film()).input(work.source.path());
+    run.film(work.info.film()).input(from);
     audio::measure(&mut run, tracks);
     let (_, words) = core
         .run(ctx, &run, "measuring loudness", |percent| percent * 0.3)

@@ -9,7 +9,7 @@ use futures::StreamExt as _;
 use matinee_catalog::store::videos;
 use matinee_catalog::{Catalog, ProcessingStatus, Video};
 use matinee_engines::blobs::scratch::{LocalFile, local_copy};
-use matinee_engines::blobs::{BlobKey, SharedBlobs};
+use matinee_engines::blobs::{BlobEntry, BlobKey, SharedBlobs};
 use matinee_engines::time::now_micros;
 use matinee_jobs::{Job, JobContext, JobError, JobProgress, JobState, Jobs, Stop};
 use sea_orm::ActiveValue::Set;
@@ -17,8 +17,8 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use tokio::sync::{Mutex, OnceCell, watch};
 
-use super::StepKind;
 use super::publish::retire_source;
+use super::{StepKind, track, tracks_key};
 use crate::config::ProcessingConfig;
 use crate::error::{IngestError, Result};
 use crate::ffmpeg::{Capabilities, Progress, Run, Runner};
@@ -28,6 +28,9 @@ use crate::recipes::video::Encoding;
 
 /// How soon to look again whether the disk has room.
 const FULL_DISK_PAUSE: Duration = Duration::from_mins(1);
+
+/// The file of an audio track without a job is forgotten from this age on, in microseconds.
+const BROUGHT_FOR: i64 = 3600 * 1_000_000;
 
 /// The local path of a source, shared by the steps that read it at the same time.
 type Local = Arc<Mutex<Weak<LocalFile>>>;
@@ -228,21 +231,21 @@ impl Core {
             Err(error) => Err(error),
         };
         let Err(error) = outcome else {
-            self.clean(ctx, kind).await;
+            self.clean(&ctx.job, kind).await;
             return Ok(());
         };
         match ctx.stop() {
             // Whoever goes on finds what was finished so far.
             Some(Stop::Draining | Stop::Lost | Stop::Stalled) => return Err(JobError::Canceled),
             Some(Stop::Canceled) => {
-                self.clean(ctx, kind).await;
+                self.clean(&ctx.job, kind).await;
                 return Err(JobError::Canceled);
             }
             None => {}
         }
         let error = match error {
             IngestError::Gone => {
-                self.clean(ctx, kind).await;
+                self.clean(&ctx.job, kind).await;
                 return Err(JobError::Canceled);
             }
             other => to_job_error(other),
@@ -265,7 +268,7 @@ impl Core {
                 ..JobProgress::default()
             })
             .await;
-            self.clean(ctx, kind).await;
+            self.clean(&ctx.job, kind).await;
             return self.finish(ctx).await.map_err(to_job_error);
         }
         Err(error)
@@ -285,6 +288,8 @@ impl Core {
         let mut known: HashSet<String> = video.source_key.into_iter().collect();
         known.extend(parts.images.into_iter().map(|image| image.key));
         known.extend(parts.subtitles.into_iter().map(|text| text.key));
+        let (pictures, tracks) = (format!("videos/{id}/images/artwork_"), tracks_key(id)?);
+        let tracks = format!("{tracks}/");
         for rendition in self.catalog.all_renditions(id).await? {
             known.insert(rendition.key);
             known.insert(rendition.index_key);
@@ -293,8 +298,12 @@ impl Core {
             .blobs
             .list(Some(&BlobKey::new(format!("videos/{id}"))?));
         while let Some(blob) = blobs.next().await {
-            let key = blob?.key;
-            if !known.contains(key.as_str()) {
+            let BlobEntry { key, meta } = blob?;
+            // What people bring comes when it likes, its bytes before its row.
+            let fresh = meta.modified > now_micros() - BROUGHT_FOR;
+            let brought =
+                key.as_str().starts_with(&pictures) || (key.as_str().starts_with(&tracks) && fresh);
+            if !brought && !known.contains(key.as_str()) {
                 tracing::info!(blob = %key, "removed what a killed attempt has left");
                 self.blobs.delete(&key).await?;
             }
@@ -392,12 +401,19 @@ impl Core {
                 Err(error) => tracing::error!(video = id, %error, "a failure was not recorded"),
             }
         }
-        remove_folder(&self.video_folder(id).join(kind.as_str())).await;
+        self.clean(job, kind).await;
     }
 
-    async fn clean(&self, ctx: &JobContext, kind: StepKind) {
-        if let Some(id) = ctx.job.subject.as_deref() {
-            remove_folder(&self.video_folder(id).join(kind.as_str())).await;
+    /// Removes what a step leaves behind that has come to its end.
+    async fn clean(&self, job: &Job, kind: StepKind) {
+        let folder = if kind == StepKind::Track {
+            track::discard(self, job).await;
+            track::folder_name(job)
+        } else {
+            kind.as_str().to_owned()
+        };
+        if let Some(id) = job.subject.as_deref() {
+            remove_folder(&self.video_folder(id).join(folder)).await;
         }
     }
 }

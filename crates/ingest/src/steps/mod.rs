@@ -21,6 +21,7 @@ mod publish;
 mod resume;
 mod subtitles;
 mod thumbnails;
+mod track;
 mod transcode;
 
 use std::sync::Arc;
@@ -30,6 +31,8 @@ use matinee_jobs::{Job, JobContext, JobError, JobHandler};
 
 pub(crate) use context::{Core, remove_folder};
 pub(crate) use probe::{enqueue_probe, enqueue_thumbnails};
+pub use track::NewTrack;
+pub(crate) use track::folder_key as tracks_key;
 
 /// The kinds of steps.
 #[derive(
@@ -47,6 +50,8 @@ pub enum StepKind {
     Transcode,
     /// The sound.
     Audio,
+    /// One more audio track, from a file of its own.
+    Track,
     /// Text tracks.
     Subtitles,
     /// Poster, thumbnails and storyboard.
@@ -55,12 +60,13 @@ pub enum StepKind {
 
 impl StepKind {
     /// All kinds, in the order in which people read them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Import,
         Self::Probe,
         Self::Package,
         Self::Transcode,
         Self::Audio,
+        Self::Track,
         Self::Subtitles,
         Self::Thumbnails,
     ];
@@ -73,6 +79,7 @@ impl StepKind {
             Self::Package => "package",
             Self::Transcode => "transcode",
             Self::Audio => "audio",
+            Self::Track => "track",
             Self::Subtitles => "subtitles",
             Self::Thumbnails => "thumbnails",
         }
@@ -85,7 +92,7 @@ impl StepKind {
 
     /// Whether a video without it is no video. The others only fail with a note.
     fn is_essential(self) -> bool {
-        !matches!(self, Self::Subtitles | Self::Thumbnails)
+        !matches!(self, Self::Track | Self::Subtitles | Self::Thumbnails)
     }
 
     /// Whether somebody waits for it: it never queues behind encoding.
@@ -101,7 +108,7 @@ impl StepKind {
             Self::Package => 90,
             Self::Thumbnails => 60,
             Self::Subtitles => 45,
-            Self::Audio => 40,
+            Self::Audio | Self::Track => 40,
             Self::Transcode => 10,
         }
     }
@@ -113,7 +120,7 @@ impl StepKind {
             Self::Import => 20.0,
             Self::Package => 4.0,
             Self::Transcode => 70.0,
-            Self::Audio => 12.0,
+            Self::Audio | Self::Track => 12.0,
             Self::Thumbnails => 10.0,
         }
     }
@@ -153,6 +160,7 @@ impl JobHandler for Step {
             StepKind::Package => package::run(core, &ctx).await,
             StepKind::Transcode => transcode::run(core, &ctx).await,
             StepKind::Audio => audio::run(core, &ctx).await,
+            StepKind::Track => track::run(core, &ctx).await,
             StepKind::Subtitles => subtitles::run(core, &ctx).await,
             StepKind::Thumbnails => thumbnails::run(core, &ctx).await,
         };

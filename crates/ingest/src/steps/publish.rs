@@ -36,6 +36,8 @@ pub(super) struct Finished {
     pub(super) language: Option<String>,
     /// What a person sees in a menu.
     pub(super) label: Option<String>,
+    /// What sound is for, besides the film's own.
+    pub(super) role: Option<String>,
     /// Whether players choose it unless told otherwise.
     pub(super) is_default: bool,
     /// Whether its segments begin where the ladder's do.
@@ -191,6 +193,7 @@ fn row(video_id: &str, rendition: &Finished, key: String, index_key: &str, size:
         average_bandwidth_bps: small(index.average_bandwidth_bps()),
         language: rendition.language.clone(),
         label: rendition.label.clone(),
+        role: rendition.role.clone(),
         channels: (!video).then(|| i32::from(info.channels)),
         is_default: rendition.is_default,
         key,

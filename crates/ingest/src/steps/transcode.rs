@@ -180,6 +180,7 @@ fn rung_of(encode: &Encode, rung: usize, index: RenditionIndex) -> Finished {
         index,
         language: None,
         label: None,
+        role: None,
         is_default: false,
         is_source: false,
     }

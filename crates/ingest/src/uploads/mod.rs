@@ -47,6 +47,8 @@ pub use metadata::Metadata;
 pub use migrations::migrations;
 pub use sweep::Swept;
 
+use body::{Body, Watch, watched};
+use checksum::Verifier;
 use import::fetch::{Fetcher, Lookup, SystemLookup};
 use import::network::AddressRules;
 use slots::{Slot, Slots};
@@ -208,6 +210,26 @@ impl Uploads {
                 }
             }
         }
+    }
+
+    /// Takes in a whole file that belongs to a video which is there already, such as an audio
+    /// track, and keeps it under this key. Returns how many bytes it has.
+    pub async fn keep(&self, who: &Uploader, key: &BlobKey, body: Body) -> Result<u64> {
+        let _slot = self.slot(who)?;
+        let watch = Watch {
+            idle: self.inner.config.idle,
+            limit: self.inner.config.max_file_size,
+            sniff: false,
+            whole: true,
+            verifier: Verifier::default(),
+        };
+        let blobs = &self.inner.blobs;
+        let kept = blobs.put_stream(key, watched(body, watch)).await?;
+        if kept.size == 0 {
+            blobs.delete(key).await?;
+            return Err(UploadError::Empty);
+        }
+        Ok(kept.size)
     }
 
     /// Throws an unfinished upload and its bytes away.

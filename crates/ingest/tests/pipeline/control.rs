@@ -3,6 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures::StreamExt as _;
 use matinee_catalog::{ImageKind, ProcessingStatus};
 use matinee_engines::blobs::BlobKey;
@@ -233,5 +234,36 @@ async fn stills_can_be_made_anew() {
             .images
             .iter()
             .any(|image| image.kind == ImageKind::Storyboard)
+    );
+}
+
+#[tokio::test]
+async fn what_people_bring_while_a_film_is_made_stays() {
+    let mut studio = Studio::closed(|_, _| {}).await;
+    let words = format!(
+        "{} -c:v libx264 -preset ultrafast -c:a aac",
+        inputs("320x180", "25", 2)
+    );
+    let file = clip(studio.dir.path(), "film.mp4", &words);
+    let id = studio.upload(&file).await;
+    let folder = format!("videos/{id}");
+    let brought = ["images/artwork_1/original.png", "tracks/track_1"]
+        .map(|name| BlobKey::new(format!("{folder}/{name}")).unwrap());
+    let left = BlobKey::new(format!("{folder}/renditions/rendition_1.mp4")).unwrap();
+    for key in brought.iter().chain([&left]) {
+        studio
+            .blobs
+            .put(key, Bytes::from_static(b"x"))
+            .await
+            .unwrap();
+    }
+    studio.start();
+    studio.completed(&id).await;
+    for key in &brought {
+        assert!(studio.blobs.head(key).await.is_ok(), "{key} is gone");
+    }
+    assert!(
+        studio.blobs.head(&left).await.is_err(),
+        "of a killed attempt"
     );
 }

@@ -4,6 +4,7 @@
 mod access;
 mod access_leaks;
 mod access_people;
+mod audio;
 mod community;
 mod discovery;
 mod discovery_home;

@@ -22,7 +22,7 @@ mod film;
 use film::Film;
 
 /// Puts a film into the library of this server: the upload's own samples.
-async fn add_film(server: &TestServer, seconds: u32, is_public: bool) -> Film {
+pub(crate) async fn add_film(server: &TestServer, seconds: u32, is_public: bool) -> Film {
     let (catalog, blobs) = library(server).await;
     Film::add(&catalog, &blobs, server.data.path(), seconds, is_public).await
 }

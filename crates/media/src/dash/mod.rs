@@ -95,7 +95,13 @@ pub fn manifest(presentation: &Presentation<'_>, addressing: Addressing) -> Resu
                     "1",
                 );
             }
-            let role = if n == default { "main" } else { "alternate" };
+            // ISO/IEC 23009-1, 5.8.5.5.
+            let role = match audio {
+                _ if n == default => "main",
+                audio if audio.commentary => "commentary",
+                audio if audio.describes_video => "description",
+                _ => "alternate",
+            };
             descriptor(&mut xml, "Role", "urn:mpeg:dash:role:2011", role);
             let representation = Representation {
                 path: audio.path,

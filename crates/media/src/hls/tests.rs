@@ -60,6 +60,7 @@ pub(crate) fn with_presentation<T>(suffix: &str, check: impl FnOnce(&Presentatio
         name,
         default: n != 1,
         describes_video,
+        commentary: false,
     };
     let subtitle = |path, language, name, forced, hearing_impaired| SubtitleRendition {
         path,

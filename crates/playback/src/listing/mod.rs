@@ -107,7 +107,8 @@ impl Listing {
                     language: rendition.language.as_deref(),
                     name,
                     default: rendition.is_default,
-                    describes_video: false,
+                    describes_video: rendition.role.as_deref() == Some("description"),
+                    commentary: rendition.role.as_deref() == Some("commentary"),
                 })
                 .collect(),
             subtitles: subtitles

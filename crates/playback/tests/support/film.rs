@@ -159,6 +159,7 @@ pub async fn rendition_row(
         average_bandwidth_bps: i64::try_from(index.average_bandwidth_bps()).unwrap(),
         language: None,
         label: None,
+        role: None,
         channels: (!video_kind).then_some(i32::from(info.channels)),
         is_default: !video_kind,
         key: key.to_owned(),

@@ -2,20 +2,20 @@
 
 use axum::Json;
 use axum::body::to_bytes;
-use axum::extract::{FromRequest as _, Multipart, Request, State};
+use axum::extract::{FromRequest, FromRequestParts as _, Multipart, Request};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use http::{StatusCode, header};
-use matinee_catalog::Subject;
+use matinee_catalog::{Collection, Person, Show, Subject};
 use matinee_identity::access::Action;
 use matinee_ingest::artwork::NewArtwork;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{ArtworkView, BODY_MAX};
-use crate::titles::sight;
+use crate::titles::titled::{Titled, Visit};
 use crate::videos::visible;
-use crate::{AppState, Body, Caller, Params, PathId, Problem, ProblemResult, PublicOrigin};
+use crate::{AppState, Body, Params, PathId, Problem, ProblemResult};
 
 /// What a picture is for.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -50,18 +50,29 @@ pub struct ArtworkForm {
     primary: Option<bool>,
 }
 
-async fn list(
-    state: &AppState,
-    origin: &PublicOrigin,
-    subject: Subject,
-    id: &str,
-) -> ProblemResult<Json<Vec<ArtworkView>>> {
-    let all = state.catalog.artwork_of(subject, id).await?;
-    Ok(Json(
-        all.iter()
-            .map(|one| ArtworkView::new(one, origin))
-            .collect(),
-    ))
+/// Refuses unless the visitor may do this with what pictures are of.
+async fn require(visit: &Visit, subject: Subject, id: &str, action: Action) -> ProblemResult<()> {
+    async fn title<T: Titled>(visit: &Visit, id: &str, action: Action) -> ProblemResult<()> {
+        match action {
+            Action::Edit => visit.own::<T>(id).await.map(drop),
+            _ => visit.seen::<T>(id).await.map(drop),
+        }
+    }
+    match subject {
+        Subject::Video => visible(&visit.state, &visit.caller, id, action)
+            .await
+            .map(drop),
+        Subject::Show => title::<Show>(visit, id, action).await,
+        Subject::Person => title::<Person>(visit, id, action).await,
+        Subject::Collection => title::<Collection>(visit, id, action).await,
+    }
+}
+
+async fn list(visit: Visit, subject: Subject, id: String) -> ProblemResult<Json<Vec<ArtworkView>>> {
+    require(&visit, subject, &id, Action::Watch).await?;
+    let all = visit.state.catalog.artwork_of(subject, &id).await?;
+    let views = all.iter().map(|one| ArtworkView::new(one, &visit.origin));
+    Ok(Json(views.collect()))
 }
 
 /// The picture's bytes, and what the request says of it.
@@ -108,13 +119,40 @@ async fn read(
     Ok((file, params))
 }
 
-async fn add(
-    state: &AppState,
-    origin: &PublicOrigin,
-    (subject, id): (Subject, String),
+/// A picture that somebody sends.
+pub(super) struct Sent {
+    visit: Visit,
+    id: String,
     params: ArtworkParams,
+    /// Not read yet.
     request: Request,
-) -> ProblemResult<Response> {
+}
+
+impl FromRequest<AppState> for Sent {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::from_request_parts(&mut parts, state).await?;
+        let PathId(id) = PathId::from_request_parts(&mut parts, state).await?;
+        let Params(params) = Params::from_request_parts(&mut parts, state).await?;
+        Ok(Self {
+            visit,
+            id,
+            params,
+            request: Request::from_parts(parts, body),
+        })
+    }
+}
+
+async fn add(subject: Subject, sent: Sent) -> ProblemResult<Response> {
+    let Sent {
+        visit,
+        id,
+        params,
+        request,
+    } = sent;
+    require(&visit, subject, &id, Action::Edit).await?;
     let (bytes, params) = read(request, params).await?;
     if bytes.is_empty() {
         return Err(Problem::field("file", "must be given"));
@@ -147,10 +185,10 @@ async fn add(
         language: params.language,
         origin: "upload".to_owned(),
     };
-    let picture = state.artworks.keep(new, bytes).await?;
+    let picture = visit.state.artworks.keep(new, bytes).await?;
     Ok((
         StatusCode::CREATED,
-        Json(ArtworkView::new(&picture, origin)),
+        Json(ArtworkView::new(&picture, &visit.origin)),
     )
         .into_response())
 }
@@ -158,14 +196,11 @@ async fn add(
 /// List the pictures of a video: those that are shown first of each kind
 #[utoipa::path(get, path = "/api/videos/{id}/artwork", tag = "titles", params(("id" = String, Path)),
     responses((status = 200, body = Vec<ArtworkView>), (status = 404, body = Problem)))]
-pub(crate) async fn of_video(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+pub(super) async fn of_video(
+    visit: Visit,
     PathId(id): PathId,
 ) -> ProblemResult<Json<Vec<ArtworkView>>> {
-    visible(&state, &caller, &id, Action::Watch).await?;
-    list(&state, &origin, Subject::Video, &id).await
+    list(visit, Subject::Video, id).await
 }
 
 /// Add a picture to a video
@@ -177,29 +212,18 @@ pub(crate) async fn of_video(
     responses((status = 201, body = ArtworkView), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem),
         (status = 503, body = Problem)))]
-pub(crate) async fn add_to_video(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
-    PathId(id): PathId,
-    Params(params): Params<ArtworkParams>,
-    request: Request,
-) -> ProblemResult<Response> {
-    visible(&state, &caller, &id, Action::Edit).await?;
-    add(&state, &origin, (Subject::Video, id), params, request).await
+pub(super) async fn add_to_video(sent: Sent) -> ProblemResult<Response> {
+    add(Subject::Video, sent).await
 }
 
 /// List the pictures of a show, its seasons' included
 #[utoipa::path(get, path = "/api/shows/{id}/artwork", tag = "titles", params(("id" = String, Path)),
     responses((status = 200, body = Vec<ArtworkView>), (status = 404, body = Problem)))]
-pub(crate) async fn of_show(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+pub(super) async fn of_show(
+    visit: Visit,
     PathId(id): PathId,
 ) -> ProblemResult<Json<Vec<ArtworkView>>> {
-    sight::show(&state, &caller, &id).await?;
-    list(&state, &origin, Subject::Show, &id).await
+    list(visit, Subject::Show, id).await
 }
 
 /// Add a picture to a show or one of its seasons
@@ -209,29 +233,18 @@ pub(crate) async fn of_show(
     responses((status = 201, body = ArtworkView), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem),
         (status = 503, body = Problem)))]
-pub(crate) async fn add_to_show(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
-    PathId(id): PathId,
-    Params(params): Params<ArtworkParams>,
-    request: Request,
-) -> ProblemResult<Response> {
-    sight::own_show(&state, &caller, &id).await?;
-    add(&state, &origin, (Subject::Show, id), params, request).await
+pub(super) async fn add_to_show(sent: Sent) -> ProblemResult<Response> {
+    add(Subject::Show, sent).await
 }
 
 /// List the pictures of a person
 #[utoipa::path(get, path = "/api/people/{id}/artwork", tag = "titles", params(("id" = String, Path)),
     responses((status = 200, body = Vec<ArtworkView>), (status = 404, body = Problem)))]
-pub(crate) async fn of_person(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+pub(super) async fn of_person(
+    visit: Visit,
     PathId(id): PathId,
 ) -> ProblemResult<Json<Vec<ArtworkView>>> {
-    sight::person(&state, &caller, &id).await?;
-    list(&state, &origin, Subject::Person, &id).await
+    list(visit, Subject::Person, id).await
 }
 
 /// Add a picture to a person
@@ -241,29 +254,18 @@ pub(crate) async fn of_person(
     responses((status = 201, body = ArtworkView), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem),
         (status = 503, body = Problem)))]
-pub(crate) async fn add_to_person(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
-    PathId(id): PathId,
-    Params(params): Params<ArtworkParams>,
-    request: Request,
-) -> ProblemResult<Response> {
-    sight::own_person(&state, &caller, &id).await?;
-    add(&state, &origin, (Subject::Person, id), params, request).await
+pub(super) async fn add_to_person(sent: Sent) -> ProblemResult<Response> {
+    add(Subject::Person, sent).await
 }
 
 /// List the pictures of a collection
 #[utoipa::path(get, path = "/api/collections/{id}/artwork", tag = "titles", params(("id" = String, Path)),
     responses((status = 200, body = Vec<ArtworkView>), (status = 404, body = Problem)))]
-pub(crate) async fn of_collection(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+pub(super) async fn of_collection(
+    visit: Visit,
     PathId(id): PathId,
 ) -> ProblemResult<Json<Vec<ArtworkView>>> {
-    sight::collection(&state, &caller, &id).await?;
-    list(&state, &origin, Subject::Collection, &id).await
+    list(visit, Subject::Collection, id).await
 }
 
 /// Add a picture to a collection
@@ -273,29 +275,17 @@ pub(crate) async fn of_collection(
     responses((status = 201, body = ArtworkView), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem),
         (status = 503, body = Problem)))]
-pub(crate) async fn add_to_collection(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
-    PathId(id): PathId,
-    Params(params): Params<ArtworkParams>,
-    request: Request,
-) -> ProblemResult<Response> {
-    sight::own_collection(&state, &caller, &id).await?;
-    add(&state, &origin, (Subject::Collection, id), params, request).await
+pub(super) async fn add_to_collection(sent: Sent) -> ProblemResult<Response> {
+    add(Subject::Collection, sent).await
 }
 
-/// Refuses unless the caller may change what a picture is of.
-async fn require_owner(state: &AppState, caller: &Caller, id: &str) -> ProblemResult<()> {
-    let picture = state.catalog.artwork(id).await?;
-    let of = &picture.subject_id;
-    match picture.subject() {
-        Some(Subject::Video) => visible(state, caller, of, Action::Edit).await.map(drop),
-        Some(Subject::Show) => sight::own_show(state, caller, of).await.map(drop),
-        Some(Subject::Person) => sight::own_person(state, caller, of).await.map(drop),
-        Some(Subject::Collection) => sight::own_collection(state, caller, of).await.map(drop),
-        None => Err(Problem::not_found("There is nothing under this address.")),
-    }
+/// Refuses unless the visitor may change what a picture is of.
+async fn require_owner(visit: &Visit, id: &str) -> ProblemResult<()> {
+    let picture = visit.state.catalog.artwork(id).await?;
+    let Some(subject) = picture.subject() else {
+        return Err(Problem::not_found("There is nothing under this address."));
+    };
+    require(visit, subject, &picture.subject_id, Action::Edit).await
 }
 
 /// Which picture is shown.
@@ -311,34 +301,28 @@ pub struct ArtworkChoice {
     request_body = ArtworkChoice,
     responses((status = 200, body = ArtworkView), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub(crate) async fn change(
-    State(state): State<AppState>,
-    caller: Caller,
-    origin: PublicOrigin,
+pub(super) async fn change(
+    visit: Visit,
     PathId(id): PathId,
     Body(choice): Body<ArtworkChoice>,
 ) -> ProblemResult<Json<ArtworkView>> {
-    require_owner(&state, &caller, &id).await?;
+    require_owner(&visit, &id).await?;
     if !choice.is_primary {
         return Err(Problem::field(
             "is_primary",
             "must be true: choose another one instead",
         ));
     }
-    let picture = state.catalog.choose_artwork(&id).await?;
-    Ok(Json(ArtworkView::new(&picture, &origin)))
+    let picture = visit.state.catalog.choose_artwork(&id).await?;
+    Ok(Json(ArtworkView::new(&picture, &visit.origin)))
 }
 
 /// Remove a picture and all its sizes
 #[utoipa::path(delete, path = "/api/artwork/{id}", tag = "titles", params(("id" = String, Path)),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem)))]
-pub(crate) async fn delete(
-    State(state): State<AppState>,
-    caller: Caller,
-    PathId(id): PathId,
-) -> ProblemResult<StatusCode> {
-    require_owner(&state, &caller, &id).await?;
-    state.artworks.remove(&id).await?;
+pub(super) async fn delete(visit: Visit, PathId(id): PathId) -> ProblemResult<StatusCode> {
+    require_owner(&visit, &id).await?;
+    visit.state.artworks.remove(&id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

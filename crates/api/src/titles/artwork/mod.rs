@@ -5,7 +5,7 @@ mod serve;
 
 use axum::extract::DefaultBodyLimit;
 use http::StatusCode;
-use matinee_catalog::{Artwork, Subject};
+use matinee_catalog::Artwork;
 use matinee_engines::blobs::BlobError;
 use matinee_ingest::artwork::{ArtworkError, MAX_BYTES};
 use serde::Serialize;
@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::problem::sentence;
-use crate::{AppState, Problem, ProblemResult, PublicOrigin};
+use crate::{AppState, Problem, PublicOrigin};
 
 /// Room for a picture and the lines of a form around it, in bytes.
 #[expect(clippy::cast_possible_truncation, reason = "twenty-odd million")]
@@ -78,23 +78,6 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .merge(upload)
         .routes(routes!(manage::change, manage::delete))
         .routes(routes!(serve::get))
-}
-
-/// Removes a show, a person or a collection, with its pictures.
-pub(super) async fn remove_subject(
-    state: &AppState,
-    subject: Subject,
-    id: &str,
-) -> ProblemResult<()> {
-    match subject {
-        Subject::Show => state.catalog.delete_show(id).await?,
-        Subject::Person => state.catalog.delete_person(id).await?,
-        Subject::Collection => state.catalog.delete_collection(id).await?,
-        // A video's bytes go with the video itself.
-        Subject::Video => return Ok(()),
-    }
-    state.artworks.forget(subject, id).await?;
-    Ok(())
 }
 
 impl From<ArtworkError> for Problem {

@@ -4,12 +4,12 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use matinee_catalog::{Audience, Sight, Subject};
+use matinee_catalog::{Audience, Collection, Person, Show, Sight, Subject};
 use matinee_engines::id::Id;
 use matinee_identity::access::Action;
 use matinee_ingest::artwork::{Encoding, Rendered, WIDTHS};
 
-use crate::titles::sight;
+use crate::titles::sight::{self, Owned};
 use crate::{AppState, Caller, Problem, ProblemResult};
 
 /// A size is made once, and never again otherwise.
@@ -24,6 +24,12 @@ fn gone() -> Problem {
 struct Found {
     key: String,
     anybody: bool,
+}
+
+/// Whether anybody may see what the caller sees, or refuses.
+async fn of_title<T: Owned>(state: &AppState, caller: &Caller, id: &str) -> ProblemResult<bool> {
+    sight::seen::<T>(state, caller, id).await?;
+    Ok(T::is_seen(&state.catalog, &Sight::anybody(), id).await?)
 }
 
 /// A picture of anything that the caller may see.
@@ -45,18 +51,9 @@ async fn find(state: &AppState, caller: &Caller, id: &str) -> ProblemResult<Foun
     let (of, key) = (picture.subject_id.as_str(), picture.key.clone());
     let anybody = match picture.subject() {
         Some(Subject::Video) => return of_video(of, key).await,
-        Some(Subject::Show) => {
-            sight::show(state, caller, of).await?;
-            catalog.sees_show(&Sight::anybody(), of).await?
-        }
-        Some(Subject::Person) => {
-            sight::person(state, caller, of).await?;
-            catalog.sees_person(&Sight::anybody(), of).await?
-        }
-        Some(Subject::Collection) => {
-            sight::collection(state, caller, of).await?;
-            catalog.sees_collection(&Sight::anybody(), of).await?
-        }
+        Some(Subject::Show) => of_title::<Show>(state, caller, of).await?,
+        Some(Subject::Person) => of_title::<Person>(state, caller, of).await?,
+        Some(Subject::Collection) => of_title::<Collection>(state, caller, of).await?,
         None => return Err(gone()),
     };
     Ok(Found { key, anybody })

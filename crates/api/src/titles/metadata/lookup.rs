@@ -10,7 +10,7 @@ use matinee_catalog::metadata::names;
 use matinee_catalog::metadata::provider::{
     Asked, Known, MetadataProvider, ProviderError, Question, Scored, Wanted, ranked,
 };
-use matinee_catalog::{DetailsPatch, Edit, Subject, Video};
+use matinee_catalog::{DetailsPatch, Edit, Show, Subject, Video};
 use matinee_identity::access::Action;
 use matinee_ingest::artwork::{MAX_BYTES, NewArtwork};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::http::edition::IfMatch;
 use crate::http::problem::sentence;
+use crate::titles::sight;
 use crate::videos::view::VideoView;
 use crate::videos::{view_of, visible};
 use crate::{AppState, Body, Caller, Params, Problem, ProblemResult, PublicOrigin};
@@ -374,7 +375,7 @@ impl Taking<'_> {
         let Some(show_id) = placed.show_id.as_deref() else {
             return Ok(Vec::new());
         };
-        let own = super::super::sight::own_show(self.state, self.caller, show_id).await;
+        let own = sight::own::<Show>(self.state, self.caller, show_id).await;
         if own.is_err() {
             return Ok(vec![
                 "The show is somebody else's: it stays as it is.".to_owned(),

@@ -10,11 +10,13 @@ use matinee_catalog::metadata::table::{Format, RawRow, Splitter};
 use matinee_catalog::{CatalogError, Edit, FieldError, Video};
 use matinee_identity::access::Action;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::edition::IfMatch;
 use crate::http::problem::{ProblemField, sentence};
-use crate::{AppState, Caller, Params, Problem, ProblemResult};
+
+use crate::{Acting, AppState, Caller, Params, Problem, ProblemResult};
 
 /// The largest table, in bytes.
 const TABLE_MAX: u64 = 64 << 20;
@@ -84,10 +86,11 @@ pub struct RowReport {
         (status = 403, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem)))]
 pub(super) async fn import(
     State(state): State<AppState>,
-    caller: Caller,
+    acting: Acting,
     Params(params): Params<ImportParams>,
     request: Request,
 ) -> ProblemResult<Json<ImportReport>> {
+    let caller = &acting.caller;
     caller.require(Action::Upload)?;
     let kind = request.headers().get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -108,38 +111,38 @@ pub(super) async fn import(
     let mut importing = Importing {
         edit: Edit {
             via: Some("import"),
-            ..IfMatch(None).edit(&caller)
+            ..IfMatch(None).edit(caller)
         },
         state: &state,
-        caller: &caller,
+        caller,
         report: ImportReport {
             dry_run: params.dry_run,
             ..ImportReport::default()
         },
     };
-    let mut splitter = Splitter::new(format);
-    let mut body = request.into_body().into_data_stream();
-    let mut size = 0;
-    while let Some(chunk) = body.next().await {
-        let chunk = chunk
-            .map_err(|error| Problem::bad_request(format!("The table broke off: {error}.")))?;
-        size += chunk.len() as u64;
-        if size > TABLE_MAX {
-            return Err(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!("A table has at most {} MiB.", TABLE_MAX >> 20),
-            ));
-        }
-        // A chunk may hold many rows: they are cut a little at a time.
-        for some in chunk.chunks(16 << 10) {
-            importing.rows(splitter.push(some)).await?;
-        }
-        if importing.report.truncated {
-            return Ok(Json(importing.report));
-        }
+    let read = importing.read(Splitter::new(format), request).await;
+    let report = importing.report;
+    // What has been done has been done, even if the table broke off.
+    if !report.dry_run {
+        acting
+            .record("metadata.import", "videos", report.summary())
+            .await?;
     }
-    importing.rows(splitter.finish()).await?;
-    Ok(Json(importing.report))
+    read?;
+    Ok(Json(report))
+}
+
+impl ImportReport {
+    /// For the log.
+    fn summary(&self) -> serde_json::Value {
+        json!({
+            "rows": self.rows,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "failed": self.failed,
+        })
+    }
 }
 
 struct Importing<'a> {
@@ -150,6 +153,30 @@ struct Importing<'a> {
 }
 
 impl Importing<'_> {
+    async fn read(&mut self, mut splitter: Splitter, request: Request) -> ProblemResult<()> {
+        let mut body = request.into_body().into_data_stream();
+        let mut size = 0;
+        while let Some(chunk) = body.next().await {
+            let chunk = chunk
+                .map_err(|error| Problem::bad_request(format!("The table broke off: {error}.")))?;
+            size += chunk.len() as u64;
+            if size > TABLE_MAX {
+                return Err(Problem::new(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    format!("A table has at most {} MiB.", TABLE_MAX >> 20),
+                ));
+            }
+            // A chunk may hold many rows: they are cut a little at a time.
+            for some in chunk.chunks(16 << 10) {
+                self.rows(splitter.push(some)).await?;
+            }
+            if self.report.truncated {
+                return Ok(());
+            }
+        }
+        self.rows(splitter.finish()).await
+    }
+
     async fn rows(&mut self, rows: Vec<RawRow>) -> ProblemResult<()> {
         for row in rows {
             if self.report.rows >= ROWS_MAX {

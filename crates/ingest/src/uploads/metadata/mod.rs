@@ -43,6 +43,8 @@ pub struct Metadata {
     pub season_number: Option<i32>,
     /// From 0 to 100,000.
     pub episode_number: Option<i32>,
+    /// The last episode, of a file that holds several.
+    pub episode_number_end: Option<i32>,
     /// Such as `Action`.
     pub genre: Option<String>,
     /// From 1870 to 2200.
@@ -114,6 +116,7 @@ impl Metadata {
             show_title: self.show_title.clone(),
             season_number: self.season_number,
             episode_number: self.episode_number,
+            episode_number_end: self.episode_number_end,
             genre: self.genre.clone(),
             release_year: self.release_year,
             rating: self.rating.clone(),
@@ -246,6 +249,9 @@ impl Reader {
             "show_title" => self.into.show_title = self.text(name, text, TITLE_MAX),
             "season_number" => self.into.season_number = self.number(name, text, SEASONS),
             "episode_number" => self.into.episode_number = self.number(name, text, EPISODES),
+            "episode_number_end" => {
+                self.into.episode_number_end = self.number(name, text, EPISODES);
+            }
             "genre" => self.into.genre = self.text(name, text, WORD_MAX),
             "release_year" => self.into.release_year = self.number(name, text, YEARS),
             "rating" => self.into.rating = self.text(name, text, RATING_MAX),
@@ -441,6 +447,7 @@ fn is_known(name: &str) -> bool {
             | "show_title"
             | "season_number"
             | "episode_number"
+            | "episode_number_end"
             | "genre"
             | "release_year"
             | "rating"

@@ -32,6 +32,8 @@ pub struct Beside {
     pub named: Named,
     /// What its NFO file says.
     nfo: Option<Nfo>,
+    /// The last of the episodes that it speaks of.
+    nfo_last: Option<i32>,
     /// The folder of the show, above the season's.
     show_folder: Option<PathBuf>,
     pictures: Vec<(PathBuf, &'static str)>,
@@ -132,7 +134,12 @@ impl Beside {
         let read = read_limited(path, NFO_MAX as u64)
             .and_then(|bytes| nfo::read(&bytes).map_err(|error| error.to_string()));
         match read {
-            Ok(all) => self.nfo = all.into_iter().find(|nfo| nfo.kind != NfoKind::Show),
+            Ok(mut all) => {
+                all.retain(|nfo| nfo.kind != NfoKind::Show);
+                // One that speaks of several episodes speaks of a range.
+                self.nfo_last = all.iter().filter_map(|nfo| nfo.episode).max();
+                self.nfo = all.into_iter().next();
+            }
             Err(reason) => self.warnings.push(format!("{}: {reason}", path.display())),
         }
     }
@@ -152,6 +159,7 @@ impl Beside {
             into.show_title = Some(episode.show.clone()).filter(|show| !show.is_empty());
             into.season_number = episode.season;
             into.episode_number = episode.number;
+            into.episode_number_end = episode.last;
             into.release_date.clone_from(&episode.date);
             if into.title.is_none() {
                 into.title = episode.number.map(|number| format!("Episode {number}"));
@@ -177,7 +185,11 @@ impl Beside {
         over(&mut into.show_title, &nfo.show_title);
         into.release_year = nfo.year.or(into.release_year);
         into.season_number = nfo.season.or(into.season_number);
-        into.episode_number = nfo.episode.or(into.episode_number);
+        if nfo.episode.is_some() {
+            let last = self.nfo_last.max(into.episode_number_end);
+            into.episode_number = nfo.episode;
+            into.episode_number_end = last.filter(|last| Some(*last) > nfo.episode);
+        }
         into.genres.clone_from(&nfo.genres);
         into.tags.clone_from(&nfo.tags);
         if nfo.kind == NfoKind::Music {
@@ -194,6 +206,7 @@ impl Beside {
         let video = state.catalog.get(video_id).await?;
         // What a person has edited since is theirs.
         if video.revision == 1 {
+            self.collections(state, video_id, &edit).await?;
             self.details(state, video_id, &edit).await?;
         }
         let pictures = std::mem::take(&mut self.pictures);
@@ -231,6 +244,24 @@ impl Beside {
             state
                 .catalog
                 .edit_with_credits(video_id, patch, credits, edit)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Puts a film into the collections that its NFO file names.
+    async fn collections(
+        &self,
+        state: &AppState,
+        video_id: &str,
+        edit: &Edit,
+    ) -> anyhow::Result<()> {
+        let sets = self.nfo.iter().flat_map(|nfo| &nfo.sets);
+        for set in sets.filter(|_| self.named.extra.is_none()) {
+            let owner = state.accounts.operator().await?.id.to_string();
+            state
+                .catalog
+                .collect(set, video_id, Some(owner), edit)
                 .await?;
         }
         Ok(())

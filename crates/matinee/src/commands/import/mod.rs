@@ -54,6 +54,8 @@ pub struct Import {
 #[derive(Default)]
 struct Tally {
     imported: Vec<(PathBuf, String)>,
+    /// There already, but not done with.
+    unfinished: Vec<(PathBuf, String)>,
     skipped: usize,
     failed: Vec<(PathBuf, String)>,
 }
@@ -72,7 +74,8 @@ pub fn run(config: &Config, import: &Import) -> anyhow::Result<()> {
         let bars = MultiProgress::new();
         let tally = take_in(&state, &bars, import, &files, &stop).await?;
         let done = CancellationToken::new();
-        if import.no_wait || tally.imported.is_empty() || stop.is_cancelled() {
+        let idle = tally.imported.is_empty() && tally.unfinished.is_empty();
+        if import.no_wait || idle || stop.is_cancelled() {
             app.close().await?;
             return finish(&tally, &[]);
         }
@@ -165,6 +168,11 @@ async fn take_in(
             say(bars, &format!("  there already   {}", path.display()));
             if !import.dry_run {
                 dress(state, bars, &mut beside, &video_id).await;
+                let video = state.catalog.get(&video_id).await?;
+                // An import that was cut off is gone on with to its end.
+                if !video.processing_status.is_final() {
+                    tally.unfinished.push((path.clone(), video_id));
+                }
             }
             continue;
         }
@@ -229,7 +237,9 @@ fn told(metadata: &Metadata) -> String {
     if let Some(show) = &metadata.show_title {
         words.push(show.clone());
         if let (Some(season), Some(episode)) = (metadata.season_number, metadata.episode_number) {
-            words.push(format!("S{season:02}E{episode:02}"));
+            let last = metadata.episode_number_end;
+            let last = last.map_or_else(String::new, |last| format!("-E{last:02}"));
+            words.push(format!("S{season:02}E{episode:02}{last}"));
         }
     }
     words.extend(metadata.title.clone());
@@ -257,7 +267,7 @@ async fn follow(
 ) -> anyhow::Result<Vec<(PathBuf, String)>> {
     let mut failed = Vec::new();
     let mut open: Vec<(&PathBuf, &String, ProgressBar)> = Vec::new();
-    for (path, video_id) in &tally.imported {
+    for (path, video_id) in tally.imported.iter().chain(&tally.unfinished) {
         let bar = bars.add(ProgressBar::new(100));
         bar.set_style(style("  {msg}  {wide_bar:.green}  {percent} %"));
         open.push((path, video_id, bar));
@@ -304,9 +314,13 @@ async fn follow(
 #[expect(clippy::print_stdout, reason = "the outcome is for people and scripts")]
 fn finish(tally: &Tally, failed: &[(PathBuf, String)]) -> anyhow::Result<()> {
     let wrong = tally.failed.len() + failed.len();
+    let imported = tally
+        .imported
+        .iter()
+        .filter(|(path, _)| failed.iter().all(|(other, _)| other != path))
+        .count();
     println!(
-        "{} imported, {} there already, {wrong} failed",
-        tally.imported.len() - failed.len(),
+        "{imported} imported, {} there already, {wrong} failed",
         tally.skipped,
     );
     if wrong > 0 {

@@ -119,6 +119,8 @@ pub struct Details {
     pub season_number: Option<i32>,
     /// Within [`limits::EPISODES`].
     pub episode_number: Option<i32>,
+    /// The last episode, of a file that holds several.
+    pub episode_number_end: Option<i32>,
     /// Such as `Action`.
     pub genre: Option<String>,
     /// Within [`limits::YEARS`].
@@ -163,6 +165,7 @@ impl Default for Details {
             show_title: None,
             season_number: None,
             episode_number: None,
+            episode_number_end: None,
             genre: None,
             release_year: None,
             rating: None,
@@ -200,6 +203,7 @@ impl Details {
         );
         judge.number("season_number", self.season_number, &limits::SEASONS);
         judge.number("episode_number", self.episode_number, &limits::EPISODES);
+        self.judge_episodes(&mut judge);
         judge.number("release_year", self.release_year, &limits::YEARS);
         judge.words("tags", &mut self.tags, limits::TAGS_MAX);
         judge.word("sort_title", &mut self.sort_title, limits::TITLE_MAX);
@@ -231,9 +235,32 @@ impl Details {
         judge.verdict(self)
     }
 
+    /// A range of episodes goes up; one of a single episode is none.
+    fn judge_episodes(&mut self, judge: &mut Judge) {
+        let name = "episode_number_end";
+        judge.number(name, self.episode_number_end, &limits::EPISODES);
+        match (self.episode_number, self.episode_number_end) {
+            (Some(first), Some(last)) if last < first => {
+                judge.refuse(name, "must not be before episode_number");
+            }
+            (Some(first), Some(last)) if last == first => self.episode_number_end = None,
+            (None, Some(_)) => judge.refuse(name, "must come with an episode_number"),
+            _ => {}
+        }
+    }
+
     /// The same after a change.
     #[must_use]
     pub fn patched(self, patch: DetailsPatch) -> Self {
+        // Who moves an episode says anew how far it goes.
+        let moved = patch
+            .episode_number
+            .is_some_and(|number| number != self.episode_number);
+        let episode_number_end = match patch.episode_number_end {
+            Some(last) => last,
+            None if moved => None,
+            None => self.episode_number_end,
+        };
         // Who changes the one genre that older clients know means all of them,
         // unless it is the one that is there.
         let genres = match (patch.genres, &patch.genre) {
@@ -241,18 +268,11 @@ impl Details {
             (None, Some(genre)) if *genre != self.genre => genre.iter().cloned().collect(),
             (None, _) => self.genres,
         };
-        let release_year = match (patch.release_year, &patch.release_date) {
-            (Some(year), _) => year,
-            (None, Some(date)) => year_of(date.as_deref()).or(self.release_year),
-            (None, None) => self.release_year,
-        };
-        let mut external_ids = self.external_ids;
-        for (name, id) in patch.external_ids.unwrap_or_default() {
-            match id {
-                Some(id) => external_ids.insert(name, id),
-                None => external_ids.remove(&name),
-            };
-        }
+        let release_year = year_patched(
+            self.release_year,
+            patch.release_year,
+            patch.release_date.as_ref(),
+        );
         Self {
             title: patch.title.unwrap_or(self.title),
             description: patch.description.unwrap_or(self.description),
@@ -264,6 +284,7 @@ impl Details {
             show_title: patch.show_title.unwrap_or(self.show_title),
             season_number: patch.season_number.unwrap_or(self.season_number),
             episode_number: patch.episode_number.unwrap_or(self.episode_number),
+            episode_number_end,
             genre: genres.first().cloned(),
             release_year,
             rating: patch.rating.unwrap_or(self.rating),
@@ -277,7 +298,7 @@ impl Details {
             show_id: patch.show_id.unwrap_or(self.show_id),
             extra_of: patch.extra_of.unwrap_or(self.extra_of),
             extra_kind: patch.extra_kind.unwrap_or(self.extra_kind),
-            external_ids,
+            external_ids: ids_patched(self.external_ids, patch.external_ids),
         }
     }
 }
@@ -286,6 +307,37 @@ impl Details {
 pub(crate) fn year_of(date: Option<&str>) -> Option<i32> {
     let year = date?.get(..4)?.parse().ok()?;
     limits::YEARS.contains(&year).then_some(year)
+}
+
+/// The year after a change: the one that is given, or else that of the new day.
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and given are three things"
+)]
+pub(crate) fn year_patched(
+    before: Option<i32>,
+    year: Option<Option<i32>>,
+    date: Option<&Option<String>>,
+) -> Option<i32> {
+    match (year, date) {
+        (Some(year), _) => year,
+        (None, Some(date)) => year_of(date.as_deref()).or(before),
+        (None, None) => before,
+    }
+}
+
+/// Names in other databases after a change: `None` takes one away.
+pub(crate) fn ids_patched(
+    mut ids: BTreeMap<String, String>,
+    patch: Option<BTreeMap<String, Option<String>>>,
+) -> BTreeMap<String, String> {
+    for (name, id) in patch.unwrap_or_default() {
+        match id {
+            Some(id) => ids.insert(name, id),
+            None => ids.remove(&name),
+        };
+    }
+    ids
 }
 
 /// A change of [`Details`] in the manner of JSON Merge Patch (RFC 7396): an
@@ -319,6 +371,9 @@ pub struct DetailsPatch {
     /// A new episode number, or none.
     #[serde(deserialize_with = "nullable")]
     pub episode_number: Option<Option<i32>>,
+    /// Another last episode, or none.
+    #[serde(deserialize_with = "nullable")]
+    pub episode_number_end: Option<Option<i32>>,
     /// A new genre, or none.
     #[serde(deserialize_with = "nullable")]
     pub genre: Option<Option<String>>,
@@ -377,72 +432,4 @@ where
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is a failed test")]
-mod tests {
-    use super::*;
-    use crate::CatalogError;
-
-    fn refused(details: Details) -> Vec<String> {
-        match details.checked() {
-            Err(CatalogError::Invalid(errors)) => errors.into_iter().map(|e| e.field).collect(),
-            other => panic!("accepted: {other:?}"),
-        }
-    }
-
-    #[test]
-    fn every_wrong_field_is_named() {
-        let details = Details {
-            title: "  ".to_owned(),
-            description: "x".repeat(limits::DESCRIPTION_MAX + 1),
-            content_type: Some("novel".to_owned()),
-            season_number: Some(-1),
-            release_year: Some(1500),
-            genre: Some("a\0b".to_owned()),
-            ..Details::default()
-        };
-        assert_eq!(
-            refused(details),
-            [
-                "title",
-                "description",
-                "genre",
-                "content_type",
-                "season_number",
-                "release_year"
-            ]
-        );
-    }
-
-    #[test]
-    fn texts_are_trimmed_and_tags_are_unique() {
-        let details = Details {
-            title: " Big Buck Bunny ".to_owned(),
-            category: Some("  ".to_owned()),
-            content_type: Some("Movie".to_owned()),
-            tags: ["Funny", " funny ", "", "short"]
-                .map(str::to_owned)
-                .to_vec(),
-            ..Details::default()
-        };
-        let checked = details.checked().unwrap();
-        assert_eq!(checked.title, "Big Buck Bunny");
-        assert_eq!(checked.category, None);
-        assert_eq!(checked.content_type.as_deref(), Some("movie"));
-        assert_eq!(checked.tags, ["Funny", "short"]);
-    }
-
-    #[test]
-    fn a_patch_tells_null_from_absent() {
-        let before = Details {
-            genre: Some("Action".to_owned()),
-            rating: Some("PG".to_owned()),
-            ..Details::default()
-        };
-        let patch: DetailsPatch =
-            serde_json::from_str(r#"{"genre": null, "release_year": 2008}"#).unwrap();
-        let after = before.patched(patch);
-        assert_eq!(after.genre, None);
-        assert_eq!(after.rating.as_deref(), Some("PG"));
-        assert_eq!(after.release_year, Some(2008));
-        assert!(serde_json::from_str::<DetailsPatch>(r#"{"titel": "x"}"#).is_err());
-    }
-}
+mod tests;

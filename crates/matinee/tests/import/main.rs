@@ -1,19 +1,26 @@
 //! `matinee import` and the other commands, as a person at a terminal uses them.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod library;
+
 use std::path::Path;
 use std::process::Command;
 
-/// What a command prints, and its exit code.
-fn matinee(data: &Path, args: &[&str]) -> (String, i32) {
-    let output = Command::new(env!("CARGO_BIN_EXE_matinee"))
+/// The program on a data folder of its own.
+fn command(data: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_matinee"));
+    command
         .args(args)
         .arg("--data-dir")
         .arg(data)
         .args(["--set", "log_level=warn", "--set", "port=0"])
-        .current_dir(data)
-        .output()
-        .unwrap();
+        .current_dir(data);
+    command
+}
+
+/// What a command prints, and its exit code.
+fn matinee(data: &Path, args: &[&str]) -> (String, i32) {
+    let output = command(data, args).output().unwrap();
     let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
     text += &String::from_utf8_lossy(&output.stderr);
     (text, output.status.code().unwrap())
