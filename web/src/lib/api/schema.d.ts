@@ -5692,6 +5692,112 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/videos/{id}/audio': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** List the audio tracks of a video */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['RenditionView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Add an audio track to a video
+		 * @description Answers once the file is kept and known to hold sound. It is brought to the loudness of all
+		 *     other sound, and is in playlists and manifests as soon as that is done: a step of the video's
+		 *     processing of the kind `track`.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'multipart/form-data': components['schemas']['AudioForm'];
+				};
+			};
+			responses: {
+				202: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AudioTrackView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/audio/{rendition_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/**
+		 * Delete an audio track
+		 * @description It is in no new playlist from now on. The last one of a video stays.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					rendition_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/videos/{id}/cancel': {
 		parameters: {
 			query?: never;
@@ -8532,6 +8638,38 @@ export interface components {
 			 */
 			width: number;
 		};
+		/** @description An audio track. */
+		AudioForm: {
+			/**
+			 * Format: binary
+			 * @description Sound in any of the usual forms, alone or with pictures, which are left out. It begins
+			 *     with the film, and is cut or filled up with silence to its length.
+			 */
+			file: string;
+			/** @description Whether players choose it unless told otherwise; no other one is then. */
+			is_default?: boolean | null;
+			/** @description What a person sees in a menu; as the file says if it is left out. */
+			label?: string | null;
+			/** @description A language tag (BCP 47) such as `en` or `pt-BR`; as the file says if it is left out. */
+			language?: string | null;
+			/** @description What it is for: `dub`, `original`, `commentary`, `description` (for the blind) or `music`. */
+			role?: string | null;
+		};
+		/** @description An audio track that is being made. */
+		AudioTrackView: {
+			/** @description Whether players are going to choose it unless told otherwise. */
+			is_default: boolean;
+			/** @description What a person sees in a menu, if it was given. */
+			label?: string | null;
+			/** @description BCP 47, if it was given. */
+			language?: string | null;
+			/** @description `rendition_…`: what it is going to be. */
+			rendition_id: string;
+			/** @description What it is for. */
+			role?: string | null;
+			/** @description The video. */
+			video_id: string;
+		};
 		/** @description One act. */
 		AuditView: {
 			/** @description What was done, as `thing.verb`. */
@@ -8545,7 +8683,7 @@ export interface components {
 			/** @description When (RFC 3339). */
 			at: string;
 			/** @description What else is worth knowing, such as values before and after. */
-			detail: Record<string, never>;
+			detail?: Record<string, never> | null;
 			/** @description `audit_…` */
 			id: string;
 			/** @description The identifier of what it was done to. */
@@ -8661,6 +8799,11 @@ export interface components {
 			 * @description From 0.
 			 */
 			episode_number?: number | null;
+			/**
+			 * Format: int32
+			 * @description The last episode, of a file that holds several.
+			 */
+			episode_number_end?: number | null;
 			/** @description Such as `Action`. */
 			genre?: string | null;
 			/**
@@ -9091,6 +9234,11 @@ export interface components {
 			description?: string;
 			/** Format: int32 */
 			episode_number?: number | null;
+			/**
+			 * Format: int32
+			 * @description The last episode, of a file that holds several.
+			 */
+			episode_number_end?: number | null;
 			/** @description Its names in other databases, such as `tmdb`. */
 			external_ids?: {
 				[key: string]: string;
@@ -9270,7 +9418,7 @@ export interface components {
 		ImportRequest: {
 			/** @description Such as `Entertainment`. */
 			category?: string | null;
-			/** @description `movie`, `episode`, `short`, `documentary`, … */
+			/** @description `movie`, `episode`, `short`, `documentary`, … (a MIME type is taken as the file's). */
 			content_type?: string | null;
 			/** @description Plain text. */
 			description?: string | null;
@@ -9279,6 +9427,11 @@ export interface components {
 			 * @description From 0.
 			 */
 			episode_number?: number | null;
+			/**
+			 * Format: int32
+			 * @description The last episode, of a file that holds several.
+			 */
+			episode_number_end?: number | null;
 			/** @description Such as `Action`. */
 			genre?: string | null;
 			/** @description Whether anybody may watch it; true if left out. */
@@ -9310,7 +9463,7 @@ export interface components {
 		InitiateRequest: {
 			/** @description Such as `Entertainment`. */
 			category?: string | null;
-			/** @description `movie`, `episode`, … (a MIME type is taken as the file's). */
+			/** @description `movie`, `episode`, `short`, `documentary`, … (a MIME type is taken as the file's). */
 			content_type?: string | null;
 			/** @description Plain text. */
 			description?: string | null;
@@ -9319,6 +9472,11 @@ export interface components {
 			 * @description From 0.
 			 */
 			episode_number?: number | null;
+			/**
+			 * Format: int32
+			 * @description The last episode, of a file that holds several.
+			 */
+			episode_number_end?: number | null;
 			/**
 			 * Format: int64
 			 * @description Its bytes. Without it the number of parts is not known beforehand.
@@ -10202,6 +10360,8 @@ export interface components {
 			label?: string | null;
 			/** @description A language tag (BCP 47). */
 			language?: string | null;
+			/** @description What it is for: `dub`, `original`, `commentary`, `description` or `music`. */
+			role?: string | null;
 		};
 		/** @description A form in which a video can be played. */
 		RenditionView: {
@@ -10241,6 +10401,11 @@ export interface components {
 			language?: string | null;
 			/** @description Such as `720p`. */
 			name: string;
+			/**
+			 * @description What sound is for: `dub`, `original`, `commentary`, `description` or `music`; none for
+			 *     the film's own.
+			 */
+			role?: string | null;
 			/**
 			 * Format: int64
 			 * @description Bytes that it needs.
@@ -11062,7 +11227,7 @@ export interface components {
 		UploadForm: {
 			/** @description Such as `Entertainment`. */
 			category?: string | null;
-			/** @description `movie`, `episode`, `short`, `documentary`, … */
+			/** @description `movie`, `episode`, `short`, `documentary`, … (a MIME type is taken as the file's). */
 			content_type?: string | null;
 			/** @description Plain text. */
 			description?: string | null;
@@ -11071,6 +11236,11 @@ export interface components {
 			 * @description From 0.
 			 */
 			episode_number?: number | null;
+			/**
+			 * Format: int32
+			 * @description The last episode, of a file that holds several.
+			 */
+			episode_number_end?: number | null;
 			/**
 			 * Format: binary
 			 * @description The video.
@@ -11161,6 +11331,8 @@ export interface components {
 			description?: string | null;
 			/** Format: int32 */
 			episode_number?: number | null;
+			/** Format: int32 */
+			episode_number_end?: number | null;
 			external_ids?: {
 				[key: string]: string | null;
 			} | null;
@@ -11234,6 +11406,11 @@ export interface components {
 			 * @description From 0.
 			 */
 			episode_number?: number | null;
+			/**
+			 * Format: int32
+			 * @description The last episode, of a file that holds several.
+			 */
+			episode_number_end?: number | null;
 			/** @description From then on it is hidden from all but its owner and operators (RFC 3339). */
 			expires_at?: string | null;
 			/** @description Its names in other databases, such as `tmdb`. */

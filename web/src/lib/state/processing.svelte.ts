@@ -70,6 +70,7 @@ const STEP_NAMES: Record<string, string> = {
 	package: 'Making it playable',
 	transcode: 'Making the other sizes',
 	audio: 'Preparing the sound',
+	track: 'Adding an audio track',
 	subtitles: 'Taking out the subtitles',
 	thumbnails: 'Drawing posters and previews'
 };
