@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use matinee_engines::db::{Db, DatabaseUrl};
+use matinee_engines::db::{DatabaseUrl, Db};
 use reqwest::Method;
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
