@@ -7,13 +7,13 @@ genre, kind and order; items are drawn at random from all.
 import time
 from pathlib import Path
 
-from .library import GENRES, Library
+from .library import GENRES, Library, settled, size
 from .rate import ask, cells
 from .report import Table
 from .server import Matinee
 
 TITLE = "Home, lists and items over 100,000 titles"
-TITLES, VIEWERS, RATE, SECONDS = 100_000, 1_000, 500, 20
+TITLES, VIEWERS, RATE, SECONDS = size(100_000), 1_000, 500, 20
 
 
 def run(folder: Path) -> Table:
@@ -25,7 +25,8 @@ def run(folder: Path) -> Table:
         deadline = time.monotonic() + 600
         while server.json("/api/search?limit=1")["total"] < TITLES and time.monotonic() < deadline:
             time.sleep(0.5)
-        time.sleep(5)
+        settled(server.data)
+        time.sleep(2)
         lists = [
             f"/api/videos?{query}"
             for genre in GENRES
@@ -35,7 +36,7 @@ def run(folder: Path) -> Table:
             ("home, unknown people", ["/api/home"]),
             ("lists, 50 rows", lists),
             ("lists, 20 rows", [path + ("&" if "?" in path else "?") + "limit=20" for path in lists]),
-            ("items", [f"/api/videos/{key}" for key in rng.sample(library.ids, 20_000)]),
+            ("items", [f"/api/videos/{key}" for key in rng.sample(library.ids, min(20_000, TITLES))]),
             ("browse", [f"/api/browse/genre?value={genre.replace(' ', '%20')}" for genre in GENRES]),
         ]:
             times = ask(folder, [server.base + path for path in paths], rate=RATE, seconds=SECONDS)

@@ -7,16 +7,15 @@ titles and 20,000 people with 30 views each, how long the job takes that works t
 
 import json
 import subprocess
-import time
 from pathlib import Path
 
-from .library import Library
+from .library import Library, settled, size
 from .rate import TOOLS, ask, cells
 from .report import Table
 from .server import Matinee
 
 TITLE = "Recommendations"
-TITLES, VIEWERS, EACH = 100_000, 20_000, 30
+TITLES, VIEWERS, EACH = size(100_000), 20_000, 30
 
 
 def run(folder: Path) -> Table:
@@ -33,15 +32,9 @@ def run(folder: Path) -> Table:
     server = Matinee(folder, ENABLE_TRANSCODING="false", MATINEE_AUTH="operator")
     library = Library(server.data, TITLES, viewers=VIEWERS, each=EACH)
     with server:
-        begun = time.monotonic()
-        # The first start enqueues the job by itself.
-        probe = f"/api/videos/{library.ids[1000]}/similar"
-        while not any(found["why"]["kind"] == "watched" for found in server.json(probe)):
-            time.sleep(0.5)
-            if time.monotonic() - begun > 900:
-                raise RuntimeError("the recommendations were not worked out")
-        taken = time.monotonic() - begun
-        ids = library.rng.sample(library.ids, 20_000)
+        # The first start enqueues the job by itself, beside which the search index is filled.
+        taken = settled(server.data)
+        ids = library.rng.sample(library.ids, min(20_000, TITLES))
         similar = ask(folder, [f"{server.base}/api/videos/{key}/similar" for key in ids], rate=500, seconds=20)
         people = [f"{server.base}/api/recommendations viewer={viewer:032x}" for viewer in range(5_000)]
         own = ask(folder, people, rate=500, seconds=20)

@@ -47,9 +47,23 @@ impl Audience {
     /// The condition on `videos` (under its own name) that lets through what
     /// they may come upon, and nothing else.
     pub fn condition(&self) -> Condition {
+        self.condition_by(&column(C::Visibility))
+    }
+
+    /// The same with this for the column of visibility: how it is written
+    /// decides which index is used.
+    pub(crate) fn condition_by(&self, visibility: &SimpleExpr) -> Condition {
         match &*self.0 {
             Kind::Program => Condition::all(),
-            Kind::Asker(asker) => seen_by(asker),
+            Kind::Asker(asker) => seen_by(asker, visibility),
+        }
+    }
+
+    /// The one visibility that lets them come upon anything, if it is one.
+    pub(crate) fn only(&self) -> Option<Visibility> {
+        match &*self.0 {
+            Kind::Asker(asker) if asker.user().is_none() => Some(Visibility::Public),
+            _ => None,
         }
     }
 
@@ -80,7 +94,7 @@ fn column(column: C) -> Expr {
     Expr::col((Videos, column))
 }
 
-fn seen_by(asker: &Asker) -> Condition {
+fn seen_by(asker: &Asker, visibility: &SimpleExpr) -> Condition {
     let user = asker.user().filter(|user| user.scopes.contain(Scope::Read));
     let role = user.filter(|user| !user.is_kid()).map(|user| user.role);
     let mut all = Condition::all();
@@ -93,10 +107,11 @@ fn seen_by(asker: &Asker) -> Condition {
         return all;
     }
     let moderates = role >= Some(Role::Moderator);
-    let mut open = Condition::any().add(column(C::Visibility).eq(Visibility::Public));
+    let is = |wanted: Visibility| visibility.clone().eq(wanted.as_str());
+    let mut open = Condition::any().add(is(Visibility::Public));
     if let Some(user) = user {
-        open = open.add(column(C::Visibility).eq(Visibility::Members));
-        let of_groups = column(C::Visibility).eq(Visibility::Groups);
+        open = open.add(is(Visibility::Members));
+        let of_groups = is(Visibility::Groups);
         if moderates {
             open = open.add(of_groups);
         } else if !user.groups.is_empty() {

@@ -3,9 +3,10 @@
 //! A cursor holds the last row's place in the order, so that page one thousand
 //! costs what page one does, and a video added meanwhile shifts nothing.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, Query, SimpleExpr};
+mod cursor;
+mod lead;
+
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Select,
@@ -14,7 +15,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::audience::escaped;
 use crate::store::{collection_items, credits, video_genres, video_tags, videos};
-use crate::{Audience, Catalog, CatalogError, ProcessingStatus, Result, Video};
+use crate::{Audience, Catalog, ProcessingStatus, Result, Video};
+use cursor::Cursor;
+use lead::{Lead, Way};
 
 /// Which videos; an absent field lets all through.
 #[derive(Debug, Clone, Default)]
@@ -127,7 +130,8 @@ impl Sort {
     /// on either database.
     fn expr(self) -> SimpleExpr {
         let unknown_least = |column: videos::Column| {
-            Func::coalesce([Expr::col(column), Expr::value(-1_i64)]).into()
+            // Written out, because it is what the index is made of.
+            Func::coalesce([Expr::col(column), Expr::cust("-1")]).into()
         };
         match self.key {
             SortKey::CreatedAt => Expr::col(videos::Column::CreatedAt),
@@ -160,72 +164,6 @@ pub struct Listing {
     pub next: Option<String>,
 }
 
-/// What a cursor holds.
-#[derive(Serialize, Deserialize)]
-struct Cursor {
-    sort: Sort,
-    at: Place,
-    id: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum Place {
-    Number(i64),
-    Text(String),
-}
-
-impl Cursor {
-    fn of(video: &Video, sort: Sort) -> Self {
-        let at = match sort.key {
-            SortKey::CreatedAt => Place::Number(video.created_at),
-            SortKey::Title => Place::Text(video.sort_key.clone()),
-            SortKey::Duration => Place::Number(video.duration_ms.unwrap_or(-1)),
-            SortKey::ViewCount => Place::Number(video.view_count),
-            SortKey::ReleaseYear => Place::Number(video.release_year.map_or(-1, i64::from)),
-        };
-        Self {
-            sort,
-            at,
-            id: video.id.clone(),
-        }
-    }
-
-    fn encode(&self) -> Option<String> {
-        let json = serde_json::to_vec(self).ok()?;
-        Some(URL_SAFE_NO_PAD.encode(json))
-    }
-
-    fn decode(text: &str, sort: Sort) -> Result<Self> {
-        let json = URL_SAFE_NO_PAD
-            .decode(text)
-            .map_err(|_| CatalogError::Cursor)?;
-        let cursor: Self = serde_json::from_slice(&json).map_err(|_| CatalogError::Cursor)?;
-        let same_type = matches!(cursor.at, Place::Text(_)) == (sort.key == SortKey::Title);
-        if cursor.sort != sort || !same_type {
-            return Err(CatalogError::Cursor);
-        }
-        Ok(cursor)
-    }
-
-    /// The rows that come later in the order.
-    fn later(self, sort: Sort) -> Condition {
-        let at: SimpleExpr = match self.at {
-            Place::Number(n) => Expr::value(n),
-            Place::Text(t) => Expr::value(t),
-        };
-        let id = videos::Column::Id;
-        let (beyond, next) = if sort.descending {
-            (sort.expr().lt(at.clone()), id.lt(self.id))
-        } else {
-            (sort.expr().gt(at.clone()), id.gt(self.id))
-        };
-        Condition::any()
-            .add(beyond)
-            .add(Condition::all().add(sort.expr().eq(at)).add(next))
-    }
-}
-
 impl Catalog {
     /// One page of at most `limit` of the videos that the audience may come
     /// upon.
@@ -237,9 +175,11 @@ impl Catalog {
         page: Page,
         limit: u64,
     ) -> Result<Listing> {
-        let mut query = filtered(filter)
-            .filter(audience.condition())
-            .order_by(sort.expr(), sort.order())
+        let way = self.way(audience, filter, Some(sort)).await?;
+        let visibility = way.column(videos::Column::Visibility, Some(Lead::Visibility));
+        let mut query = filtered(filter, way)
+            .filter(audience.condition_by(&visibility))
+            .order_by(way.order(sort), sort.order())
             .order_by(videos::Column::Id, sort.order())
             // One more than asked for tells whether there is a next page.
             .limit(limit.saturating_add(1));
@@ -263,74 +203,66 @@ impl Catalog {
     /// How many of the videos that the audience may come upon a filter lets
     /// through. Reads them all: for those who ask for it.
     pub async fn count(&self, audience: &Audience, filter: &Filter) -> Result<u64> {
-        let query = filtered(filter).filter(audience.condition());
+        let way = self.way(audience, filter, None).await?;
+        let visibility = way.column(videos::Column::Visibility, Some(Lead::Visibility));
+        let query = filtered(filter, way).filter(audience.condition_by(&visibility));
         Ok(query.count(self.db.read()).await?)
     }
 }
 
-fn filtered(filter: &Filter) -> Select<videos::Entity> {
+fn filtered(filter: &Filter, way: Way) -> Select<videos::Entity> {
     use videos::Column as C;
     let texts = [
-        (C::Category, &filter.category),
-        (C::UploaderId, &filter.uploader_id),
-        (C::ContentType, &filter.content_type),
-        (C::Rating, &filter.rating),
-        (C::ShowTitle, &filter.show_title),
-        (C::ShowId, &filter.show_id),
-        (C::Studio, &filter.studio),
-        (C::ExtraOf, &filter.extra_of),
+        (C::Category, &filter.category, Some(Lead::Category)),
+        (C::UploaderId, &filter.uploader_id, Some(Lead::Uploader)),
+        (
+            C::ContentType,
+            &filter.content_type,
+            Some(Lead::ContentType),
+        ),
+        (C::Rating, &filter.rating, None),
+        (C::ShowTitle, &filter.show_title, Some(Lead::ShowTitle)),
+        (C::ShowId, &filter.show_id, Some(Lead::ShowId)),
+        (C::Studio, &filter.studio, None),
+        (C::ExtraOf, &filter.extra_of, Some(Lead::ExtraOf)),
     ];
     let mut query = videos::Entity::find();
-    for (column, wanted) in texts {
+    for (column, wanted, lead) in texts {
         if let Some(text) = wanted {
-            query = query.filter(column.eq(text));
+            query = query.filter(way.column(column, lead).eq(text.as_str()));
         }
     }
     if let Some(public) = filter.is_public {
-        query = query.filter(C::IsPublic.eq(public));
+        query = query.filter(way.column(C::IsPublic, None).eq(public));
     }
     if let Some(year) = filter.release_year {
         query = query.filter(C::ReleaseYear.eq(year));
     }
     if let Some(status) = filter.status {
-        query = query.filter(C::ProcessingStatus.eq(status));
+        query = query.filter(
+            way.column(C::ProcessingStatus, Some(Lead::Status))
+                .eq(status.as_str()),
+        );
     }
     if let Some(processed) = filter.is_processed {
         query = query.filter(C::IsProcessed.eq(processed));
     }
     if let Some(tag) = &filter.tag {
-        let tagged = Query::select()
-            .column(video_tags::Column::VideoId)
-            .from(video_tags::Entity)
-            .and_where(Expr::col(video_tags::Column::Tag).eq(tag.to_lowercase()))
-            .to_owned();
-        query = query.filter(C::Id.in_subquery(tagged));
+        let rows = Lead::Tag.rows(tag.to_lowercase());
+        query = query.filter(way.among(Lead::Tag, rows, video_tags::Column::VideoId));
     }
     if let Some(genre) = &filter.genre {
-        let of_genre = Query::select()
-            .column(video_genres::Column::VideoId)
-            .from(video_genres::Entity)
-            .and_where(Expr::col(video_genres::Column::Genre).eq(genre.to_lowercase()))
-            .to_owned();
-        query = query.filter(C::Id.in_subquery(of_genre));
+        let rows = Lead::Genre.rows(genre.to_lowercase());
+        query = query.filter(way.among(Lead::Genre, rows, video_genres::Column::VideoId));
     }
     if let Some(person) = &filter.person_id {
-        let credited = Query::select()
-            .column(credits::Column::VideoId)
-            .from(credits::Entity)
-            .and_where(Expr::col(credits::Column::PersonId).eq(person.as_str()))
-            .and_where(Expr::col(credits::Column::VideoId).is_not_null())
-            .to_owned();
-        query = query.filter(C::Id.in_subquery(credited));
+        let rows = Lead::Person.rows(person.clone());
+        query = query.filter(way.among(Lead::Person, rows, credits::Column::VideoId));
     }
     if let Some(collection) = &filter.collection_id {
-        let collected = Query::select()
-            .column(collection_items::Column::VideoId)
-            .from(collection_items::Entity)
-            .and_where(Expr::col(collection_items::Column::CollectionId).eq(collection.as_str()))
-            .and_where(Expr::col(collection_items::Column::VideoId).is_not_null())
-            .to_owned();
-        query = query.filter(C::Id.in_subquery(collected));
+        let rows = Lead::Collection.rows(collection.clone());
+        let column = collection_items::Column::VideoId;
+        query = query.filter(way.among(Lead::Collection, rows, column));
     }
     if let Some(number) = filter.season_number {
         query = query.filter(C::SeasonNumber.eq(number));
@@ -343,7 +275,7 @@ fn filtered(filter: &Filter) -> Select<videos::Entity> {
         query = query.filter(Expr::expr(Func::lower(text)).like(like));
     }
     if filter.extra_of.is_none() && !filter.extras {
-        query = query.filter(C::ExtraOf.is_null());
+        query = query.filter(way.column(C::ExtraOf, None).is_null());
     }
     for word in filter.q.iter().flat_map(|q| q.split_whitespace()).take(8) {
         let mut anywhere = Condition::any();

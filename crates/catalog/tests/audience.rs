@@ -333,7 +333,7 @@ async fn the_search_index_counts_what_the_decision_allows() {
             .await
             .unwrap();
         let indexed = discovery.rebuild(&CancellationToken::new()).await.unwrap();
-        assert_eq!(indexed, rows.len() as u64);
+        assert_eq!(indexed, Some(rows.len() as u64));
         for asker in many(&mut runner, &asker(), ASKERS) {
             let query = Query {
                 limit: 100,

@@ -366,3 +366,33 @@ async fn rows_and_recommendations_are_kept() {
         assert_eq!(node.discovery.home_rows().await.unwrap(), usual);
     }
 }
+
+#[tokio::test]
+async fn a_rebuild_that_is_stopped_leaves_what_was_searched_before() {
+    let test = testing::sqlite().await.unwrap();
+    migrate(&test.db, matinee_catalog::migrations())
+        .await
+        .unwrap();
+    let blobs = testing::folder_blobs().await.unwrap();
+    let node = node(&test.db, &blobs);
+    node.film("Metropolis", "Drama").await;
+    let go_on = CancellationToken::new();
+    assert_eq!(node.discovery.rebuild(&go_on).await.unwrap(), Some(1));
+    node.discovery.request_rebuild().await.unwrap();
+    let stopped = CancellationToken::new();
+    stopped.cancel();
+    assert_eq!(node.discovery.rebuild(&stopped).await.unwrap(), None);
+    assert_eq!(node.found("metropolis").await, ["Metropolis"]);
+    // Who starts next finds that it is still to be done.
+    let state = node.discovery.rebuild_state().await.unwrap().unwrap();
+    assert!(!state.is_running() && state.finished_at.is_none() && state.error.is_none());
+    // The one that was given up goes by itself, and another may begin.
+    for _ in 0..200 {
+        if let Ok(done) = node.discovery.rebuild(&go_on).await {
+            assert_eq!(done, Some(1));
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("no other rebuild can begin");
+}

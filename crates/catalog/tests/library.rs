@@ -1,14 +1,20 @@
 //! The library on every database that there is.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use matinee_catalog::store::videos;
 use matinee_catalog::{
     Audience, Catalog, CatalogError, Details, DetailsPatch, Filter, Image, ImageKind, Layout,
-    NewVideo, Page, Probed, ProcessingStatus, Rendition, RenditionKind, Sort, SortKey, Subtitle,
+    Listing, NewVideo, Page, Probed, ProcessingStatus, Rendition, RenditionKind, Sort, SortKey,
+    Subtitle, Video,
 };
 use matinee_engines::db::migrate;
 use matinee_engines::id::Id;
 use matinee_engines::testing;
 use matinee_engines::time::now_micros;
+use matinee_identity::access::Visibility;
+use sea_orm::{
+    ActiveModelTrait as _, ConnectionTrait as _, EntityTrait as _, IntoActiveModel as _,
+};
 
 /// Runs a test against an empty library on each database.
 async fn on_each<F: AsyncFn(Catalog)>(test: F) {
@@ -402,6 +408,129 @@ async fn a_video_elsewhere_is_complete_at_once() {
         let video = catalog.create(new).await.unwrap();
         assert!(video.is_external() && video.is_processed);
         assert_eq!(video.processing_status, ProcessingStatus::Completed);
+    })
+    .await;
+}
+
+/// Which index a list is read by depends on how many rows pass its filter; what
+/// it holds must not.
+#[tokio::test]
+async fn a_list_holds_the_same_however_it_is_read() {
+    const FILMS: i32 = 1_300;
+    on_each(async |catalog| {
+        let template = catalog.create(titled("Template")).await.unwrap();
+        let mut rows: Vec<Video> = Vec::new();
+        let mut of_genre = Vec::new();
+        for n in 0..FILMS {
+            let id = Id::new("video").to_string();
+            let mut genres = vec!["drama"];
+            if n % 40 == 0 {
+                genres.push("western");
+            }
+            let values = genres
+                .iter()
+                .map(|genre| format!("('{id}','{genre}','{genre}')"));
+            of_genre.extend(values);
+            rows.push(Video {
+                id,
+                sort_key: format!("{:05}", n * 7 % FILMS),
+                content_type: Some(if n % 90 == 0 { "short" } else { "movie" }.to_owned()),
+                view_count: i64::from(n % 17),
+                duration_ms: (n % 5 != 0).then_some(i64::from(n * 31 % 977)),
+                release_year: (n % 3 != 0).then_some(1950 + n % 70),
+                visibility: if n % 13 == 0 {
+                    Visibility::Members
+                } else {
+                    Visibility::Public
+                },
+                created_at: template.created_at + i64::from(n / 2),
+                ..template.clone()
+            });
+        }
+        catalog.delete(&template.id).await.unwrap();
+        let write = catalog.db().write();
+        for some in rows.chunks(100) {
+            let models = some
+                .iter()
+                .map(|r| r.clone().into_active_model().reset_all());
+            let all = videos::Entity::insert_many(models);
+            all.exec_without_returning(write).await.unwrap();
+        }
+        for some in of_genre.chunks(500) {
+            let values = some.join(",");
+            let sql = format!("INSERT INTO video_genres (video_id, genre, name) VALUES {values}");
+            write.execute_unprepared(&sql).await.unwrap();
+        }
+        let genre = |name: &str| Filter {
+            genre: Some(name.to_owned()),
+            ..Filter::default()
+        };
+        let kind = |name: &str| Filter {
+            content_type: Some(name.to_owned()),
+            ..Filter::default()
+        };
+        for filter in [
+            Filter::default(),
+            genre("Drama"),
+            genre("Western"),
+            kind("movie"),
+            kind("short"),
+            Filter {
+                content_type: Some("short".to_owned()),
+                ..genre("western")
+            },
+        ] {
+            let passes = |n: usize, row: &Video| {
+                filter
+                    .genre
+                    .as_deref()
+                    .is_none_or(|g| g == "Drama" || n.is_multiple_of(40))
+                    && (filter.content_type.is_none() || filter.content_type == row.content_type)
+                    && row.visibility == Visibility::Public
+            };
+            let numbered = rows.iter().enumerate().filter(|(n, row)| passes(*n, row));
+            let wanted: Vec<&Video> = numbered.map(|(_, row)| row).collect();
+            let anybody = Audience::anybody();
+            let count = catalog.count(&anybody, &filter).await.unwrap();
+            assert_eq!(count, wanted.len() as u64, "{filter:?}");
+            for key in [
+                "created_at",
+                "title",
+                "duration",
+                "view_count",
+                "release_year",
+            ] {
+                for descending in [false, true] {
+                    let name = format!("{}{key}", if descending { "-" } else { "" });
+                    let sort = Sort::parse(&name).unwrap();
+                    let mut wanted = wanted.clone();
+                    wanted.sort_by(|a, b| {
+                        let order = match key {
+                            "created_at" => a.created_at.cmp(&b.created_at),
+                            "title" => a.sort_key.cmp(&b.sort_key),
+                            "duration" => a.duration_ms.cmp(&b.duration_ms),
+                            "view_count" => a.view_count.cmp(&b.view_count),
+                            _ => a.release_year.cmp(&b.release_year),
+                        };
+                        order.then_with(|| a.id.cmp(&b.id))
+                    });
+                    if descending {
+                        wanted.reverse();
+                    }
+                    let mut page = Page::First;
+                    let mut found = Vec::new();
+                    loop {
+                        let listed = catalog.list(&anybody, &filter, sort, page, 450);
+                        let Listing { videos, next } = listed.await.unwrap();
+                        found.extend(videos.into_iter().map(|video| video.id));
+                        let Some(next) = next else { break };
+                        page = Page::After(next);
+                    }
+                    let wanted: Vec<String> = wanted.iter().map(|v| v.id.clone()).collect();
+                    assert!(found == wanted, "{name} of {filter:?}");
+                }
+            }
+        }
     })
     .await;
 }

@@ -1,5 +1,6 @@
 //! `/api/home`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -22,8 +23,8 @@ use super::card::{CardView, TitleRef, WhyView};
 use super::seer;
 use crate::{AppState, Body, Caller, Problem, ProblemResult, PublicOrigin};
 
-/// Pages that are kept, for those of whom no history is known: about 200 KiB each.
-const PAGES: u64 = 64;
+/// Bytes of pages that are kept, for those of whom no history is known.
+const BYTES: u64 = 16 << 20;
 /// How long: other nodes' changes are heard of within seconds.
 const FRESH: Duration = Duration::from_secs(30);
 
@@ -123,7 +124,7 @@ impl HomeView {
 
 /// Home pages as they are sent, for those of whom no history is known.
 #[derive(Debug, Clone)]
-pub struct HomePages(Cache<String, (u64, Ready)>);
+pub struct HomePages(Cache<String, Ready>);
 
 /// A page as it is sent.
 #[derive(Debug, Clone)]
@@ -142,7 +143,8 @@ impl Ready {
 impl Default for HomePages {
     fn default() -> Self {
         let cache = Cache::builder()
-            .max_capacity(PAGES)
+            .weigher(|_, ready: &Ready| u32::try_from(ready.body.len()).unwrap_or(u32::MAX))
+            .max_capacity(BYTES)
             .time_to_live(FRESH)
             .build();
         Self(cache)
@@ -172,14 +174,18 @@ pub(super) async fn home(
         made(&state, &seer, &origin).await?
     } else {
         let version = state.discovery.version();
-        let key = format!("{} {origin:?}", state.discovery.key_of(&seer).await?);
-        match state.home_pages.0.get(&key).await {
-            Some((of, ready)) if of == version && ready.is_good() => ready,
-            _ => {
-                let ready = made(&state, &seer, &origin).await?;
-                let kept = (version, ready.clone());
-                state.home_pages.0.insert(key, kept).await;
-                ready
+        let audience = state.discovery.key_of(&seer).await?;
+        let key = format!("{version} {audience} {origin:?}");
+        let pages = &state.home_pages.0;
+        match pages.get(&key).await {
+            Some(ready) if ready.is_good() => ready,
+            stale => {
+                if stale.is_some() {
+                    pages.invalidate(&key).await;
+                }
+                // Made once for all who ask meanwhile.
+                let made = pages.try_get_with(key, made(&state, &seer, &origin)).await;
+                made.map_err(Arc::unwrap_or_clone)?
             }
         }
     };

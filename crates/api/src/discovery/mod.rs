@@ -2,9 +2,11 @@
 
 mod browse;
 mod card;
+mod embed;
 mod feeds;
 pub mod home;
 mod markup;
+mod oembed;
 mod pages;
 mod recommended;
 mod search;
@@ -36,8 +38,8 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(feeds::roku))
         .routes(routes!(sitemap::sitemap))
         .routes(routes!(sitemap::robots))
-        .routes(routes!(pages::oembed))
-        .routes(routes!(pages::embed))
+        .routes(routes!(oembed::oembed))
+        .routes(routes!(embed::embed))
         // A page, not a part of the API.
         .route("/watch/{id}", axum::routing::get(pages::watch))
 }

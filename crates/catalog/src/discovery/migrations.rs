@@ -7,7 +7,7 @@ use sea_orm_migration::schema::{
 
 /// This room's migrations.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(Discovery), Box::new(Neighbours)]
+    vec![Box::new(Discovery), Box::new(Neighbours), Box::new(Orders)]
 }
 
 struct Discovery;
@@ -116,5 +116,30 @@ impl MigrationTrait for Neighbours {
                     .to_owned(),
             )
             .await
+    }
+}
+
+/// Every order that a list can have is read off an index.
+struct Orders;
+
+impl MigrationName for Orders {
+    fn name(&self) -> &'static str {
+        "m20261121_150001_catalog_orders"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Orders {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for (name, order) in [
+            ("videos_by_views", "\"view_count\""),
+            // What is unknown counts as the least: see `listing::Sort`.
+            ("videos_by_duration", "(COALESCE(\"duration_ms\", -1))"),
+            ("videos_by_year", "(COALESCE(\"release_year\", -1))"),
+        ] {
+            let sql = format!("CREATE INDEX \"{name}\" ON \"videos\" ({order}, \"id\")");
+            manager.get_connection().execute_unprepared(&sql).await?;
+        }
+        Ok(())
     }
 }

@@ -17,6 +17,7 @@ mod query;
 pub mod recommend;
 mod rows;
 mod seer;
+mod shelves;
 mod source;
 mod speech;
 pub(crate) mod store;

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 use super::document::SPOKEN_MAX;
 use super::speech::{self, Passage};
 use super::{DiscoveryResult, Extra, Inner};
-use crate::store::{collection_items, collections, credits, people};
+use crate::store::{collection_items, collections, credits, people, renditions, subtitles};
 use crate::{RenditionKind, Subtitle, Video};
 
 /// So many subtitles are read side by side.
@@ -34,30 +34,26 @@ impl Inner {
     /// What the documents of these videos are made of.
     pub(super) async fn material(&self, videos: &[&Video]) -> DiscoveryResult<Material> {
         let ids: Vec<String> = videos.iter().map(|video| video.id.clone()).collect();
-        let mut parts = self.catalog.parts_of(&ids, false).await?;
+        let mut heard = self.heard_in(&ids).await?;
+        let mut written = self.written_in(&ids).await?;
         let mut people = self.people_of(videos.iter().copied()).await?;
         let mut collections = self.collections_of(videos).await?;
         let mut extras: HashMap<String, Extra> = HashMap::with_capacity(ids.len());
         let mut tracks: Vec<Subtitle> = Vec::new();
         for video in videos {
             let id = &video.id;
-            let parts = parts.remove(id).unwrap_or_default();
             let mut extra = Extra {
                 people: people.remove(id).unwrap_or_default(),
                 collections: collections.remove(id).unwrap_or_default(),
                 languages: video.languages.0.clone(),
                 ..Extra::default()
             };
-            let audio = parts
-                .renditions
-                .iter()
-                .filter(|r| r.kind == RenditionKind::Audio);
-            for language in audio.filter_map(|r| r.language.as_ref()) {
-                if language != "und" && !extra.languages.contains(language) {
-                    extra.languages.push(language.clone());
+            for language in heard.remove(id).unwrap_or_default() {
+                if language != "und" && !extra.languages.contains(&language) {
+                    extra.languages.push(language);
                 }
             }
-            for track in parts.subtitles {
+            for track in written.remove(id).unwrap_or_default() {
                 if extra.languages.is_empty() && track.language != "und" {
                     extra.languages.push(track.language.clone());
                 }
@@ -86,6 +82,47 @@ impl Inner {
             }
         }
         Ok(Material { extras, passages })
+    }
+
+    /// The languages that are spoken in these titles, by their ids.
+    async fn heard_in(&self, ids: &[String]) -> DiscoveryResult<HashMap<String, Vec<String>>> {
+        use renditions::Column as C;
+        let mut rows: Vec<(String, String, bool, String)> = renditions::Entity::find()
+            .select_only()
+            .columns([C::VideoId, C::Language, C::IsDefault, C::Id])
+            .filter(C::VideoId.is_in(ids.iter().map(String::as_str)))
+            .filter(C::Kind.eq(RenditionKind::Audio))
+            .filter(C::RetiredAt.is_null())
+            .filter(C::Language.is_not_null())
+            .into_tuple()
+            .all(self.catalog.db().read())
+            .await?;
+        // What plays by itself says what the title is in.
+        rows.sort_by(|a, b| (!a.2, &a.3).cmp(&(!b.2, &b.3)));
+        let mut heard: HashMap<String, Vec<String>> = HashMap::new();
+        for (video, language, ..) in rows {
+            heard.entry(video).or_default().push(language);
+        }
+        Ok(heard)
+    }
+
+    /// The text tracks of these titles, by their ids.
+    async fn written_in(&self, ids: &[String]) -> DiscoveryResult<HashMap<String, Vec<Subtitle>>> {
+        use subtitles::Column as C;
+        let rows = subtitles::Entity::find()
+            .filter(C::VideoId.is_in(ids.iter().map(String::as_str)))
+            .order_by_asc(C::Language)
+            .order_by_asc(C::Id)
+            .all(self.catalog.db().read())
+            .await?;
+        let mut written: HashMap<String, Vec<Subtitle>> = HashMap::new();
+        for track in rows {
+            written
+                .entry(track.video_id.clone())
+                .or_default()
+                .push(track);
+        }
+        Ok(written)
     }
 
     /// Who made these titles and who is in them, the most important first: ids

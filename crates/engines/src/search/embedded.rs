@@ -19,7 +19,8 @@ use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, RwLock as AsyncRwLock, Semaphore};
 
-use super::generation::{Change, Generation, WriterOptions};
+use super::generation::Generation;
+use super::writer::{Change, WriterOptions};
 use super::{
     BATCH_MAX, Document, IndexSchema, Rebuild, Result, Search, SearchError, SearchPage,
     SearchQuery, check_name, invalid,
@@ -32,6 +33,9 @@ pub struct EmbeddedSearchOptions {
     /// Bytes that the writer of an index may take while it writes; 15 MiB at
     /// least.
     pub writer_memory: usize,
+    /// The same while it fills an index from the beginning, which goes the
+    /// faster the more it may take.
+    pub filling_memory: usize,
     /// How long after its last document a writer goes, with its memory.
     pub writer_idle: Duration,
     /// How many searches run side by side; others wait.
@@ -42,6 +46,7 @@ impl Default for EmbeddedSearchOptions {
     fn default() -> Self {
         Self {
             writer_memory: 20 << 20,
+            filling_memory: 96 << 20,
             writer_idle: Duration::from_secs(20),
             searches: 8,
         }
@@ -129,10 +134,22 @@ fn number_name(number: u64) -> String {
 }
 
 impl Shared {
+    /// For an index that is there already.
     fn writer(&self) -> WriterOptions {
+        let memory = self.options.writer_memory.max(15_000_000);
         WriterOptions {
-            memory: self.options.writer_memory.max(15_000_000),
+            memory,
+            filling: memory,
             idle: self.options.writer_idle,
+        }
+    }
+
+    /// For one that is to be filled.
+    fn filler(&self) -> WriterOptions {
+        let usual = self.writer();
+        WriterOptions {
+            filling: self.options.filling_memory.max(usual.memory),
+            ..usual
         }
     }
 
@@ -201,6 +218,12 @@ fn remove(path: &Path) -> Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// Deletes a filling, once its writer no longer writes.
+fn give_up(generation: &Generation) -> Result<()> {
+    generation.close();
+    remove(&generation.folder)
 }
 
 impl Slot {
@@ -289,7 +312,7 @@ impl Search for EmbeddedSearch {
         let number = slot.next.fetch_add(1, Ordering::Relaxed);
         let path = slot.folder.join(number_name(number));
         let (name, schema, options) =
-            (slot.name.clone(), slot.schema.clone(), self.shared.writer());
+            (slot.name.clone(), slot.schema.clone(), self.shared.filler());
         let generation = blocking(move || {
             remove(&path)?;
             Generation::open(&name, &path, &schema, options)
@@ -343,15 +366,17 @@ impl Rebuild for EmbeddedRebuild {
         let changes: Vec<Change> = prepared
             .into_iter()
             .filter(|(id, _)| !touched.contains(id))
-            .map(|(id, document)| Change::Put(id, document))
+            .map(|(_, document)| Change::Add(document))
             .collect();
         if changes.is_empty() {
             return Ok(());
         }
-        self.successor.generation.apply(changes).await
+        self.successor.generation.fill(changes).await
     }
 
     async fn finish(mut self: Box<Self>) -> Result<()> {
+        // Most of the work, during which documents may still change.
+        self.successor.generation.settle().await?;
         let mut gate = self.slot.gate.write().await;
         let (path, number, schema) = (
             self.slot.folder.join("current.json"),
@@ -365,9 +390,7 @@ impl Rebuild for EmbeddedRebuild {
         drop(gate);
         self.finished = true;
         // Searches that still read it keep its files until they are done.
-        let path = old.folder.clone();
-        drop(old);
-        blocking(move || remove(&path)).await
+        blocking(move || give_up(&old)).await
     }
 }
 
@@ -381,9 +404,7 @@ impl Drop for EmbeddedRebuild {
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
                 *slot.gate.write().await = None;
-                let path = successor.generation.folder.clone();
-                drop(successor);
-                if let Err(error) = blocking(move || remove(&path)).await {
+                if let Err(error) = blocking(move || give_up(&successor.generation)).await {
                     tracing::warn!(%error, "an unfinished search index could not be deleted");
                 }
             });

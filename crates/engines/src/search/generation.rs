@@ -1,12 +1,9 @@
-//! One filling of an index: its files, a reader, and a writer that runs only
-//! while there is something to write.
+//! One filling of an index: its files, a reader, and a writer.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Weak, mpsc};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
-use parking_lot::Mutex;
 use serde_json::Value;
 use tantivy::aggregation::agg_req::Aggregations;
 use tantivy::aggregation::agg_result::{AggregationResult, AggregationResults, BucketResult};
@@ -16,59 +13,27 @@ use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{AllQuery, BooleanQuery, Occur, Query};
 use tantivy::schema::Value as _;
 use tantivy::{
-    DocAddress, DocId, Index, IndexReader, IndexWriter, Order, ReloadPolicy, Score, Searcher,
-    SegmentReader, TantivyDocument, TantivyError, Term,
+    DocAddress, DocId, Index, IndexReader, Order, ReloadPolicy, Score, Searcher, SegmentReader,
+    TantivyDocument, TantivyError,
 };
-use tokio::sync::oneshot;
 
 use super::query::{self, Fields, Wanted};
 use super::schema::{ID, Mapping};
+use super::writer::{Change, Then, Writer, WriterOptions};
 use super::{
     Facet, Hit, IndexSchema, PAGE_MAX, Result, SearchError, SearchPage, SearchQuery, WINDOW_MAX,
     highlight, invalid,
 };
 
-/// How many calls wait for the writer at most.
-const QUEUED: usize = 64;
-/// How many of them one commit serves.
-const TOGETHER: usize = 64;
-/// How long another process may hold the index until we give up.
-const LOCK_PATIENCE: Duration = Duration::from_secs(10);
 /// Bytes that counting facets may take.
 const FACET_MEMORY: u64 = 64 << 20;
 
-/// A change.
-#[derive(Debug)]
-pub(super) enum Change {
-    Put(String, TantivyDocument),
-    Delete(String),
-}
-
-struct Batch {
-    changes: Vec<Change>,
-    done: oneshot::Sender<Result<()>>,
-}
-
-/// The way to the running writer; `None` while there is none. A writer that
-/// goes empties it under its lock, so that no batch is left behind.
-type Queue = Mutex<Option<mpsc::SyncSender<Batch>>>;
-
-/// How much a writer may take, and when it goes.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct WriterOptions {
-    /// Bytes of documents before they are written to a file.
-    pub(super) memory: usize,
-    pub(super) idle: Duration,
-}
-
 pub(super) struct Generation {
-    pub(super) name: String,
     pub(super) folder: PathBuf,
     pub(super) mapping: Arc<Mapping>,
     index: Index,
     reader: IndexReader,
-    options: WriterOptions,
-    writer: Arc<Queue>,
+    writer: Writer,
 }
 
 impl std::fmt::Debug for Generation {
@@ -104,63 +69,37 @@ impl Generation {
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()?;
+        let mapping = Arc::new(mapping);
+        let writer = Writer::new(name, index.clone(), reader.clone(), mapping.id, options);
         Ok(Self {
-            name: name.to_owned(),
             folder: folder.to_owned(),
-            mapping: Arc::new(mapping),
+            mapping,
             index,
             reader,
-            options,
-            writer: Arc::default(),
+            writer,
         })
     }
 
     /// Makes changes; when it returns they are durable and found.
     pub(super) async fn apply(&self, changes: Vec<Change>) -> Result<()> {
-        let (done, wait) = oneshot::channel();
-        let mut batch = Batch { changes, done };
-        while let Some(back) = self.send(batch)? {
-            batch = back;
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-        let gone = || SearchError::Engine("the writer has stopped".into());
-        wait.await.map_err(|_| gone())?
+        self.writer.make(changes, Then::Commit).await
     }
 
-    /// Hands a batch to the writer, which is started if there is none; gives it
-    /// back if too many wait.
-    fn send(&self, batch: Batch) -> Result<Option<Batch>> {
-        let mut queue = self.writer.lock();
-        let writer = match &*queue {
-            Some(writer) => writer.clone(),
-            None => queue.insert(self.start()?).clone(),
-        };
-        match writer.try_send(batch) {
-            Ok(()) => Ok(None),
-            Err(mpsc::TrySendError::Full(back)) => Ok(Some(back)),
-            // It died of a fault in the program; the next one is a new one.
-            Err(mpsc::TrySendError::Disconnected(back)) => {
-                *queue = None;
-                Ok(Some(back))
-            }
-        }
+    /// Takes in documents whose ids are not there yet. They are neither durable
+    /// nor found before [`Generation::settle`].
+    pub(super) async fn fill(&self, changes: Vec<Change>) -> Result<()> {
+        self.writer.make(changes, Then::GoOn).await
     }
 
-    fn start(&self) -> Result<mpsc::SyncSender<Batch>> {
-        let (sender, batches) = mpsc::sync_channel(QUEUED);
-        let work = Work {
-            name: self.name.clone(),
-            index: self.index.clone(),
-            reader: self.reader.clone(),
-            id: self.mapping.id,
-            options: self.options,
-            // Weak, so that closing the index ends the writer.
-            queue: Arc::downgrade(&self.writer),
-        };
-        std::thread::Builder::new()
-            .name("search-writer".into())
-            .spawn(move || work.run(&batches))?;
-        Ok(sender)
+    /// Makes all that was filled in durable and found. From then on there are
+    /// only changes.
+    pub(super) async fn settle(&self) -> Result<()> {
+        self.writer.make(Vec::new(), Then::Settle).await
+    }
+
+    /// Ends the writer, and returns when it no longer touches the files; blocks.
+    pub(super) fn close(&self) {
+        self.writer.close();
     }
 
     /// Searches; blocks.
@@ -395,106 +334,4 @@ fn facet_counts(
         all.insert(facet.field.clone(), values);
     }
     all
-}
-
-/// What a writer thread works on.
-struct Work {
-    name: String,
-    index: Index,
-    reader: IndexReader,
-    id: tantivy::schema::Field,
-    options: WriterOptions,
-    queue: Weak<Queue>,
-}
-
-impl Work {
-    /// Runs until nothing has come for a while, or the index is closed.
-    fn run(self, queue: &mpsc::Receiver<Batch>) {
-        let mut writer: Option<IndexWriter> = None;
-        while let Some(first) = self.next(queue) {
-            let mut batches = vec![first];
-            while batches.len() < TOGETHER
-                && let Ok(more) = queue.try_recv()
-            {
-                batches.push(more);
-            }
-            let mut waiting = Vec::with_capacity(batches.len());
-            let mut changes = Vec::new();
-            for batch in batches {
-                changes.extend(batch.changes);
-                waiting.push(batch.done);
-            }
-            let result = self.write(&mut writer, changes);
-            if let Err(error) = &result {
-                tracing::error!(index = self.name, %error, "documents could not be indexed");
-                // What it holds in memory is of no use any more.
-                writer = None;
-            }
-            for done in waiting {
-                let _ = done.send(match &result {
-                    Ok(()) => Ok(()),
-                    Err(SearchError::Locked(name)) => Err(SearchError::Locked(name.clone())),
-                    Err(error) => Err(SearchError::Engine(error.to_string())),
-                });
-            }
-        }
-        if let Some(writer) = writer
-            && let Err(error) = writer.wait_merging_threads()
-        {
-            tracing::warn!(index = self.name, %error, "a search index could not be tidied");
-        }
-    }
-
-    fn next(&self, queue: &mpsc::Receiver<Batch>) -> Option<Batch> {
-        match queue.recv_timeout(self.options.idle) {
-            Ok(batch) => Some(batch),
-            Err(mpsc::RecvTimeoutError::Disconnected) => None,
-            Err(mpsc::RecvTimeoutError::Timeout) => {
-                let senders = self.queue.upgrade()?;
-                let mut senders = senders.lock();
-                let last = queue.try_recv().ok();
-                if last.is_none() {
-                    *senders = None;
-                }
-                last
-            }
-        }
-    }
-
-    fn write(&self, writer: &mut Option<IndexWriter>, changes: Vec<Change>) -> Result<()> {
-        let writer = match writer {
-            Some(writer) => writer,
-            None => writer.insert(self.open()?),
-        };
-        for change in changes {
-            match change {
-                Change::Put(id, document) => {
-                    writer.delete_term(Term::from_field_text(self.id, &id));
-                    writer.add_document(document)?;
-                }
-                Change::Delete(id) => {
-                    writer.delete_term(Term::from_field_text(self.id, &id));
-                }
-            }
-        }
-        writer.commit()?;
-        self.reader.reload().map_err(SearchError::from)
-    }
-
-    /// Opens the engine's writer, waiting a moment for one that is just going.
-    fn open(&self) -> Result<IndexWriter> {
-        let begun = Instant::now();
-        loop {
-            match self.index.writer_with_num_threads(1, self.options.memory) {
-                Ok(writer) => return Ok(writer),
-                Err(TantivyError::LockFailure(..)) if begun.elapsed() < LOCK_PATIENCE => {
-                    std::thread::sleep(Duration::from_millis(50));
-                }
-                Err(TantivyError::LockFailure(..)) => {
-                    return Err(SearchError::Locked(self.name.clone()));
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-    }
 }

@@ -17,6 +17,7 @@ mod generation;
 mod highlight;
 mod query;
 mod schema;
+mod writer;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -257,7 +258,8 @@ pub trait Search: Send + Sync + fmt::Debug {
 /// An index in the making. Dropping it gives it up.
 #[async_trait]
 pub trait Rebuild: Send {
-    /// Adds documents.
+    /// Adds documents, each id once. They are durable and found when the
+    /// rebuild is finished.
     async fn put(&mut self, documents: Vec<Document>) -> Result<()>;
 
     /// Takes the place of the index in one step.
