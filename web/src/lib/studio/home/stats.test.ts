@@ -27,6 +27,7 @@ it('says where the bytes are', () => {
 		{ name: '720p', bytes: 400 },
 		{ name: 'Sound', bytes: 50 }
 	]);
+	expect(shares.byKind).toEqual([{ kind: '', bytes: 5450, videos: 3 }]);
 	expect(shares.largest.map((one) => one.video.id)).toEqual(['b', 'a']);
 });
 

@@ -48,6 +48,8 @@ export interface Shares {
 	made: number;
 	/** Bytes by a rendition's name, the largest first. */
 	byName: { name: string; bytes: number }[];
+	/** Bytes by the kind of title, uploads and what was made of them together. */
+	byKind: { kind: string; bytes: number; videos: number }[];
 	largest: { video: Video; bytes: number }[];
 }
 
@@ -70,8 +72,17 @@ export function sharesOf(videos: Video[]): Shares {
 		const name = one.kind === 'audio' ? 'Sound' : one.name;
 		byName.set(name, (byName.get(name) ?? 0) + (one.size_bytes ?? 0));
 	}
+	const byKind = new Map<string, { bytes: number; videos: number }>();
+	for (const video of videos) {
+		const kind = video.content_type ?? '';
+		const part = byKind.get(kind) ?? { bytes: 0, videos: 0 };
+		byKind.set(kind, { bytes: part.bytes + weightOf(video), videos: part.videos + 1 });
+	}
 	return {
 		videos: videos.length,
+		byKind: [...byKind]
+			.map(([kind, part]) => ({ kind, ...part }))
+			.sort((a, b) => b.bytes - a.bytes),
 		source: sum(videos.map((video) => video.file_size ?? 0)),
 		made: sum(videos.map(madeOf)),
 		byName: [...byName].map(([name, bytes]) => ({ name, bytes })).sort((a, b) => b.bytes - a.bytes),

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { dayEnd, dayStart, detailsOf, placeOfSubject, sentenceOf, type AuditEntry } from './audit';
+import {
+	dayEnd,
+	dayStart,
+	detailsOf,
+	goneIn,
+	placeOfSubject,
+	sentenceOf,
+	type AuditEntry
+} from './audit';
 
 const entry = (part: Partial<AuditEntry>): AuditEntry => ({
 	id: 'audit_1',
@@ -16,6 +24,8 @@ const entry = (part: Partial<AuditEntry>): AuditEntry => ({
 it.each([
 	['user.role', 'changed the role of a user'],
 	['video.access', 'changed who may see a video'],
+	['group.add', 'put somebody into a group'],
+	['group.change', 'changed a group'],
 	['artwork.delete', 'deleted an artwork'],
 	['key.rotate', 'key · rotate'],
 	['boot', 'boot · done']
@@ -36,10 +46,29 @@ it('puts details into words, never into JSON', () =>
 		{ name: 'No', value: '–' }
 	]));
 
-it('knows where things are looked after', () => {
-	expect(placeOfSubject('video_1')).toBe('/studio/videos/video_1');
-	expect(placeOfSubject('comment_1')).toBeUndefined();
-	expect(placeOfSubject(null)).toBeUndefined();
+it.each([
+	['video.access', 'video_1', '/studio/videos/video_1'],
+	['group.add', 'group_1', '/studio/groups'],
+	['moderation.decide', 'case_1', '/studio/moderation'],
+	['moderation.rules', 'rules', '/studio/moderation/rules'],
+	['comment.delete', 'comment_1', undefined],
+	['key.create', 'key_1', undefined],
+	['boot', null, undefined]
+])('%s of %s leads to %s', (action, subject, place) =>
+	expect(placeOfSubject(entry({ action, subject }))).toBe(place)
+);
+
+it('leads nowhere where nothing is left', () => {
+	const all = [
+		entry({ action: 'user.delete', subject: 'user_2' }),
+		entry({ action: 'user.role', subject: 'user_2' }),
+		entry({ action: 'user.role', subject: 'user_3' })
+	];
+	expect(all.map((one) => placeOfSubject(one, goneIn(all)))).toEqual([
+		undefined,
+		undefined,
+		'/studio/users/user_3'
+	]);
 });
 
 it('takes whole days', () => {

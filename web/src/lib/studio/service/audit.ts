@@ -29,6 +29,7 @@ export const auditEntries = (
 
 const VERBS: Record<string, string> = {
 	access: 'changed who may see',
+	change: 'changed',
 	approve: 'approved',
 	ban: 'banned',
 	bulk: 'changed many of',
@@ -47,13 +48,40 @@ const VERBS: Record<string, string> = {
 	update: 'changed'
 };
 
+/** What a thing and a verb do not say by themselves. */
+const SENTENCES: Record<string, string> = {
+	'group.add': 'put somebody into a group',
+	'group.remove': 'took somebody out of a group',
+	'invitation.delete': 'took back an invitation',
+	'key.create': 'made an API key',
+	'key.delete': 'took back an API key',
+	'moderation.decide': 'decided about a report',
+	'moderation.rules': 'changed the rules of moderation',
+	'session.open': 'signed in',
+	'session.reuse': 'showed a refresh token a second time',
+	'user.email': 'changed their e-mail address',
+	'user.end_sessions': 'signed a user out everywhere',
+	'user.export': 'exported their data',
+	'user.link': 'connected an account at a provider',
+	'user.passkey_add': 'added a passkey',
+	'user.passkey_remove': 'removed a passkey',
+	'user.password': 'changed a password',
+	'user.register': 'made an account',
+	'user.rename': 'renamed a user',
+	'user.reset_link': 'made a link to set a password for a user',
+	'user.totp_add': 'turned two-step sign-in on',
+	'user.totp_remove': 'turned two-step sign-in off',
+	'user.unlink': 'disconnected an account at a provider'
+};
+
 /** What was done, after the name of whoever did it: `changed the role of user_…`. */
 export function sentenceOf(entry: AuditEntry): string {
 	const [thing = '', ...rest] = entry.action.split('.');
 	const verb = rest.join(' ').replaceAll(/[_-]/g, ' ');
 	const noun = thing.replaceAll(/[_-]/g, ' ');
+	const known = SENTENCES[entry.action];
+	if (known) return known;
 	const article = /^[aeio]/.test(noun) ? 'an' : 'a';
-	if (thing === 'session' && verb === 'open') return 'signed in';
 	const said = VERBS[verb];
 	return said ? `${said} ${article} ${noun}` : `${noun} · ${verb || 'done'}`;
 }
@@ -78,9 +106,18 @@ export function detailsOf(entry: AuditEntry): { name: string; value: string }[] 
 	}));
 }
 
-/** Where the thing that an act was done to is looked after. */
-export function placeOfSubject(subject: string | null): string | undefined {
-	const kind = subject?.split('_')[0];
+/**
+ * Where the thing that an act was done to is looked after; nowhere when it is gone, or has no page
+ * of its own.
+ */
+export function placeOfSubject(
+	entry: Pick<AuditEntry, 'action' | 'subject'>,
+	gone: ReadonlySet<string> = new Set()
+): string | undefined {
+	const { action, subject } = entry;
+	if (action.startsWith('moderation.'))
+		return action === 'moderation.rules' ? '/studio/moderation/rules' : '/studio/moderation';
+	if (!subject || gone.has(subject)) return undefined;
 	return {
 		video: `/studio/videos/${subject}`,
 		show: `/studio/shows/${subject}`,
@@ -90,8 +127,16 @@ export function placeOfSubject(subject: string | null): string | undefined {
 		user: `/studio/users/${subject}`,
 		group: '/studio/groups',
 		invitation: '/studio/invitations'
-	}[kind ?? ''];
+	}[subject.split('_')[0] ?? ''];
 }
+
+/** What these acts have deleted: no link leads there any more. */
+export const goneIn = (entries: AuditEntry[]): Set<string> =>
+	new Set(
+		entries.flatMap(({ action, subject }) =>
+			action.endsWith('.delete') && subject ? [subject] : []
+		)
+	);
 
 /** A day's beginning where the person is, as an instant. */
 export function dayStart(date: string): string | undefined {
