@@ -18,6 +18,7 @@ export interface RowKind {
 export const ROW_KINDS: RowKind[] = [
 	{ kind: 'hero', label: 'Hero', text: 'One title, large, at the top' },
 	{ kind: 'continue_watching', label: 'Continue watching', text: 'What the viewer has begun' },
+	{ kind: 'watchlist', label: 'Their list', text: 'What the viewer keeps for later' },
 	{ kind: 'new', label: 'New', text: 'What came last' },
 	{ kind: 'trending', label: 'Trending', text: 'What is watched more than before' },
 	{ kind: 'top10', label: 'Top 10', text: 'The most watched, with their places' },
