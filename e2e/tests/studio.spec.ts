@@ -340,8 +340,16 @@ test.describe('the studio', () => {
 
     // What it runs with, what it works on, and who did what.
     await open(page, '/studio/settings', 'Settings');
-    await expect(page.getByRole('heading', { level: 2, name: 'Uploads' })).toBeVisible();
+    const named = page.getByRole('textbox', { name: 'Name', exact: true });
+    await named.fill('Harbour Pictures');
+    await page.getByRole('textbox', { name: 'Login attempts' }).fill('none');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect(page.getByTestId('setting').filter({ hasText: 'must be' }).getByLabel('Login attempts')).toBeVisible();
     await expectAccessible(page);
+    await page.getByRole('textbox', { name: 'Login attempts' }).fill('20');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect(page.getByRole('button', { name: 'Undo the changes' })).toHaveCount(0);
+    await expect.poll(async () => ((await (await fetch(`${server.url}/api/instance`)).json()) as { name: string }).name).toBe('Harbour Pictures');
     await open(page, '/studio/jobs', 'Jobs and storage');
     await expectAccessible(page);
     await open(page, '/studio/audit', 'Audit log');
@@ -349,6 +357,7 @@ test.describe('the studio', () => {
     await expect(log.filter({ hasText: 'changed the role of a user' }).filter({ hasText: 'creator' })).not.toHaveCount(0);
     await expect(log.filter({ hasText: 'put somebody into a group' })).toHaveCount(1);
     await expect(log.filter({ hasText: 'made an invitation' })).toHaveCount(1);
+    await expect(log.filter({ hasText: 'changed the settings' }).filter({ hasText: 'Harbour Pictures' })).toHaveCount(1);
     await expectAccessible(page);
     await log.filter({ hasText: 'put somebody into a group' }).getByRole('link').click();
     await expect(page.getByRole('heading', { level: 1, name: 'Groups' })).toBeVisible();

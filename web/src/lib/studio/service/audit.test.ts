@@ -51,6 +51,7 @@ it.each([
 	['group.add', 'group_1', '/studio/groups'],
 	['moderation.decide', 'case_1', '/studio/moderation'],
 	['moderation.rules', 'rules', '/studio/moderation/rules'],
+	['settings.change', 'settings', '/studio/settings'],
 	['comment.delete', 'comment_1', undefined],
 	['key.create', 'key_1', undefined],
 	['boot', null, undefined]

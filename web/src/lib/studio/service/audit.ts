@@ -59,6 +59,7 @@ const SENTENCES: Record<string, string> = {
 	'moderation.rules': 'changed the rules of moderation',
 	'session.open': 'signed in',
 	'session.reuse': 'showed a refresh token a second time',
+	'settings.change': 'changed the settings',
 	'user.email': 'changed their e-mail address',
 	'user.end_sessions': 'signed a user out everywhere',
 	'user.export': 'exported their data',
@@ -117,6 +118,7 @@ export function placeOfSubject(
 	const { action, subject } = entry;
 	if (action.startsWith('moderation.'))
 		return action === 'moderation.rules' ? '/studio/moderation/rules' : '/studio/moderation';
+	if (action.startsWith('settings.')) return '/studio/settings';
 	if (!subject || gone.has(subject)) return undefined;
 	return {
 		video: `/studio/videos/${subject}`,
