@@ -2,7 +2,8 @@
 
 use matinee_engines::time::now_micros;
 use matinee_identity::access::{GroupIds, Item, Networks, Regions, Rules, Visibility};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+use matinee_identity::take_back;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
 
 use crate::community::queue;
 use crate::store::videos;
@@ -133,6 +134,7 @@ impl Catalog {
             queue::refuse_if_held(&tx, id).await?;
         }
         let (version, old) = (before.version, before.access_password_hash.clone());
+        let rules = Rulebook::of(&before);
         let password = access
             .password_hash
             .or(old)
@@ -149,8 +151,39 @@ impl Catalog {
         row.version = Set(version + 1);
         row.updated_at = Set(now_micros());
         let video = row.update(&tx).await?;
+        rules.changed_to(&tx, &video).await?;
         tx.commit().await?;
         self.announce(id, false);
         Ok(video)
+    }
+}
+
+/// Whom a video was open to before a change.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Rulebook {
+    access: Access,
+    password: Option<String>,
+    rating: Option<i32>,
+}
+
+impl Rulebook {
+    pub(crate) fn of(video: &Video) -> Self {
+        Self {
+            access: video.access(),
+            password: video.access_password_hash.clone(),
+            rating: video.rating_level,
+        }
+    }
+
+    /// Has players ask again whether they may go on, if that has changed.
+    pub(crate) async fn changed_to<C: ConnectionTrait>(
+        self,
+        conn: &C,
+        video: &Video,
+    ) -> Result<()> {
+        if Self::of(video) != self {
+            take_back(conn, [video.id.as_str()]).await?;
+        }
+        Ok(())
     }
 }

@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use serde_json::Value;
 
+use crate::access::Rulebook;
 use crate::catalog::{rating_level, write_genres, write_tags};
 use crate::community::queue;
 use crate::credits::{self, NewCredit};
@@ -182,6 +183,7 @@ impl Catalog {
         row.version = Set(version + 1);
         row.updated_at = Set(now_micros());
         let mut video = row.update(tx).await?;
+        Rulebook::of(&before).changed_to(tx, &video).await?;
         if retagged {
             write_tags(tx, id, &video.tags.0).await?;
         }

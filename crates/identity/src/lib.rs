@@ -23,6 +23,7 @@ mod password;
 mod personal;
 mod principal;
 pub mod ratings;
+mod revocations;
 mod secrets;
 pub mod standing;
 mod store;
@@ -31,8 +32,8 @@ mod throttle;
 mod user_agent;
 
 pub use accounts::{
-    Account, AccountFilter, AccountPatch, Accounts, AccountsOptions, AccountsPolicy, ApiKey,
-    AssertionResponse, AttestationResponse, Base64Url, Credentials, Device, DeviceCodes,
+    Account, AccountFilter, AccountPatch, AccountQuota, Accounts, AccountsOptions, AccountsPolicy,
+    ApiKey, AssertionResponse, AttestationResponse, Base64Url, Credentials, Device, DeviceCodes,
     DeviceRequest, GrantError, Invitation, Known, LinkedIdentity, MailOptions, NewAccount,
     NewApiKey, NewCredential, NewInvitation, OidcArrival, OidcError, OidcOptions, OidcStart,
     PROVIDER, Passkey, Registered, Registering, Registration, SessionInfo, SessionKind, Setup,
@@ -46,5 +47,6 @@ pub use mail::is_mailbox;
 pub use migrations::migrations;
 pub use personal::PersonalData;
 pub use principal::{Principal, ProfileRef, Role, Scope, Scopes, User, first_profile};
+pub use revocations::{Revocations, take_back};
 pub use secrets::InstanceSecret;
-pub use stream_token::{Claims, StreamTokens, TokenError};
+pub use stream_token::{Bearer, Claims, StreamTokens, TokenError};

@@ -1,12 +1,16 @@
 //! What the service knows of a person: all of it on request, and none of it
 //! when they leave.
 
+use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Map, Value, json};
 
-use crate::store::{audit_log, identities};
-use crate::{Account, Accounts, IdentityError, Result};
+use crate::store::identities;
+use crate::{Account, Accounts, AuditFilter, IdentityError, Result};
+
+/// How much of what somebody has done an export tells at once.
+const ACTS: u64 = 2_000;
 
 /// A part of the program that keeps something of people.
 #[async_trait::async_trait]
@@ -45,7 +49,10 @@ impl Accounts {
     /// Everything that the service knows of a person, as one JSON object with
     /// a section for each part of the program that knows something. Secrets
     /// are left out; nobody knows them.
-    pub async fn export(&self, user: &str) -> Result<Value> {
+    ///
+    /// What they have done is told the latest first, [`ACTS`] at once: `before`
+    /// is where the part before has ended (its `audit_log_next`).
+    pub async fn export(&self, user: &str, before: Option<&Id>) -> Result<Value> {
         let mut out = Map::new();
         out.insert("exported_at".into(), time(now_micros()));
         out.insert("account".into(), account(&self.account(user).await?));
@@ -88,10 +95,13 @@ impl Accounts {
             })
         });
         out.insert("identities".into(), elsewhere.collect());
-        let acts = audit_log::Entity::find()
-            .filter(audit_log::Column::ActorId.eq(user))
-            .all(self.0.db.read())
-            .await?;
+        let theirs = AuditFilter {
+            actor: Some(user.to_owned()),
+            ..AuditFilter::default()
+        };
+        let (acts, more) = self.audit().list(&theirs, before, ACTS).await?;
+        let next = acts.last().filter(|_| more).map(|act| act.id.clone());
+        out.insert("audit_log_next".into(), next.into());
         let acts = acts.iter().map(|act| {
             json!({
                 "at": time(act.at),

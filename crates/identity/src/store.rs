@@ -32,6 +32,10 @@ pub(crate) mod users {
         pub totp_confirmed_at: Option<i64>,
         /// The step of the code that was accepted last.
         pub totp_last_step: Option<i64>,
+        /// In bytes, instead of the role's; none for the role's.
+        pub quota_storage: Option<i64>,
+        /// In uploads a day, instead of the role's; none for the role's.
+        pub quota_uploads: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -316,6 +320,26 @@ pub(crate) mod device_codes {
         pub interval_s: i32,
         pub created_at: i64,
         pub expires_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `stream_revocations`: from when on stream tokens of a subject count.
+pub(crate) mod stream_revocations {
+    use sea_orm::entity::prelude::*;
+
+    /// One subject.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "stream_revocations")]
+    pub struct Model {
+        /// `user_…`, `session_…`, `key_…` or `video_…`
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub subject: String,
+        pub revoked_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

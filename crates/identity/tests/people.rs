@@ -359,7 +359,7 @@ async fn sessions_outlive_a_restart_and_end_when_they_are_told() {
             None,
             "{engine}"
         );
-        let export = again.export(id).await.unwrap();
+        let export = again.export(id, None).await.unwrap();
         assert_eq!(export["account"]["username"], "ada", "{engine}");
         assert_eq!(again.collect_expired().await.unwrap(), 0, "{engine}");
     }

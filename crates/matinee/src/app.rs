@@ -18,7 +18,9 @@ use matinee_engines::hot::{HotLimits, MemoryHot};
 use matinee_engines::live::Live;
 use matinee_engines::search::{EmbeddedSearch, EmbeddedSearchOptions};
 use matinee_identity::standing::Standings;
-use matinee_identity::{Accounts, InstanceSecret, InstanceSettings, Setup, StreamTokens};
+use matinee_identity::{
+    Accounts, InstanceSecret, InstanceSettings, Revocations, Setup, StreamTokens,
+};
 use matinee_ingest::artwork::{Artworks, ArtworksDeps};
 use matinee_ingest::ffmpeg::Runner;
 use matinee_ingest::uploads::import::ImportHandler;
@@ -55,6 +57,7 @@ pub struct App {
     handlers: Vec<Arc<dyn JobHandler>>,
     worker: WorkerOptions,
     studio: Arc<Studio>,
+    revocations: Revocations,
     db: Db,
 }
 
@@ -85,6 +88,9 @@ impl App {
         let jobs = Jobs::new(db.clone());
         let blobs = open_blobs(config).await?;
         let tokens = Arc::new(StreamTokens::new(&secret));
+        let lifetime = config.stream_token_ttl;
+        let revocations = Revocations::new(db.clone(), tokens.clone(), lifetime);
+        revocations.load().await?;
         let playback = Arc::new(Playback::new(
             catalog.clone(),
             blobs.clone(),
@@ -172,6 +178,7 @@ impl App {
             handlers,
             worker: options::worker(config),
             studio,
+            revocations,
             db,
         })
     }
@@ -194,9 +201,25 @@ impl App {
             let (artworks, until) = (self.state.artworks.clone(), stop.clone());
             tasks.spawn(async move { artworks.maintain(until).await });
         }
-        tasks.spawn(maintenance::run(self.state.clone(), stop.clone()));
+        tasks.spawn(maintenance::run(
+            self.state.clone(),
+            self.revocations.clone(),
+            stop.clone(),
+        ));
         let (studio, until) = (self.studio.clone(), stop.clone());
         tasks.spawn(async move { studio.run(until).await });
+        let (revocations, until) = (self.revocations.clone(), stop.clone());
+        let (accounts, standings) = (
+            self.state.accounts.clone(),
+            self.state.access.standings.clone(),
+        );
+        tasks.spawn(async move {
+            let forget = || {
+                accounts.forget_known();
+                standings.forget_known();
+            };
+            revocations.run(until, forget).await;
+        });
         // Ends after the last answer, so that what it acknowledged is written.
         let playing = CancellationToken::new();
         let playback = tokio::spawn({

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use matinee_api::AppState;
+use matinee_identity::Revocations;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -10,18 +11,21 @@ use tokio_util::sync::CancellationToken;
 const EVERY: Duration = Duration::from_mins(5);
 
 /// Keeps house until canceled. Several nodes may do so at once.
-pub async fn run(state: AppState, stop: CancellationToken) {
+pub async fn run(state: AppState, revocations: Revocations, stop: CancellationToken) {
     let mut ticks = interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            _ = ticks.tick() => tidy(&state).await,
+            _ = ticks.tick() => tidy(&state, &revocations).await,
         }
     }
 }
 
-async fn tidy(state: &AppState) {
+async fn tidy(state: &AppState, revocations: &Revocations) {
+    if let Err(error) = revocations.collect().await {
+        tracing::warn!(%error, "old revocations were not removed; it is tried again");
+    }
     if let Err(error) = state.uploads.collect().await {
         tracing::warn!(%error, "stale uploads were not collected; it is tried again");
     }

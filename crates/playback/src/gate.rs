@@ -55,7 +55,7 @@ pub(crate) fn admit(
     match tokens.verify(token, &video.id, now_seconds()) {
         Ok(_) => Ok(Admission::Token),
         // Whoever held a good one knew of the video.
-        Err(TokenError::Expired) => Err(TokenError::Expired.into()),
+        Err(error @ (TokenError::Expired | TokenError::Revoked)) => Err(error.into()),
         Err(error) => Err(refused(error.into())),
     }
 }

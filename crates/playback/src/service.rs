@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use matinee_catalog::{Catalog, Change, Subtitle, Video};
 use matinee_engines::blobs::{BlobError, BlobKey, BlobMeta, SharedBlobs};
-use matinee_identity::StreamTokens;
+use matinee_identity::{Bearer, StreamTokens};
 use matinee_media::webvtt::MAX_SUBTITLE_SIZE;
 use moka::future::Cache;
 use tokio::sync::broadcast;
@@ -113,7 +113,7 @@ impl Playback {
     /// they may have it is the caller's to decide ([`gate::may_watch`]). It ends
     /// when the video expires, at the latest; one for a video that has expired
     /// is for those who may watch it even so.
-    pub fn grant(&self, video: &Video, viewer: &str) -> Grant {
+    pub fn grant(&self, video: &Video, bearer: Bearer<'_>) -> Grant {
         let now = gate::now_seconds();
         let end = video
             .expires_at
@@ -122,7 +122,7 @@ impl Playback {
         let lasting = now + self.options.token_ttl.as_secs();
         let expires_at = end.map_or(lasting, |end| end.min(lasting));
         Grant {
-            token: self.tokens.issue(&video.id, viewer, expires_at),
+            token: self.tokens.issue(&video.id, bearer, expires_at),
             expires_at,
             expires_in: expires_at - now,
         }

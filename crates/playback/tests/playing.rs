@@ -6,7 +6,7 @@ mod support;
 use std::time::Duration;
 
 use matinee_catalog::{DetailsPatch, Image, ImageKind, Layout, NewVideo, Probed, Subtitle};
-use matinee_identity::TokenError;
+use matinee_identity::{Bearer, TokenError};
 use matinee_playback::{Caching, Content, Handoff, PlaybackError, PlaybackOptions, StreamRequest};
 use support::{Stage, frames};
 use tokio_util::sync::CancellationToken;
@@ -202,7 +202,10 @@ async fn subtitles_and_pictures_come_along() {
         ["storyboard/0.jpg", "storyboard/1.jpg"]
     );
     // Whatever refers to a sheet of a private video bears its token.
-    let token = stage.playback.grant(&film.video, "user_1").token;
+    let token = stage
+        .playback
+        .grant(&film.video, Bearer::new("user_1"))
+        .token;
     let cues = stage
         .text(&format!("{id}/storyboard.vtt"), Some(&token))
         .await;
@@ -227,8 +230,10 @@ async fn key_frames_play_by_themselves() {
 async fn a_private_video_needs_its_token_everywhere() {
     let stage = Stage::new(PlaybackOptions::default()).await;
     let film = stage.film(3, false).await;
-    let other = stage.tokens.issue("video_other", "user_1", u64::MAX);
-    let good = stage.playback.grant(&film.video, "user_1");
+    let other = stage
+        .tokens
+        .issue("video_other", Bearer::new("user_1"), u64::MAX);
+    let good = stage.playback.grant(&film.video, Bearer::new("user_1"));
     let id = &film.video.id;
     let rendition = format!("{id}/{}", film.pictures.id);
     for path in [
@@ -249,7 +254,7 @@ async fn a_private_video_needs_its_token_everywhere() {
         let caching = asset.caching.header();
         assert!(caching.starts_with("private"), "{path}: {caching}");
     }
-    let expired = stage.tokens.issue(id, "user_1", 1);
+    let expired = stage.tokens.issue(id, Bearer::new("user_1"), 1);
     let refused = stage
         .get(&format!("{rendition}/0.m4s"), Some(&expired))
         .await;
@@ -262,7 +267,10 @@ async fn every_address_repeats_the_token() {
     let stage = Stage::new(PlaybackOptions::default()).await;
     let film = stage.film(5, false).await;
     let id = &film.video.id;
-    let token = stage.playback.grant(&film.video, "user_1").token;
+    let token = stage
+        .playback
+        .grant(&film.video, Bearer::new("user_1"))
+        .token;
     let query = format!("?token={token}");
     let master = stage.text(&format!("{id}/master.m3u8"), Some(&token)).await;
     // One variant, its key frames, the sound.
@@ -308,7 +316,10 @@ async fn what_is_public_may_be_kept_and_needs_no_token() {
         .text(&format!("{id}/master.m3u8"), Some("<script>"))
         .await;
     assert!(!nonsense.contains("token") && !nonsense.contains('<'));
-    let token = stage.playback.grant(&film.video, "user_1").token;
+    let token = stage
+        .playback
+        .grant(&film.video, Bearer::new("user_1"))
+        .token;
     let asset = stage
         .get(&format!("{id}/master.m3u8"), Some(&token))
         .await

@@ -4,12 +4,15 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use matinee_catalog::community::SubjectKind;
+use matinee_catalog::moderation::Kind;
 use matinee_identity::User;
 use matinee_identity::standing::{NewProfile, Profile, ProfileChange};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::services::{PROFILE_COOKIE, chosen};
+use crate::community::words::judged;
 use crate::{AppState, Body, Caller, ClientAddr, PathId, Problem, ProblemResult};
 
 /// How long a browser remembers its profile.
@@ -129,7 +132,11 @@ pub(super) async fn create(
         max_rating: new.max_rating,
         pin: new.pin,
     };
+    let words = judged(&state, Some(&caller), Kind::Name, &[("name", &new.name)]).await?;
     let profile = state.access.standings.create_profile(user, new).await?;
+    words
+        .kept_as(&state, SubjectKind::Profile, &profile.id, None)
+        .await?;
     Ok((StatusCode::CREATED, Json(ProfileView::new(profile, user))))
 }
 
@@ -200,8 +207,13 @@ pub(super) async fn patch(
         pin: patch.pin,
         current_pin: patch.current_pin,
     };
+    let said = [("name", change.name.as_deref().unwrap_or_default())];
+    let words = judged(&state, Some(&caller), Kind::Name, &said).await?;
     let standings = &state.access.standings;
     let profile = standings.change_profile(user, &id, change, &from).await?;
+    words
+        .kept_as(&state, SubjectKind::Profile, &id, None)
+        .await?;
     Ok(Json(ProfileView::new(profile, user)))
 }
 

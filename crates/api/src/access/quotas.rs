@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use matinee_engines::time::now_micros;
-use matinee_identity::Role;
+use matinee_identity::{Role, User};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -44,6 +44,19 @@ impl Quotas {
     }
 }
 
+/// What this account may: what was said of it alone, else what its role may.
+async fn quota_of(state: &AppState, user: &User) -> ProblemResult<Quota> {
+    let role = state.access.limits().quotas.of(user.role);
+    if user.role == Role::Administrator {
+        return Ok(role);
+    }
+    let own = state.accounts.account(user.id.as_str()).await?.quota;
+    Ok(Quota {
+        storage: own.storage.or(role.storage),
+        uploads: own.uploads.or(role.uploads),
+    })
+}
+
 /// What an account keeps here, and what it may.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UsageView {
@@ -71,7 +84,7 @@ pub(super) async fn usage(
     let user = caller.0.user().ok_or_else(Problem::sign_in)?;
     let used = state.catalog.usage(user.id.as_str(), yesterday()).await?;
     let limits = state.access.limits();
-    let quota = limits.quotas.of(user.role);
+    let quota = quota_of(&state, user).await?;
     Ok(Json(UsageView {
         videos: used.videos,
         storage_bytes: used.bytes,
@@ -96,7 +109,7 @@ pub(crate) async fn make_room(
     let Some(user) = caller.0.user() else {
         return Ok(());
     };
-    let quota = state.access.limits().quotas.of(user.role);
+    let quota = quota_of(state, user).await?;
     if quota == Quota::default() {
         return Ok(());
     }

@@ -22,6 +22,7 @@ mod stats;
 mod subtitle_form;
 mod subtitles;
 mod watchlist;
+pub(crate) mod words;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -52,7 +52,9 @@ pub struct CaseView {
 /// What a case is about.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SubjectView {
-    /// `video`, `comment`, `review`, `playlist` or `user`.
+    /// `video`, `comment`, `review`, `playlist`, `user`, `show`, `person`,
+    /// `collection`, `profile` or `subtitle`. The last six are changed where
+    /// they are: their cases can only be approved or dismissed.
     pub kind: &'static str,
     /// Its id.
     pub id: String,
@@ -139,7 +141,7 @@ impl From<CaseRow> for CaseView {
 pub struct QueueParams {
     /// `open` (unless given), `decided`, `closed` or `all`.
     state: Option<String>,
-    /// `video`, `comment`, `review`, `playlist` or `user`.
+    /// `video`, `comment`, `review`, `playlist`, `user`, `show`, `person`, `collection`, `profile` or `subtitle`.
     kind: Option<String>,
     /// 1 to 200; 50 unless given.
     limit: Option<u64>,
@@ -172,7 +174,8 @@ pub(super) async fn queue(
     let kind = match params.kind.as_deref() {
         None => None,
         Some(word) => Some(SubjectKind::parse(word).ok_or_else(|| {
-            Problem::field("kind", "must be video, comment, review, playlist or user")
+            let words = SubjectKind::ALL.map(SubjectKind::as_str).join(", ");
+            Problem::field("kind", format!("must be one of {words}"))
         })?),
     };
     let filter = CaseFilter {
@@ -286,7 +289,7 @@ pub struct WordRuleView {
     word: String,
     /// `allow`, `flag`, `hold` (unless given) or `refuse`.
     effect: Option<String>,
-    /// `title`, `upload`, `comment`, `review`, `playlist`, `name`, `chat`;
+    /// `title`, `upload`, `comment`, `review`, `playlist`, `name`;
     /// everywhere when empty.
     kinds: Option<Vec<String>>,
 }

@@ -50,12 +50,9 @@ pub(super) async fn create(
     Body(form): Body<ReportForm>,
 ) -> ProblemResult<(StatusCode, Json<ReportView>)> {
     let who = acting(&caller)?;
-    let kind = SubjectKind::parse(&form.subject_kind).ok_or_else(|| {
-        Problem::field(
-            "subject_kind",
-            "must be video, comment, review, playlist or user",
-        )
-    })?;
+    let kind = SubjectKind::parse(&form.subject_kind)
+        .filter(|kind| SubjectKind::REPORTED.contains(kind))
+        .ok_or_else(not_reported)?;
     let reason = Reason::parse(&form.reason).ok_or_else(|| {
         let words = Reason::ALL.map(Reason::as_str).join(", ");
         Problem::field("reason", format!("must be one of {words}"))
@@ -74,6 +71,13 @@ pub(super) async fn create(
             state: "received",
         }),
     ))
+}
+
+fn not_reported() -> Problem {
+    Problem::field(
+        "subject_kind",
+        "must be video, comment, review, playlist or user",
+    )
 }
 
 /// What is reported, if the caller sees it.
@@ -117,5 +121,6 @@ async fn subject(
             })?;
             Ok(Subject::user(id, &name))
         }
+        _ => Err(not_reported()),
     }
 }

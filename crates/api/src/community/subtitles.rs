@@ -4,6 +4,8 @@ use axum::Json;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
+use matinee_catalog::community::SubjectKind;
+use matinee_catalog::moderation::Kind;
 use matinee_catalog::{Origin, Subtitle, SubtitleChange};
 use matinee_engines::blobs::BlobKey;
 use matinee_engines::id::Id;
@@ -16,6 +18,7 @@ use utoipa_axum::routes;
 
 use super::person::permitted;
 use super::subtitle_form::{self, label_of, tag_of};
+use crate::community::words::looked_at;
 use crate::http::extract::PathIds;
 use crate::videos::view::SubtitleView;
 use crate::{AppState, Body, Caller, PathId, Problem, ProblemResult, PublicOrigin};
@@ -90,6 +93,7 @@ async fn upload(
     let key = BlobKey::new(format!("videos/{id}/subtitles/{subtitle_id}.vtt"))
         .map_err(|error| Problem::internal(&error))?;
     let text = new.vtt.to_string();
+    let words = looked_at(&state, &caller, Kind::Upload, "file", &text).await?;
     tracing::debug!(
         video = id,
         format = new.format.extension(),
@@ -114,6 +118,8 @@ async fn upload(
     };
     match state.catalog.add_subtitle(row).await {
         Ok(row) => {
+            let kind = SubjectKind::Subtitle;
+            words.kept_as(&state, kind, &row.id, Some(&id)).await?;
             let place = [(header::LOCATION, format!("/api/videos/{id}/subtitles"))];
             let view = SubtitleView::new(&row, &origin);
             Ok((StatusCode::CREATED, place, Json(view)).into_response())

@@ -4,16 +4,23 @@ use axum::Json;
 use axum::extract::{FromRequest, Request, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use matinee_identity::{Account, AccountPatch};
+use matinee_catalog::community::SubjectKind;
+use matinee_catalog::moderation::Kind;
+use matinee_engines::id::Id;
+use matinee_identity::{Account, AccountPatch, AccountQuota};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::Acting;
+use crate::community::words::judged;
 use crate::session::set_cookie;
 use crate::videos::view::rfc3339;
-use crate::{AppState, Body, Client, Problem, ProblemResult};
+use crate::{AppState, Body, Client, Params, Problem, ProblemResult};
+
+/// The greatest number that every JSON reader keeps exactly.
+const EXACT_MAX: u64 = (1 << 53) - 1;
 
 /// An account, as its owner and administrators see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,6 +50,48 @@ pub struct AccountView {
     last_seen_at: Option<String>,
     /// RFC 3339.
     created_at: String,
+    /// What they may keep and upload, where that is not what their role may.
+    quota: QuotaFields,
+}
+
+/// What an account may keep and upload; null for what its role may.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct QuotaFields {
+    /// Bytes of uploads and of what is made of them.
+    #[schema(maximum = 9_007_199_254_740_991_u64)]
+    storage_bytes: Option<u64>,
+    /// Uploads in 24 hours.
+    #[schema(maximum = 9_007_199_254_740_991_u64)]
+    uploads: Option<u64>,
+}
+
+impl From<AccountQuota> for QuotaFields {
+    fn from(quota: AccountQuota) -> Self {
+        Self {
+            storage_bytes: quota.storage,
+            uploads: quota.uploads,
+        }
+    }
+}
+
+impl QuotaFields {
+    /// The same, or the field that is wrong.
+    pub(super) fn checked(self) -> ProblemResult<AccountQuota> {
+        let fields = [
+            ("quota.storage_bytes", self.storage_bytes),
+            ("quota.uploads", self.uploads),
+        ];
+        for (field, value) in fields {
+            if value.is_some_and(|n| n > EXACT_MAX) {
+                return Err(Problem::field(field, "is too large"));
+            }
+        }
+        Ok(AccountQuota {
+            storage: self.storage_bytes,
+            uploads: self.uploads,
+        })
+    }
 }
 
 impl AccountView {
@@ -66,6 +115,7 @@ impl From<Account> for AccountView {
             disabled_at: account.disabled_at.map(rfc3339),
             last_seen_at: account.last_seen_at.map(rfc3339),
             created_at: rfc3339(account.created_at),
+            quota: account.quota.into(),
         }
     }
 }
@@ -117,9 +167,18 @@ pub(super) async fn patch(
         username: change.username,
         display_name: change.display_name,
     };
+    let display_name = patch.display_name.as_ref().and_then(Option::as_deref);
+    let said = [
+        ("username", patch.username.as_deref().unwrap_or_default()),
+        ("display_name", display_name.unwrap_or_default()),
+    ];
+    let words = judged(&state, Some(&acting.caller), Kind::Name, &said).await?;
     let account = state
         .accounts
         .change_account(user.id.as_str(), patch)
+        .await?;
+    words
+        .kept_as(&state, SubjectKind::User, user.id.as_str(), None)
         .await?;
     Ok(Json(account.into()))
 }
@@ -204,17 +263,34 @@ pub(super) async fn prove_or_fresh(
     }
 }
 
+/// Which part of the export.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ExportParams {
+    /// What the account has done before this: the `audit_log_next` of another
+    /// part.
+    audit_before: Option<String>,
+}
+
 /// Export everything that the service knows of oneself
 ///
 /// One JSON object with a section for each part of the service.
-#[utoipa::path(get, path = "/api/account/export", tag = "people",
+#[utoipa::path(get, path = "/api/account/export", tag = "people", params(ExportParams),
     responses((status = 200, body = Object), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(super) async fn export(
     State(state): State<AppState>,
     acting: Acting,
+    Params(params): Params<ExportParams>,
 ) -> ProblemResult<Response> {
     let user = acting.owner()?;
-    let data: Value = state.accounts.export(user.id.as_str()).await?;
+    let before = params.audit_before.as_deref().map(|id| {
+        let is_none = |_| Problem::field("audit_before", "must be an `audit_log_next`");
+        Id::parse("audit", id).map_err(is_none)
+    });
+    let before = before.transpose()?;
+    let data = state.accounts.export(user.id.as_str(), before.as_ref());
+    let data: Value = data.await?;
     acting
         .record("user.export", user.id.as_str(), Value::Null)
         .await?;

@@ -3,10 +3,13 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use matinee_catalog::community::SubjectKind;
+use matinee_catalog::moderation::Kind;
 use matinee_identity::Registering;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::community::words::judged;
 use crate::session::{Session, opened};
 use crate::{AppState, Body, Client, Problem, ProblemResult};
 
@@ -48,7 +51,17 @@ pub(super) async fn register(
         email: wish.email,
         invitation: wish.invitation,
     };
+    let said = [
+        ("username", &*wish.username),
+        (
+            "display_name",
+            wish.display_name.as_deref().unwrap_or_default(),
+        ),
+    ];
+    let words = judged(&state, None, Kind::Name, &said).await?;
     let registered = state.accounts.register(wish, &device).await?;
+    let id = registered.user.id.as_str();
+    words.kept_as(&state, SubjectKind::User, id, None).await?;
     let signed_in = state
         .accounts
         .open_session(registered.user, &device)

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use super::account::{AccountView, given};
+use super::account::{AccountView, QuotaFields, given};
 use super::sessions::SessionView;
 use super::{Acting, page};
 use crate::{AppState, Body, Params, PathId, Problem, ProblemResult, PublicOrigin};
@@ -169,6 +169,10 @@ pub struct UserChange {
     #[schema(value_type = Option<String>)]
     #[expect(clippy::option_option, reason = "absent, null, or a name")]
     display_name: Option<Option<String>>,
+    /// What they may keep and upload instead of what their role may; all of it
+    /// is replaced.
+    #[serde(default)]
+    quota: Option<QuotaFields>,
 }
 
 /// Change somebody's account
@@ -216,6 +220,12 @@ pub(super) async fn patch(
         };
         let entry = acting.entry(action, &id, Value::Null);
         state.accounts.set_disabled(&id, disabled, entry).await?;
+    }
+    if let Some(quota) = change.quota {
+        let detail = json!({ "from": QuotaFields::from(before.quota), "to": quota });
+        let entry = acting.entry("user.quota", &id, detail);
+        let quota = quota.checked()?;
+        state.accounts.set_quota(&id, quota, entry).await?;
     }
     if change.two_factor == Some(false) && before.two_factor {
         let entry = acting.entry("user.totp_remove", &id, Value::Null);

@@ -5,11 +5,12 @@ use axum::extract::State;
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderName};
 use matinee_identity::access::Action;
+use matinee_identity::{Bearer, Via};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::videos::view::rfc3339;
-use crate::{AppState, Caller, PathId, Problem, ProblemResult, PublicOrigin};
+use crate::{Acting, AppState, PathId, Problem, ProblemResult, PublicOrigin};
 
 /// A permission to play one video, and where to play it with it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,17 +43,26 @@ pub struct StreamToken {
         (status = 429, body = Problem, description = "The account plays on as many devices as it may")))]
 pub(super) async fn token(
     State(state): State<AppState>,
-    caller: Caller,
+    acting: Acting,
     headers: HeaderMap,
     origin: PublicOrigin,
     PathId(id): PathId,
 ) -> ProblemResult<([(HeaderName, &'static str); 1], Json<StreamToken>)> {
     let presentation = state.playback.presentation(&id).await?;
     let video = &presentation.video;
+    let caller = &acting.caller;
     caller.require_for(video, Action::Watch)?;
-    state.access.play(&caller, &headers).await?;
-    let viewer = caller.0.viewer_key().unwrap_or_default();
-    let grant = state.playback.grant(video, &viewer);
+    state.access.play(caller, &headers).await?;
+    let viewer = match caller.0.user() {
+        Some(user) => user.id.to_string(),
+        None => caller.0.viewer_key().unwrap_or_default(),
+    };
+    let device = acting.via.as_ref().and_then(Via::device);
+    let bearer = Bearer {
+        viewer: &viewer,
+        device: device.unwrap_or_default(),
+    };
+    let grant = state.playback.grant(video, bearer);
     let ours = |path: String| {
         (!video.is_external()).then(|| origin.url(&format!("{path}?token={}", grant.token)))
     };

@@ -58,11 +58,13 @@ pub(super) async fn create(
         sort_title: new.sort_title,
         overview: new.overview,
     };
+    let said = [("title", &*details.title), ("overview", &*details.overview)];
+    let words = visit.judged::<Collection>(&said).await?;
     let catalog = &visit.state.catalog;
     let made = catalog
         .create_collection(details, &new.items, owner)
         .await?;
-    visit.created(made).await
+    visit.created(made, words).await
 }
 
 /// Get a collection with its titles

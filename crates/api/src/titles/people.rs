@@ -56,8 +56,10 @@ pub(super) async fn create(
     Body(details): Body<PersonDetails>,
 ) -> ProblemResult<Response> {
     let owner = sight::maker(&visit.caller)?;
+    let said = [("name", &*details.name), ("biography", &*details.biography)];
+    let words = visit.judged::<Person>(&said).await?;
     let made = visit.state.catalog.create_person(details, owner).await?;
-    visit.created(made).await
+    visit.created(made, words).await
 }
 
 /// Get a person with their filmography

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::listing::PageParams;
 use super::sight;
-use super::titled::{Edition, Visit};
+use super::titled::{Edition, Titled as _, Visit};
 use super::view::{ShowView, ShowWhole};
 use crate::http::edition::IfMatch;
 use crate::{Body, Params, PathId, Problem, ProblemResult};
@@ -114,12 +114,15 @@ pub(super) async fn create(
         title: fields.title.take().unwrap_or_default(),
         ..ShowDetails::default()
     };
+    let mut said = Show::said(&fields);
+    said.push(("title", &details.title));
+    let words = visit.judged::<Show>(&said).await?;
     let edit = Edit::by(owner.clone());
     let catalog = &visit.state.catalog;
     let show = catalog.create_show(details, owner).await?;
     // What is wrong with the rest must not leave half a show behind.
     match catalog.edit_show(&show.id, fields, &edit).await {
-        Ok(show) => visit.created(show).await,
+        Ok(show) => visit.created(show, words).await,
         Err(error) => {
             catalog.delete_show(&show.id).await?;
             Err(error.into())

@@ -6,6 +6,8 @@ use axum::extract::{FromRequestParts, Path};
 use axum::response::{IntoResponse as _, Response};
 use http::request::Parts;
 use http::{StatusCode, Uri, header};
+use matinee_catalog::community::SubjectKind;
+use matinee_catalog::moderation::Kind;
 use matinee_catalog::{
     Catalog, Collection, CollectionPatch, Edit, Paged, Person, PersonPatch, Result, Show,
     ShowPatch, Sight, Subject,
@@ -18,6 +20,7 @@ use super::sight::{Owned, own, seen, sight};
 use super::view::{
     CollectionView, CollectionWhole, Looking, PersonView, PersonWhole, ShowView, ShowWhole,
 };
+use crate::community::words::{Judged, judged};
 use crate::http::edition::{Etag, IfMatch};
 use crate::{AppState, Caller, Problem, ProblemResult, PublicOrigin};
 
@@ -28,6 +31,8 @@ pub(super) type Edition<W> = ProblemResult<(Etag, Json<W>)>;
 pub(super) trait Titled: Owned {
     /// What it is.
     const SUBJECT: Subject;
+    /// What a case about one is about, and as what its words are judged.
+    const CASE: (SubjectKind, Kind);
     /// Where they are.
     const ROOM: &'static str;
     /// One of a list.
@@ -37,6 +42,8 @@ pub(super) trait Titled: Owned {
     /// A change of what is said about it.
     type Patch;
 
+    /// What of a change is judged by its words, by field.
+    fn said(patch: &Self::Patch) -> Vec<(&'static str, &str)>;
     fn id(&self) -> &str;
     fn revision(&self) -> i64;
     async fn views(looking: &Looking<'_>, rows: Vec<Self>) -> ProblemResult<Vec<Self::View>>;
@@ -48,13 +55,23 @@ pub(super) trait Titled: Owned {
 
 macro_rules! titled {
     ($row:ident, $room:literal, $view:ident, $whole:ident, $patch:ident,
-     $views:ident, $make_whole:ident, $edit:ident, $restore:ident, $delete:ident) => {
+     $views:ident, $make_whole:ident, $edit:ident, $restore:ident, $delete:ident,
+     $kind:ident, $said:expr) => {
         impl Titled for $row {
             const SUBJECT: Subject = Subject::$row;
+            const CASE: (SubjectKind, Kind) = (SubjectKind::$row, Kind::$kind);
             const ROOM: &'static str = $room;
             type View = $view;
             type Whole = $whole;
             type Patch = $patch;
+
+            fn said(patch: &$patch) -> Vec<(&'static str, &str)> {
+                let said: fn(&$patch) -> Vec<(&'static str, Option<&String>)> = $said;
+                let given = said(patch).into_iter();
+                given
+                    .filter_map(|(field, text)| Some((field, text?.as_str())))
+                    .collect()
+            }
 
             fn id(&self) -> &str {
                 &self.id
@@ -107,7 +124,13 @@ titled!(
     whole_show,
     edit_show,
     restore_show,
-    delete_show
+    delete_show,
+    Title,
+    |patch| vec![
+        ("title", patch.title.as_ref()),
+        ("overview", patch.overview.as_ref()),
+        ("tagline", patch.tagline.as_ref().and_then(Option::as_ref)),
+    ]
 );
 titled!(
     Person,
@@ -119,7 +142,12 @@ titled!(
     whole_person,
     edit_person,
     restore_person,
-    delete_person
+    delete_person,
+    Name,
+    |patch| vec![
+        ("name", patch.name.as_ref()),
+        ("biography", patch.biography.as_ref()),
+    ]
 );
 titled!(
     Collection,
@@ -131,7 +159,12 @@ titled!(
     whole_collection,
     edit_collection,
     restore_collection,
-    delete_collection
+    delete_collection,
+    Title,
+    |patch| vec![
+        ("title", patch.title.as_ref()),
+        ("overview", patch.overview.as_ref()),
+    ]
 );
 
 /// A request for titles: by whom, and at which address.
@@ -199,8 +232,23 @@ impl Visit {
         self.answer(title).await
     }
 
-    /// What has just been made.
-    pub(super) async fn created<T: Titled>(&self, title: T) -> ProblemResult<Response> {
+    /// Judges words that the visitor is about to leave.
+    pub(super) async fn judged<T: Titled>(
+        &self,
+        said: &[(&'static str, &str)],
+    ) -> ProblemResult<Judged> {
+        judged(&self.state, Some(&self.caller), T::CASE.1, said).await
+    }
+
+    /// What has just been made, with these words.
+    pub(super) async fn created<T: Titled>(
+        &self,
+        title: T,
+        words: Judged,
+    ) -> ProblemResult<Response> {
+        words
+            .kept_as(&self.state, T::CASE.0, title.id(), None)
+            .await?;
         let place = format!("/api/{}/{}", T::ROOM, title.id());
         let whole = self.answer(title).await?;
         let place = [(header::LOCATION, place)];
@@ -216,7 +264,9 @@ impl Visit {
     ) -> Edition<T::Whole> {
         self.own::<T>(id).await?;
         let edit = seen.edit(&self.caller);
+        let words = self.judged::<T>(&T::said(&patch)).await?;
         let title = T::edited(&self.state.catalog, id, patch, &edit).await?;
+        words.kept_as(&self.state, T::CASE.0, id, None).await?;
         self.answer(title).await
     }
 

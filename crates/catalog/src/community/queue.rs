@@ -18,6 +18,7 @@ use super::{
     Case, CaseState, Comment, Community, Decision, Finding, Findings, Person, Playlist, PostState,
     Report, Review, Subject, SubjectKind, comments as commenting,
 };
+use crate::access::Rulebook;
 use crate::moderation::{Verdict, text};
 use crate::store::videos;
 use crate::{CatalogError, Result, Video};
@@ -111,6 +112,17 @@ impl Community {
             .ok_or_else(|| CatalogError::not_found("case", id))
     }
 
+    /// Tells moderators of words that rules have found something in.
+    pub async fn point_out(&self, subject: &Subject, verdict: &Verdict) -> Result<()> {
+        if !verdict.flagged() {
+            return Ok(());
+        }
+        let tx = self.db().begin().await?;
+        open_for(&tx, subject, verdict).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Decides a case: the thing's state and the case change in one
     /// transaction, which the caller may add to (an audit entry) and commits.
     pub async fn decide_in(
@@ -139,6 +151,13 @@ impl Community {
             Decision::Remove => Some(PostState::Removed),
             Decision::Dismiss => None,
         };
+        let hides = matches!(decision, Decision::Hold | Decision::Remove);
+        if hides && !case.subject_kind.can_be_hidden() {
+            return Err(CatalogError::Conflict(format!(
+                "a {} cannot be put out of sight: change it where it is, and dismiss this",
+                case.subject_kind.as_str()
+            )));
+        }
         let mut video = None;
         let mut prior = case.prior;
         if let Some(state) = state {
@@ -297,11 +316,11 @@ pub(super) async fn open(tx: &impl ConnectionTrait, subject: &Subject) -> Result
 }
 
 /// Opens a case if a rule has found something.
-async fn open_for(tx: &impl ConnectionTrait, subject: Subject, verdict: &Verdict) -> Result<()> {
+async fn open_for(tx: &impl ConnectionTrait, subject: &Subject, verdict: &Verdict) -> Result<()> {
     if !verdict.flagged() {
         return Ok(());
     }
-    let case = open(tx, &subject).await?;
+    let case = open(tx, subject).await?;
     let mut findings = case.findings.clone();
     let finding = Finding {
         hook: verdict.hook.to_owned(),
@@ -323,7 +342,7 @@ pub(super) async fn open_for_comment(
     row: &Comment,
     verdict: &Verdict,
 ) -> Result<()> {
-    open_for(tx, Subject::comment(row), verdict).await
+    open_for(tx, &Subject::comment(row), verdict).await
 }
 
 pub(super) async fn open_for_review(
@@ -331,7 +350,7 @@ pub(super) async fn open_for_review(
     row: &Review,
     verdict: &Verdict,
 ) -> Result<()> {
-    open_for(tx, Subject::review(row), verdict).await
+    open_for(tx, &Subject::review(row), verdict).await
 }
 
 pub(super) async fn open_for_playlist(
@@ -344,7 +363,7 @@ pub(super) async fn open_for_playlist(
         author_name: who.name.clone(),
         ..Subject::playlist(row)
     };
-    open_for(tx, subject, verdict).await
+    open_for(tx, &subject, verdict).await
 }
 
 /// Opens a case about a video if a rule has found something. With a verdict
@@ -355,7 +374,7 @@ pub(crate) async fn open_for_video(
     verdict: &Verdict,
     prior: Visibility,
 ) -> Result<()> {
-    open_for(tx, Subject::video(row), verdict).await?;
+    open_for(tx, &Subject::video(row), verdict).await?;
     if !verdict.held() {
         return Ok(());
     }
@@ -411,13 +430,14 @@ async fn show_video(
         (false, before, _) => (Visibility::Private, Some(before)),
     };
     if after != before {
-        let version = row.version;
+        let (version, rules) = (row.version, Rulebook::of(&row));
         let mut row = row.into_active_model();
         row.visibility = Set(after);
         row.is_public = Set(after == Visibility::Public);
         row.version = Set(version + 1);
         row.updated_at = Set(now_micros());
-        row.update(tx).await?;
+        let video = row.update(tx).await?;
+        rules.changed_to(tx, &video).await?;
     }
     Ok(prior)
 }
@@ -500,7 +520,14 @@ pub(super) async fn set_state(
                 row.update(tx).await?;
             }
         }
-        SubjectKind::Video | SubjectKind::User => {}
+        // A video is done by the caller; the others are changed where they are.
+        SubjectKind::Video
+        | SubjectKind::User
+        | SubjectKind::Show
+        | SubjectKind::Person
+        | SubjectKind::Collection
+        | SubjectKind::Profile
+        | SubjectKind::Subtitle => {}
     }
     Ok(())
 }

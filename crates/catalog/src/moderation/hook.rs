@@ -17,6 +17,8 @@ pub enum Kind {
     Review,
     /// The name and description of a playlist.
     Playlist,
+    /// The name of a person, an account or a profile.
+    Name,
 }
 
 /// What happens to what a rule has found.

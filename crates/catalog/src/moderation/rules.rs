@@ -67,7 +67,7 @@ pub struct LinkRules {
     pub blocked_effect: Effect,
     /// More addresses than this are held.
     pub max_links: Option<u32>,
-    /// Where these rules count; in comments, reviews, names and chat when empty.
+    /// Where these rules count; in comments, reviews and names when empty.
     pub kinds: Vec<Kind>,
 }
 
@@ -87,7 +87,7 @@ impl Default for LinkRules {
 impl LinkRules {
     pub(super) fn counts_in(&self, kind: Kind) -> bool {
         if self.kinds.is_empty() {
-            matches!(kind, Kind::Comment | Kind::Review)
+            matches!(kind, Kind::Comment | Kind::Review | Kind::Name)
         } else {
             self.kinds.contains(&kind)
         }

@@ -39,6 +39,17 @@ pub struct Account {
     pub last_seen_at: Option<i64>,
     /// In UTC microseconds.
     pub created_at: i64,
+    /// What they may keep and upload, where that is not what their role may.
+    pub quota: AccountQuota,
+}
+
+/// What one account may keep and upload; none for what its role may.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AccountQuota {
+    /// In bytes.
+    pub storage: Option<u64>,
+    /// Uploads in 24 hours.
+    pub uploads: Option<u64>,
 }
 
 impl TryFrom<users::Model> for Account {
@@ -57,6 +68,10 @@ impl TryFrom<users::Model> for Account {
             disabled_at: row.disabled_at,
             last_seen_at: row.last_seen_at,
             created_at: row.created_at,
+            quota: AccountQuota {
+                storage: row.quota_storage.and_then(|n| u64::try_from(n).ok()),
+                uploads: row.quota_uploads.and_then(|n| u64::try_from(n).ok()),
+            },
         })
     }
 }
@@ -89,6 +104,8 @@ pub(super) fn row(id: Id, username: &str, hash: String, role: Role) -> users::Ac
         totp_secret: Set(None),
         totp_confirmed_at: Set(None),
         totp_last_step: Set(None),
+        quota_storage: Set(None),
+        quota_uploads: Set(None),
     }
 }
 

@@ -10,7 +10,7 @@ use super::sessions::scopes;
 use super::{Accounts, Known, Via};
 use crate::credentials::secret;
 use crate::store::api_keys;
-use crate::{IdentityError, Result, Scopes, User};
+use crate::{IdentityError, Result, Scopes, User, take_back};
 
 /// How keys begin, so that people and scanners of leaked secrets know them.
 pub(super) const PREFIX: &str = "mtn_";
@@ -150,6 +150,7 @@ impl Accounts {
         if gone.rows_affected == 0 {
             return Err(IdentityError::NotFound("key"));
         }
+        take_back(self.0.db.write(), [key]).await?;
         self.forget_known();
         Ok(())
     }

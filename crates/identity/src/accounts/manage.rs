@@ -8,10 +8,10 @@ use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::account::{row, taken, valid_display_name, valid_email, valid_username};
+use super::account::{AccountQuota, row, taken, valid_display_name, valid_email, valid_username};
 use super::{Account, Accounts};
 use crate::store::users;
-use crate::{Audit, AuditEntry, IdentityError, Result, Role, password};
+use crate::{Audit, AuditEntry, IdentityError, Result, Role, password, take_back};
 
 /// Which accounts; an absent field lets all through.
 #[derive(Debug, Clone, Default)]
@@ -134,6 +134,22 @@ impl Accounts {
             .filter(users::Column::Id.eq(id))
             .exec(&tx)
             .await?;
+        take_back(&tx, [id]).await?;
+        self.finish(tx, changed.rows_affected, entry).await
+    }
+
+    /// Gives an account a quota of its own; nothing for its role's.
+    pub async fn set_quota(&self, id: &str, quota: AccountQuota, entry: AuditEntry) -> Result<()> {
+        use users::Column as U;
+        let count = |n: Option<u64>| n.map(|n| i64::try_from(n).unwrap_or(i64::MAX));
+        let tx = self.0.db.begin().await?;
+        let changed = users::Entity::update_many()
+            .col_expr(U::QuotaStorage, Expr::value(count(quota.storage)))
+            .col_expr(U::QuotaUploads, Expr::value(count(quota.uploads)))
+            .col_expr(U::UpdatedAt, Expr::value(now_micros()))
+            .filter(U::Id.eq(id))
+            .exec(&tx)
+            .await?;
         self.finish(tx, changed.rows_affected, entry).await
     }
 
@@ -176,6 +192,7 @@ impl Accounts {
         let tx = self.0.db.begin().await?;
         self.keep_an_administrator(&tx, id).await?;
         let gone = users::Entity::delete_by_id(id).exec(&tx).await?;
+        take_back(&tx, [id]).await?;
         self.finish(tx, gone.rows_affected, entry).await
     }
 

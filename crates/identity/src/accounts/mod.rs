@@ -33,9 +33,9 @@ use crate::credentials::webauthn::Challenges;
 use crate::mail::Mailer;
 use crate::store::{sessions as sessions_table, users};
 use crate::throttle::Throttle;
-use crate::{Audit, IdentityError, InstanceSecret, PersonalData, Result, Role, User};
+use crate::{Audit, IdentityError, InstanceSecret, PersonalData, Result, Role, User, take_back};
 
-pub use account::{Account, AccountPatch};
+pub use account::{Account, AccountPatch, AccountQuota};
 pub use api_keys::{ApiKey, NewApiKey};
 pub use device_flow::{DeviceCodes, DeviceRequest};
 pub use identities::{LinkedIdentity, OidcArrival};
@@ -182,7 +182,7 @@ impl Accounts {
         self.take_back_tokens(conn, user).await
     }
 
-    /// Makes every access token of the account worthless; applications whose
+    /// Makes every access token and stream token of the account worthless; applications whose
     /// session goes on get a new one with their refresh token.
     async fn take_back_tokens<C: ConnectionTrait>(&self, conn: &C, user: &str) -> Result<()> {
         users::Entity::update_many()
@@ -193,7 +193,7 @@ impl Accounts {
             .filter(users::Column::Id.eq(user))
             .exec(conn)
             .await?;
-        Ok(())
+        Ok(take_back(conn, [user]).await?)
     }
 
     /// Makes this node ask the database again who is who.

@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use super::{Accounts, Device, Holder, api_keys, later, user_of};
 use crate::credentials::{jwt, secret};
 use crate::store::{sessions, spent_tokens, users};
-use crate::{IdentityError, Result, Scope, Scopes, User, user_agent};
+use crate::{IdentityError, Result, Scope, Scopes, User, take_back, user_agent};
 
 /// How long a browser's session lasts.
 const BROWSER: Duration = Duration::from_hours(30 * 24);
@@ -93,6 +93,15 @@ impl Via {
         match self {
             Self::Session { id, .. } | Self::App { id } => Some(id),
             _ => None,
+        }
+    }
+
+    /// What can be taken away from them without their account: the session or
+    /// the key, if there is one.
+    pub fn device(&self) -> Option<&str> {
+        match self {
+            Self::Session { id, .. } | Self::App { id } | Self::Key { id } => Some(id),
+            Self::Password | Self::Open => None,
         }
     }
 }
@@ -306,10 +315,16 @@ impl Accounts {
     /// as good as ended.
     pub async fn sign_out(&self, token: &str) -> Result<()> {
         let hash = secret::hash(token);
+        let tx = self.0.db.begin().await?;
+        let ended = sessions::Entity::find_by_id(hash.to_vec()).one(&tx).await?;
+        if let Some(session) = ended {
+            take_back(&tx, [session.id.as_str()]).await?;
+        }
         sessions::Entity::delete_many()
             .filter(sessions::Column::TokenHash.eq(hash.to_vec()))
-            .exec(self.0.db.write())
+            .exec(&tx)
             .await?;
+        tx.commit().await?;
         self.0.known.invalidate(&hash).await;
         Ok(())
     }
@@ -340,6 +355,7 @@ impl Accounts {
             .filter(sessions::Column::Id.eq(session))
             .exec(&tx)
             .await?;
+        take_back(&tx, [session]).await?;
         if row.kind == SessionKind::App.as_str() {
             self.take_back_tokens(&tx, user).await?;
         }

@@ -1,6 +1,8 @@
 //! The tables' history.
 
 mod people;
+mod quotas;
+mod revocations;
 mod studio;
 
 use sea_orm_migration::prelude::*;
@@ -14,6 +16,8 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(people::People),
         Box::new(crate::standing::migrations::Tables),
         Box::new(studio::InstanceSettings),
+        Box::new(revocations::StreamRevocations),
+        Box::new(quotas::AccountQuotas),
     ]
 }
 

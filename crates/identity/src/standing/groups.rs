@@ -11,7 +11,7 @@ use sea_orm::{
 
 use super::store::{groups, members};
 use super::{Result, StandingError, Standings, group_rows};
-use crate::IdentityError;
+use crate::{IdentityError, take_back};
 
 /// The most groups of an instance.
 const GROUPS_MAX: u64 = 10_000;
@@ -134,13 +134,23 @@ impl Standings {
 
     /// Removes a group; nobody is in it any more, and it opens nothing.
     pub async fn delete_group(&self, id: &str) -> Result<()> {
+        let tx = self.0.db.begin().await?;
+        let in_it: Vec<String> = members::Entity::find()
+            .select_only()
+            .column(members::Column::UserId)
+            .filter(members::Column::GroupId.eq(id))
+            .into_tuple()
+            .all(&tx)
+            .await?;
         let done = group_rows::Entity::delete_by_id(id.to_owned())
-            .exec(self.0.db.write())
+            .exec(&tx)
             .await?;
         if done.rows_affected == 0 {
             return Err(StandingError::NotFound("group"));
         }
-        self.0.known.invalidate_all();
+        take_back(&tx, in_it.iter().map(String::as_str)).await?;
+        tx.commit().await?;
+        self.forget_known();
         Ok(())
     }
 
@@ -192,12 +202,15 @@ impl Standings {
 
     /// Takes an account out of a group.
     pub async fn remove_member(&self, group: &str, user: &str) -> Result<()> {
+        let tx = self.0.db.begin().await?;
         let done = members::Entity::delete_by_id((group.to_owned(), user.to_owned()))
-            .exec(self.0.db.write())
+            .exec(&tx)
             .await?;
         if done.rows_affected == 0 {
             return Err(StandingError::NotFound("member"));
         }
+        take_back(&tx, [user]).await?;
+        tx.commit().await?;
         self.forget(user).await;
         Ok(())
     }

@@ -150,6 +150,11 @@ impl Standings {
         })
     }
 
+    /// Asks the database again, whoever comes next.
+    pub fn forget_known(&self) {
+        self.0.known.invalidate_all();
+    }
+
     /// Forgets what is known of an account, after it has changed.
     async fn forget(&self, user: &str) {
         self.0.known.invalidate(user).await;

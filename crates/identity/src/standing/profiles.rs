@@ -7,7 +7,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 
 use super::store::profiles::{ActiveModel, Column, Entity, Model};
 use super::{Result, StandingError, Standings};
-use crate::{IdentityError, User, first_profile, password, ratings};
+use crate::{IdentityError, User, first_profile, password, ratings, take_back};
 
 /// The most profiles of an account.
 pub const PROFILES_MAX: usize = 10;
@@ -161,7 +161,10 @@ impl Standings {
         row.kids = Set(kids);
         row.max_rating = Set(ceiling(kids, wanted)?);
         row.updated_at = Set(now_micros());
-        let row = row.update(self.0.db.write()).await?;
+        let tx = self.0.db.begin().await?;
+        let row = row.update(&tx).await?;
+        take_back(&tx, [row.user_id.as_str()]).await?;
+        tx.commit().await?;
         self.forget(&row.user_id).await;
         Ok(Profile::from(&row))
     }
@@ -181,9 +184,10 @@ impl Standings {
             ));
         }
         self.guard(user, &row, current_pin, from).await?;
-        Entity::delete_by_id(&row.id)
-            .exec(self.0.db.write())
-            .await?;
+        let tx = self.0.db.begin().await?;
+        Entity::delete_by_id(&row.id).exec(&tx).await?;
+        take_back(&tx, [row.user_id.as_str()]).await?;
+        tx.commit().await?;
         self.forget(&row.user_id).await;
         Ok(())
     }

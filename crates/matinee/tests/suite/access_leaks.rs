@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use matinee_engines::db::{DatabaseUrl, Db};
 use matinee_engines::id::Id;
-use matinee_identity::{InstanceSecret, StreamTokens};
+use matinee_identity::{Bearer, InstanceSecret, StreamTokens};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -96,7 +96,7 @@ async fn no_route_tells_of_a_hidden_video() {
         .await
         .unwrap();
     let tokens = StreamTokens::new(&InstanceSecret::load(&db).await.unwrap());
-    let expired = tokens.issue(&hidden, "somebody", 1);
+    let expired = tokens.issue(&hidden, Bearer::new("somebody"), 1);
     let (_, viewer) = account(&server, "vera", "viewer").await;
     let (_, creator) = account(&server, "carol", "creator").await;
     let (_, moderator) = account(&server, "mona", "moderator").await;
@@ -105,7 +105,7 @@ async fn no_route_tells_of_a_hidden_video() {
         token: token.cloned(),
         query: query.to_owned(),
     };
-    let forged = format!("token={}", "A".repeat(71));
+    let forged = format!("token={}", "A".repeat(98));
     let strangers = [
         stranger("nobody", None, ""),
         stranger("a viewer", Some(&viewer), ""),

@@ -294,3 +294,58 @@ async fn an_upload_without_room_is_refused_before_its_bytes() {
     let post = server.operator("POST", "/api/multipart/initiate");
     assert_eq!(sent(post.json(&body)).await.status(), 200);
 }
+
+#[tokio::test]
+async fn an_account_s_own_quota_counts_instead_of_its_role_s() {
+    let server = TestServer::with(&[("quota_uploads", "creator=5")]).await;
+    let (id, token) = account(&server, "carol", "creator").await;
+    let path = format!("/api/users/{id}");
+    let give = async |quota: Value| {
+        let body = json!({ "quota": quota });
+        sent(server.operator("PATCH", &path).json(&body)).await
+    };
+    let usage = async || json_of(server.get("/api/account/usage").bearer_auth(&token)).await;
+    let given = give(json!({ "storage_bytes": 1 << 20, "uploads": 0 })).await;
+    let given: Value = given.json().await.unwrap();
+    assert_eq!(given["quota"]["storage_bytes"], 1 << 20);
+    let used = usage().await;
+    assert_eq!(used["storage_limit_bytes"], 1 << 20);
+    assert_eq!(used["uploads_limit"], 0);
+    let body = json!({ "filename": "a.mp4", "file_size": 1 << 10 });
+    let initiate = || {
+        let post = server.http.post(server.url("/api/multipart/initiate"));
+        post.bearer_auth(&token).json(&body)
+    };
+    problem(sent(initiate()).await, 429).await;
+    // Only what is given is other than the role's.
+    assert_eq!(
+        give(json!({ "storage_bytes": 1 << 20 })).await.status(),
+        200
+    );
+    assert_eq!(usage().await["uploads_limit"], 5);
+    assert_eq!(sent(initiate()).await.status(), 200);
+    assert_eq!(give(json!({})).await.status(), 200);
+    assert!(usage().await["storage_limit_bytes"].is_null());
+    let refused = give(json!({ "uploads": 1_u64 << 60 })).await;
+    assert_eq!(fields(&problem(refused, 422).await), ["quota.uploads"]);
+    let log = json_of(server.operator("GET", "/api/audit?action=user.quota")).await;
+    assert_eq!(log.as_array().unwrap().len(), 3);
+    assert_eq!(log[2]["detail"]["to"]["uploads"], 0);
+}
+
+#[tokio::test]
+async fn an_export_tells_of_many_acts_in_parts() {
+    let server = TestServer::start().await;
+    let first = json_of(server.operator("GET", "/api/account/export")).await;
+    assert!(first["audit_log_next"].is_null());
+    let act = json_of(server.operator("GET", "/api/audit?limit=1")).await;
+    let before = act[0]["id"].as_str().unwrap();
+    let path = format!("/api/account/export?audit_before={before}");
+    let part = json_of(server.operator("GET", &path)).await;
+    let acts = |export: &Value| export["audit_log"].as_array().unwrap().len();
+    // The act that came before is the first export itself.
+    assert_eq!(acts(&part), acts(&first));
+    let wrong = server.operator("GET", "/api/account/export?audit_before=x");
+    let refused = problem(sent(wrong).await, 422).await;
+    assert_eq!(fields(&refused), ["audit_before"]);
+}

@@ -1,11 +1,10 @@
-//! Playlists, likes, comments, reviews and moderation over HTTP.
+//! Likes, comments and reviews over HTTP.
 
+use crate::support::{TestServer, fields, problem};
 use matinee_engines::db::{DatabaseUrl, Db};
 use reqwest::{RequestBuilder, Response};
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
-
-use crate::support::{TestServer, fields, problem};
 
 /// Somebody besides the operator.
 pub struct Someone<'a> {
@@ -50,123 +49,17 @@ impl<'a> Someone<'a> {
     }
 }
 
-async fn sent(request: RequestBuilder) -> Response {
+pub async fn sent(request: RequestBuilder) -> Response {
     request.send().await.unwrap()
 }
 
 /// The JSON of an answer of this status.
-async fn answer(request: RequestBuilder, status: u16) -> Value {
+pub async fn answer(request: RequestBuilder, status: u16) -> Value {
     let response = sent(request).await;
     let got = response.status().as_u16();
     let body: Value = response.json().await.unwrap();
     assert_eq!(got, status, "{body}");
     body
-}
-
-#[tokio::test]
-async fn a_playlist_as_documented() {
-    let server = TestServer::start().await;
-    let one = server.external(json!({ "title": "One" })).await;
-    let two = server.external(json!({ "title": "Two" })).await;
-    let secret = server
-        .external(json!({ "title": "Secret", "is_public": false }))
-        .await;
-    let form = json!({
-        "name": "My Favorite Videos",
-        "description": "Collection of my favorite content",
-        "creator_id": "user_123",
-        "video_ids": [one, secret],
-        "is_public": "true",
-    });
-    let made = answer(server.operator("POST", "/api/playlists").json(&form), 201).await;
-    assert_eq!(made["creator_id"], "user_123");
-    assert_eq!(made["is_public"], true);
-    let id = made["id"].as_str().unwrap().to_owned();
-    let path = format!("/api/playlists/{id}");
-    let more = answer(
-        server.operator("POST", &format!("{path}/videos/{two}")),
-        200,
-    )
-    .await;
-    assert_eq!(more["video_ids"], json!([one, secret, two]));
-    let again = server.operator("POST", &format!("{path}/videos/{two}"));
-    problem(sent(again).await, 409).await;
-    // What others may not see is left out, and not counted.
-    let seen = answer(server.get(&path), 200).await;
-    assert_eq!(seen["video_ids"], json!([one, two]));
-    assert_eq!(seen["video_count"], 2);
-    assert_eq!(seen["items"][1]["video"]["title"], "Two");
-    assert_eq!(seen["can_edit"], false);
-    let list = "/api/playlists?creator_id=user_123&is_public=true&limit=50";
-    let list = answer(server.get(list), 200).await;
-    assert_eq!(list[0]["video_ids"], json!([one, two]));
-    assert!(list[0].get("items").is_none());
-    let order = json!({ "video_ids": [two, secret, one] });
-    let ordered = server
-        .operator("PUT", &format!("{path}/order"))
-        .json(&order);
-    let ordered = answer(ordered, 200).await;
-    assert_eq!(ordered["video_ids"], json!([two, secret, one]));
-    let less = server.operator("DELETE", &format!("{path}/videos/{two}"));
-    assert_eq!(answer(less, 200).await["video_ids"], json!([secret, one]));
-    let hide = server
-        .operator("PATCH", &path)
-        .json(&json!({ "visibility": "private" }));
-    assert_eq!(answer(hide, 200).await["is_public"], false);
-    problem(sent(server.get(&path)).await, 404).await;
-    let list = answer(server.get("/api/playlists"), 200).await;
-    assert_eq!(list, json!([]));
-    for (form, field) in [
-        (json!({ "name": " " }), "name"),
-        (
-            json!({ "name": "x", "video_ids": ["video_none"] }),
-            "video_ids",
-        ),
-        (json!({ "name": "x", "visibility": "secret" }), "visibility"),
-        (json!({ "name": "x", "is_public": "maybe" }), "is_public"),
-    ] {
-        let refused = server.operator("POST", "/api/playlists").json(&form);
-        assert_eq!(fields(&problem(sent(refused).await, 422).await), [field]);
-    }
-    let nobody = server.http.post(server.url("/api/playlists")).json(&form);
-    problem(sent(nobody).await, 401).await;
-    let gone = sent(server.operator("DELETE", &path)).await;
-    assert_eq!(gone.status(), 204);
-    problem(sent(server.operator("GET", &path)).await, 404).await;
-}
-
-#[tokio::test]
-async fn a_playlist_is_shared_with_those_whom_its_owner_names() {
-    let server = TestServer::start().await;
-    let video = server.external(json!({ "title": "One" })).await;
-    let unlisted = server.external(json!({ "title": "Unlisted" })).await;
-    let rules = json!({ "visibility": "unlisted" });
-    crate::access::open_to(&server, &unlisted, rules).await;
-    let ada = Someone::new(&server, "ada", "viewer").await;
-    let bob = Someone::new(&server, "bob", "viewer").await;
-    let form = json!({ "name": "Ours", "visibility": "private", "video_ids": [video, unlisted] });
-    let made = answer(ada.ask("POST", "/api/playlists").json(&form), 201).await;
-    assert_eq!(made["creator_id"], ada.id);
-    let path = format!("/api/playlists/{}", made["id"].as_str().unwrap());
-    problem(sent(bob.ask("GET", &path)).await, 404).await;
-    let share = json!({ "collaborators": [bob.id] });
-    answer(ada.ask("PATCH", &path).json(&share), 200).await;
-    let seen = answer(bob.ask("GET", &path), 200).await;
-    assert_eq!(
-        (&seen["can_edit"], &seen["is_owner"]),
-        (&json!(true), &json!(false))
-    );
-    let less = bob.ask("DELETE", &format!("{path}/videos/{video}"));
-    answer(less, 200).await;
-    problem(sent(bob.ask("PATCH", &path).json(&share)).await, 403).await;
-    problem(sent(bob.ask("DELETE", &path)).await, 403).await;
-    let publish = ada.ask("PATCH", &path).json(&json!({ "is_public": true }));
-    answer(publish, 200).await;
-    // An unlisted video is not found through somebody's list.
-    assert_eq!(answer(server.get(&path), 200).await["video_ids"], json!([]));
-    let posing = json!({ "name": "x", "creator_id": "user_123" });
-    let posing = sent(bob.ask("POST", "/api/playlists").json(&posing)).await;
-    assert_eq!(fields(&problem(posing, 422).await), ["creator_id"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -260,40 +153,6 @@ async fn open_mode_lets_everybody_like() {
     let form = json!({ "name": "Mine", "creator_id": "user_123", "video_ids": [id] });
     let list = server.http.post(server.url("/api/playlists")).json(&form);
     assert_eq!(answer(list, 201).await["creator_id"], "user_123");
-}
-
-#[tokio::test]
-async fn a_watchlist_belongs_to_a_person_or_a_browser() {
-    let server = TestServer::start().await;
-    let one = server.external(json!({ "title": "One" })).await;
-    let two = server.external(json!({ "title": "Two" })).await;
-    let put = sent(server.operator("PUT", &format!("/api/watchlist/{one}"))).await;
-    assert_eq!(put.status(), 204);
-    let put = sent(server.operator("PUT", &format!("/api/watchlist/{two}"))).await;
-    assert_eq!(put.status(), 204);
-    let list = server.json("/api/watchlist").await;
-    assert_eq!(list[0]["title"], "Two");
-    assert_eq!(list.as_array().unwrap().len(), 2);
-    let first = server
-        .http
-        .put(server.url(&format!("/api/watchlist/{one}")));
-    let first = sent(first).await;
-    let cookie = first.headers()["set-cookie"].to_str().unwrap().to_owned();
-    let cookie = cookie.split(';').next().unwrap().to_owned();
-    let list = server.get("/api/watchlist").header("cookie", &cookie);
-    assert_eq!(answer(list, 200).await[0]["title"], "One");
-    assert_eq!(answer(server.get("/api/watchlist"), 200).await, json!([]));
-    let gone = sent(server.operator("DELETE", &format!("/api/watchlist/{two}"))).await;
-    assert_eq!(gone.status(), 204);
-    assert_eq!(
-        server
-            .json("/api/watchlist")
-            .await
-            .as_array()
-            .unwrap()
-            .len(),
-        1
-    );
 }
 
 #[tokio::test]
@@ -411,122 +270,6 @@ async fn a_review_has_stars() {
     }
     assert_eq!(sent(ada.ask("DELETE", &path)).await.status(), 204);
     problem(sent(ada.ask("GET", &path)).await, 404).await;
-}
-
-#[tokio::test]
-async fn moderators_decide_what_rules_and_people_point_out() {
-    let server = TestServer::start().await;
-    let video = server.external(json!({ "title": "One" })).await;
-    let ada = Someone::new(&server, "ada", "viewer").await;
-    let bob = Someone::new(&server, "bob", "viewer").await;
-    let judge = Someone::new(&server, "judge", "moderator").await;
-    let rules = json!({
-        "words": [
-            { "word": "awful", "effect": "refuse" },
-            { "word": "dubious", "effect": "hold" },
-        ],
-        "links": { "links": "hold", "allowed_domains": ["example.org"] },
-    });
-    problem(
-        sent(judge.ask("PUT", "/api/moderation/rules").json(&rules)).await,
-        403,
-    )
-    .await;
-    let kept = server.operator("PUT", "/api/moderation/rules").json(&rules);
-    assert_eq!(answer(kept, 200).await["comments"], "signed_in");
-    let log = server.json("/api/audit?action=moderation.rules").await;
-    assert_eq!(log.as_array().unwrap().len(), 1);
-    let trial = json!({ "text": "it is a w f u l" });
-    let trial = judge.ask("POST", "/api/moderation/rules/test").json(&trial);
-    assert_eq!(answer(trial, 200).await["effect"], "refuse");
-
-    let path = format!("/api/videos/{video}/comments");
-    let say = |body: &str| json!({ "body": body });
-    let refused = sent(ada.ask("POST", &path).json(&say("awfu\u{200b}l"))).await;
-    assert_eq!(fields(&problem(refused, 422).await), ["body"]);
-    let held = answer(ada.ask("POST", &path).json(&say("dub1ous")), 201).await;
-    assert_eq!(held["state"], "held");
-    let linked = answer(ada.ask("POST", &path).json(&say("see evil[.]com")), 201).await;
-    assert_eq!(linked["state"], "held");
-    let fine = answer(
-        ada.ask("POST", &path)
-            .json(&say("see https://example.org/x")),
-        201,
-    )
-    .await;
-    assert_eq!(fine["state"], "visible");
-    let count = async |request: RequestBuilder| {
-        let list = answer(request, 200).await;
-        list.as_array().unwrap().len()
-    };
-    assert_eq!(count(ada.ask("GET", &path)).await, 3);
-    assert_eq!(count(judge.ask("GET", &path)).await, 3);
-    assert_eq!(count(bob.ask("GET", &path)).await, 1);
-    let one = format!("/api/comments/{}", held["id"].as_str().unwrap());
-    problem(sent(bob.ask("GET", &one)).await, 404).await;
-
-    problem(sent(bob.ask("GET", "/api/moderation/queue")).await, 403).await;
-    problem(sent(server.get("/api/moderation/queue")).await, 401).await;
-    let report = json!({
-        "subject_kind": "comment", "subject_id": fine["id"], "reason": "spam", "details": "again",
-    });
-    answer(bob.ask("POST", "/api/reports").json(&report), 201).await;
-    let hidden = json!({
-        "subject_kind": "comment", "subject_id": held["id"], "reason": "spam",
-    });
-    problem(
-        sent(bob.ask("POST", "/api/reports").json(&hidden)).await,
-        404,
-    )
-    .await;
-    let queue = sent(judge.ask("GET", "/api/moderation/queue")).await;
-    assert_eq!(queue.headers()["x-total-count"], "3");
-    let queue: Value = queue.json().await.unwrap();
-    let case = |subject: &Value| {
-        let cases = queue.as_array().unwrap();
-        let case = cases.iter().find(|case| case["subject"]["id"] == *subject);
-        format!("/api/moderation/{}", case.unwrap()["id"].as_str().unwrap())
-    };
-    let approve = json!({ "decision": "approve", "note": "A joke" });
-    let decided = judge.ask("POST", &case(&held["id"])).json(&approve);
-    let decided = answer(decided, 200).await;
-    assert_eq!(decided["state"], "decided");
-    assert_eq!(decided["decided_by"], judge.id);
-    assert_eq!(decided["subject"]["state"], "visible");
-    let remove = json!({ "decision": "remove" });
-    answer(judge.ask("POST", &case(&fine["id"])).json(&remove), 200).await;
-    assert_eq!(count(bob.ask("GET", &path)).await, 1);
-    assert_eq!(
-        count(ada.ask("GET", &path)).await,
-        3,
-        "its author still sees it"
-    );
-    let log = server.json("/api/audit?action=moderation.decide").await;
-    assert_eq!(log.as_array().unwrap().len(), 2);
-    let odd = judge
-        .ask("POST", &case(&fine["id"]))
-        .json(&json!({ "decision": "burn" }));
-    assert_eq!(fields(&problem(sent(odd).await, 422).await), ["decision"]);
-
-    // A video that is reported and removed is out of sight, whoever opens it.
-    let report = json!({ "subject_kind": "video", "subject_id": video, "reason": "copyright" });
-    answer(bob.ask("POST", "/api/reports").json(&report), 201).await;
-    let queue = answer(judge.ask("GET", "/api/moderation/queue?kind=video"), 200).await;
-    let case = format!("/api/moderation/{}", queue[0]["id"].as_str().unwrap());
-    answer(judge.ask("POST", &case).json(&remove), 200).await;
-    let at = format!("/api/videos/{video}");
-    problem(sent(bob.ask("GET", &at)).await, 404).await;
-    let open = server
-        .operator("PATCH", &at)
-        .json(&json!({ "is_public": true }));
-    problem(sent(open).await, 409).await;
-    answer(judge.ask("POST", &case).json(&approve), 200).await;
-    assert_eq!(answer(bob.ask("GET", &at), 200).await["is_public"], true);
-    // Titles are judged too.
-    let title = server
-        .operator("PATCH", &at)
-        .json(&json!({ "title": "An awful film" }));
-    assert_eq!(fields(&problem(sent(title).await, 422).await), ["title"]);
 }
 
 #[tokio::test]

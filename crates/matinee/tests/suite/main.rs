@@ -4,8 +4,12 @@
 mod access;
 mod access_leaks;
 mod access_people;
+mod access_revoked;
 mod audio;
 mod community;
+mod community_lists;
+mod community_moderation;
+mod community_words;
 mod discovery;
 mod discovery_home;
 mod discovery_pages;

@@ -27,11 +27,40 @@ pub enum SubjectKind {
     /// A person.
     #[sea_orm(string_value = "user")]
     User,
+    /// A show.
+    #[sea_orm(string_value = "show")]
+    Show,
+    /// Somebody in front of or behind the camera.
+    #[sea_orm(string_value = "person")]
+    Person,
+    /// A collection.
+    #[sea_orm(string_value = "collection")]
+    Collection,
+    /// A profile of an account.
+    #[sea_orm(string_value = "profile")]
+    Profile,
+    /// A text track of a video.
+    #[sea_orm(string_value = "subtitle")]
+    Subtitle,
 }
 
 impl SubjectKind {
     /// Every one of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 10] = [
+        Self::Video,
+        Self::Comment,
+        Self::Review,
+        Self::Playlist,
+        Self::User,
+        Self::Show,
+        Self::Person,
+        Self::Collection,
+        Self::Profile,
+        Self::Subtitle,
+    ];
+
+    /// What people may report, and moderators put out of sight (but people).
+    pub const REPORTED: [Self; 5] = [
         Self::Video,
         Self::Comment,
         Self::Review,
@@ -47,7 +76,20 @@ impl SubjectKind {
             Self::Review => "review",
             Self::Playlist => "playlist",
             Self::User => "user",
+            Self::Show => "show",
+            Self::Person => "person",
+            Self::Collection => "collection",
+            Self::Profile => "profile",
+            Self::Subtitle => "subtitle",
         }
+    }
+
+    /// Whether moderators can put it out of sight.
+    pub fn can_be_hidden(self) -> bool {
+        matches!(
+            self,
+            Self::Video | Self::Comment | Self::Review | Self::Playlist
+        )
     }
 
     /// The one of this name.
