@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { languageOfFile, subtitleProblem } from './tracks';
+import { languageOfFile, soundProblem, subtitleProblem } from './tracks';
 
 it.each([
 	['Film.en.srt', 'en'],
@@ -15,3 +15,12 @@ it('refuses what is no subtitle', () => {
 	expect(subtitleProblem({ name: 'a.vtt', size: 0 })).toContain('empty');
 	expect(subtitleProblem({ name: 'a.vtt', size: 1e9 })).toContain('16 MiB');
 });
+
+it.each([
+	['dub.de.m4a', 'audio/mp4', 10, false],
+	['dub.eac3', '', 10, false],
+	['dub.txt', 'text/plain', 10, true],
+	['dub.mp3', 'audio/mpeg', 0, true]
+])('sound %s of type "%s" and %s bytes', (name, type, size, wrong) =>
+	expect(soundProblem({ name, type, size }) !== undefined).toBe(wrong)
+);

@@ -16,3 +16,25 @@ export function languageOfFile(name: string): string {
 	);
 	return found ?? '';
 }
+
+/** What a sound track is for. */
+export const SOUND_ROLES = [
+	{ value: '', label: 'Not said' },
+	{ value: 'original', label: 'The original' },
+	{ value: 'dub', label: 'A dub' },
+	{ value: 'commentary', label: 'Commentary' },
+	{ value: 'description', label: 'Description for the blind' },
+	{ value: 'music', label: 'Music alone' }
+];
+
+/** Why a file cannot be a sound track, as far as its type and size tell. */
+export function soundProblem(file: {
+	name: string;
+	type: string;
+	size: number;
+}): string | undefined {
+	const plain = /\.(mka|m4a|flac|opus|ogg|wav|mp3|aac|ac3|eac3|mkv|mp4|mov|webm|ts)$/i;
+	if (!/^(audio|video)\//.test(file.type) && !plain.test(file.name))
+		return 'A file with sound, please.';
+	return file.size === 0 ? 'The file is empty.' : undefined;
+}
