@@ -124,3 +124,49 @@ async fn relaxed(request: Request, next: Next) -> Response {
     );
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                sources(&path, into);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                into.push(path);
+            }
+        }
+    }
+
+    /// The document has one shape for each name, and the last one of a name
+    /// would silently stand for all of them.
+    #[test]
+    fn no_two_shapes_share_a_name() {
+        let mut files = Vec::new();
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        sources(&crates, &mut files);
+        let mut shapes: HashMap<String, PathBuf> = HashMap::new();
+        for file in files {
+            let text = fs::read_to_string(&file).unwrap_or_default();
+            let mut derived = false;
+            for line in text.lines().map(str::trim) {
+                derived |= line.contains("ToSchema)") || line.contains("ToSchema,");
+                let mut words = line
+                    .strip_prefix("pub ")
+                    .unwrap_or(line)
+                    .split(|c: char| !c.is_alphanumeric());
+                if derived && matches!(words.next(), Some("struct" | "enum")) {
+                    derived = false;
+                    let name = words.next().unwrap_or_default().to_owned();
+                    let other = shapes.insert(name.clone(), file.clone());
+                    assert_eq!(other, None, "{name} is in {} too", file.display());
+                }
+            }
+        }
+        assert!(shapes.len() > 100, "{} shapes were found", shapes.len());
+    }
+}

@@ -54,12 +54,12 @@ pub struct RowView {
     /// What it was drawn from.
     pub because: Option<TitleRef>,
     /// Its titles.
-    pub items: Vec<ItemView>,
+    pub items: Vec<HomeItemView>,
 }
 
 /// A title in a row.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ItemView {
+pub struct HomeItemView {
     /// The title.
     pub video: CardView,
     /// Where the viewer is in it.
@@ -101,7 +101,7 @@ impl From<&Watched> for PlaceView {
 
 impl HomeView {
     fn new(page: &HomePage, origin: &PublicOrigin) -> Self {
-        let item = |item: &HomeItem| ItemView {
+        let item = |item: &HomeItem| HomeItemView {
             video: CardView::new(&item.card, origin),
             progress: item.watched.as_ref().map(Into::into),
             rank: item.rank,

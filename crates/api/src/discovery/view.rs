@@ -26,12 +26,12 @@ pub struct HitView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExcerptView {
     /// The text in pieces, in order.
-    pub parts: Vec<PartView>,
+    pub parts: Vec<ExcerptPart>,
 }
 
 /// A piece of an excerpt.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PartView {
+pub struct ExcerptPart {
     /// Plain text.
     pub text: String,
     /// Whether it is a word that was looked for.
@@ -58,7 +58,7 @@ impl From<&Excerpt> for ExcerptView {
         let mut parts = Vec::new();
         let mut add = |text: &str, marked| {
             if !text.is_empty() {
-                parts.push(PartView {
+                parts.push(ExcerptPart {
                     text: text.to_owned(),
                     marked,
                 });

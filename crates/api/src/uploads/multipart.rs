@@ -74,7 +74,7 @@ pub struct NumberedView {
     /// Bytes that are kept.
     pub uploaded_bytes: u64,
     /// The parts that are kept, by number.
-    pub parts: Vec<PartView>,
+    pub parts: Vec<UploadedPart>,
     /// Whether it has become a video.
     pub complete: bool,
     /// When it ends unless bytes come (RFC 3339).
@@ -83,7 +83,7 @@ pub struct NumberedView {
 
 /// A part that is kept.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct PartView {
+pub struct UploadedPart {
     /// From 1.
     pub part_number: u32,
     /// Its bytes.
@@ -92,7 +92,7 @@ pub struct PartView {
     pub etag: String,
 }
 
-impl From<PartReceipt> for PartView {
+impl From<PartReceipt> for UploadedPart {
     fn from(part: PartReceipt) -> Self {
         Self {
             part_number: part.number,
@@ -161,7 +161,7 @@ pub struct PartAnswer {
     pub upload_id: String,
     /// The part.
     #[serde(flatten)]
-    pub part: PartView,
+    pub part: UploadedPart,
 }
 
 /// Upload one part

@@ -5,7 +5,7 @@ import type { Maybe, Video, View, With } from './types';
 export type Card = View<'CardView'>;
 export type Why = With<View<'WhyView'>, { kind: 'watched' | 'alike' | 'popular' }>;
 export type HomeItem = With<
-	Maybe<View<'ItemView'>, 'progress' | 'rank' | 'why'>,
+	Maybe<View<'HomeItemView'>, 'progress' | 'rank' | 'why'>,
 	{ video: Card; why?: Why }
 >;
 export type HomeRow = With<View<'RowView'>, { items: HomeItem[] }>;

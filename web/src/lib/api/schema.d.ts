@@ -137,7 +137,13 @@ export interface paths {
 		 */
 		get: {
 			parameters: {
-				query?: never;
+				query?: {
+					/**
+					 * @description What the account has done before this: the `audit_log_next` of another
+					 *     part.
+					 */
+					audit_before?: string;
+				};
 				header?: never;
 				path?: never;
 				cookie?: never;
@@ -2493,7 +2499,7 @@ export interface paths {
 			};
 			requestBody: {
 				content: {
-					'application/json': components['schemas']['Confirmation'];
+					'application/json': components['schemas']['MatchConfirmation'];
 				};
 			};
 			responses: {
@@ -2578,7 +2584,7 @@ export interface paths {
 				query?: {
 					/** @description `open` (unless given), `decided`, `closed` or `all`. */
 					state?: string;
-					/** @description `video`, `comment`, `review`, `playlist` or `user`. */
+					/** @description `video`, `comment`, `review`, `playlist`, `user`, `show`, `person`, `collection`, `profile` or `subtitle`. */
 					kind?: string;
 					/** @description 1 to 200; 50 unless given. */
 					limit?: number;
@@ -4251,6 +4257,73 @@ export interface paths {
 		options?: never;
 		head?: never;
 		patch?: never;
+		trace?: never;
+	};
+	'/api/settings': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List all settings
+		 * @description Flags win over the environment, that over `matinee.toml`, that over the
+		 *     studio, and that over the default: what the machine's operator has set can
+		 *     only be changed there.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['SettingView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		/**
+		 * Change settings
+		 * @description All of these or, if one cannot be accepted, none. Other servers on the same
+		 *     database follow within half a minute.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['SettingsChange'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['SettingView'][];
+					};
+				};
+			};
+		};
 		trace?: never;
 	};
 	'/api/setup': {
@@ -8571,12 +8644,23 @@ export interface components {
 			id: string;
 			/** @description When they were last here, to some minutes (RFC 3339). */
 			last_seen_at?: string | null;
+			/** @description What they may keep and upload, where that is not what their role may. */
+			quota: components['schemas']['QuotaFields'];
 			/** @description `viewer`, `creator`, `moderator` or `administrator`. */
 			role: string;
 			/** @description Whether an authenticator's code is asked for as well. */
 			two_factor: boolean;
 			/** @description The name to sign in with. */
 			username: string;
+		};
+		/** @description What a person did in a title. */
+		AppearanceView: {
+			/** @description Whom they play, or what exactly they did. */
+			character?: string | null;
+			/** @description `actor`, `director`, … */
+			role: string;
+			show?: components['schemas']['ShowView'] | null;
+			video?: components['schemas']['VideoView'] | null;
 		};
 		/** @description Which picture is shown. */
 		ArtworkChoice: {
@@ -8978,6 +9062,11 @@ export interface components {
 			sort_title?: string | null;
 			title?: string | null;
 		};
+		/** @description A title in a collection. */
+		CollectionItemView: {
+			show?: components['schemas']['ShowView'] | null;
+			video?: components['schemas']['VideoView'] | null;
+		};
 		/** @description A collection. */
 		CollectionView: {
 			/** @description The pictures that people chose for it. */
@@ -9007,7 +9096,7 @@ export interface components {
 		/** @description A collection with its titles that you may see, in order. */
 		CollectionWhole: components['schemas']['CollectionView'] & {
 			/** @description Its titles. */
-			items: components['schemas']['ItemView'][];
+			items: components['schemas']['CollectionItemView'][];
 		};
 		/** @description What somebody says. */
 		CommentForm: {
@@ -9222,10 +9311,17 @@ export interface components {
 			/** @description The current password, as for [`Confirmation`]. */
 			password?: string | null;
 		};
+		/** @description A piece of an excerpt. */
+		ExcerptPart: {
+			/** @description Whether it is a word that was looked for. */
+			marked: boolean;
+			/** @description Plain text. */
+			text: string;
+		};
 		/** @description A part of a text. Plain text: escape it before showing it as HTML. */
 		ExcerptView: {
 			/** @description The text in pieces, in order. */
-			parts: components['schemas']['PartView'][];
+			parts: components['schemas']['ExcerptPart'][];
 		};
 		/** @description A video that lies elsewhere. */
 		ExternalVideo: {
@@ -9371,6 +9467,18 @@ export interface components {
 			moments: components['schemas']['MomentView'][];
 			/** @description The title. */
 			video: components['schemas']['VideoView'];
+		};
+		/** @description A title in a row. */
+		HomeItemView: {
+			progress?: components['schemas']['PlaceView'] | null;
+			/**
+			 * Format: int32
+			 * @description Its place among the most watched, from 1.
+			 */
+			rank?: number | null;
+			/** @description The title. */
+			video: components['schemas']['CardView'];
+			why?: components['schemas']['WhyView'] | null;
 		};
 		/** @description The home page. */
 		HomeView: {
@@ -9577,18 +9685,6 @@ export interface components {
 			 */
 			uses: number;
 		};
-		/** @description A title in a row. */
-		ItemView: {
-			progress?: components['schemas']['PlaceView'] | null;
-			/**
-			 * Format: int32
-			 * @description Its place among the most watched, from 1.
-			 */
-			rank?: number | null;
-			/** @description The title. */
-			video: components['schemas']['CardView'];
-			why?: components['schemas']['WhyView'] | null;
-		};
 		/** @description A key. */
 		KeyView: {
 			/** @description RFC 3339. */
@@ -9663,6 +9759,28 @@ export interface components {
 			email?: string | null;
 			/** @description As in `oidc` of `/api/instance`. */
 			provider: string;
+		};
+		/** @description The right candidate. */
+		MatchConfirmation: {
+			/**
+			 * Format: int32
+			 * @description Of an episode; what the video says unless given.
+			 */
+			episode_number?: number | null;
+			/** @description The candidate's id. */
+			external_id: string;
+			/** @description Which fields to take over; all unless given. `credits` and `artwork` are two of them. */
+			fields?: string[] | null;
+			/** @description `movie` or `show`; by what the video is unless given. */
+			kind?: string | null;
+			/** @description BCP 47: in which language texts are wanted. */
+			language?: string | null;
+			/**
+			 * Format: int32
+			 * @description Of an episode; what the video says unless given.
+			 */
+			season_number?: number | null;
+			video_id: string;
 		};
 		/** @description Somebody in a group. */
 		MemberView: {
@@ -9816,7 +9934,7 @@ export interface components {
 			 */
 			part_size: number;
 			/** @description The parts that are kept, by number. */
-			parts: components['schemas']['PartView'][];
+			parts: components['schemas']['UploadedPart'][];
 			/**
 			 * Format: int32
 			 * @description How many parts there are to be.
@@ -9875,16 +9993,9 @@ export interface components {
 			width: number;
 		};
 		/** @description A part that has just been kept. */
-		PartAnswer: components['schemas']['PartView'] & {
+		PartAnswer: components['schemas']['UploadedPart'] & {
 			/** @description The upload that it belongs to. */
 			upload_id: string;
-		};
-		/** @description A piece of an excerpt. */
-		PartView: {
-			/** @description Whether it is a word that was looked for. */
-			marked: boolean;
-			/** @description Plain text. */
-			text: string;
 		};
 		/** @description A passkey. */
 		PasskeyView: {
@@ -9950,7 +10061,7 @@ export interface components {
 		/** @description A person with what they have done, as far as you may see it. */
 		PersonWhole: components['schemas']['PersonView'] & {
 			/** @description Their credits in videos and shows, the latest first. */
-			filmography: components['schemas']['PartView'][];
+			filmography: components['schemas']['AppearanceView'][];
 		};
 		/** @description An episode's place. */
 		Place: {
@@ -10277,6 +10388,21 @@ export interface components {
 			id: string;
 			/** @description What people know it as. */
 			name: string;
+		};
+		/** @description What an account may keep and upload; null for what its role may. */
+		QuotaFields: {
+			/**
+			 * Format: int64
+			 * @description Bytes of uploads and of what is made of them.
+			 * @default null
+			 */
+			storage_bytes?: number | null;
+			/**
+			 * Format: int64
+			 * @description Uploads in 24 hours.
+			 * @default null
+			 */
+			uploads?: number | null;
 		};
 		/** @description A video's likes and dislikes, and what you think. */
 		ReactionView: {
@@ -10630,7 +10756,7 @@ export interface components {
 			/** @description The operator's row. */
 			id: string;
 			/** @description Its titles. */
-			items: components['schemas']['ItemView'][];
+			items: components['schemas']['HomeItemView'][];
 			/**
 			 * @description `continue_watching`, `watchlist`, `new`, `trending`, `top10`, `because_you_watched`,
 			 *     `recommended`, `genre`, `genres`, `content_type`, `tag`, `collection`,
@@ -10771,6 +10897,63 @@ export interface components {
 			token: string;
 			/** @description A new name; the given one stays otherwise. */
 			username?: string | null;
+		};
+		/**
+		 * @description What a value is.
+		 * @enum {string}
+		 */
+		SettingKind: 'text' | 'number' | 'switch' | 'choice' | 'list' | 'size' | 'duration' | 'rate';
+		/**
+		 * @description Where a value comes from. An earlier one wins over a later one.
+		 * @enum {string}
+		 */
+		SettingSource: 'flag' | 'environment' | 'file' | 'studio' | 'default';
+		/** @description A setting. */
+		SettingView: {
+			/** @description The words to choose from; empty unless it is a `choice`. */
+			choices: string[];
+			/** @description What holds when nobody has said anything; null for nothing. */
+			default?: string | null;
+			/** @description What it does. */
+			description: string;
+			/** @description Its name in the environment. */
+			env: string;
+			/** @description What a value looks like, to follow "expected". */
+			expects: string;
+			/** @description Whether it can be changed here. */
+			is_editable: boolean;
+			/** @description Whether what holds now is still another value. */
+			is_pending: boolean;
+			/** @description Whether the value is never shown. */
+			is_secret: boolean;
+			/** @description Whether there is a value. */
+			is_set: boolean;
+			/** @description Its name here and in `matinee.toml`. */
+			key: string;
+			/** @description What a value is. */
+			kind: components['schemas']['SettingKind'];
+			/** @description Why it cannot; null if it can. */
+			locked_reason?: string | null;
+			/** @description Whether a change holds from the next start on, rather than at once. */
+			needs_restart: boolean;
+			/** @description The heading under which the reference shows it. */
+			section: string;
+			/** @description Where the value comes from. */
+			source: components['schemas']['SettingSource'];
+			/** @description The same more closely, such as the name of the variable or of the file. */
+			source_name?: string | null;
+			/**
+			 * @description What holds, or will after the next start; null for nothing, and for
+			 *     every secret.
+			 */
+			value?: string | null;
+		};
+		/**
+		 * @description Settings by their `key`: a value as one would write it in `matinee.toml`,
+		 *     or null for the one that holds without the studio.
+		 */
+		SettingsChange: {
+			[key: string]: string | null;
 		};
 		/**
 		 * @description What is said about a show: an absent field stays (or gets its default),
@@ -11010,7 +11193,11 @@ export interface components {
 			excerpt: string;
 			/** @description Its id. */
 			id: string;
-			/** @description `video`, `comment`, `review`, `playlist` or `user`. */
+			/**
+			 * @description `video`, `comment`, `review`, `playlist`, `user`, `show`, `person`,
+			 *     `collection`, `profile` or `subtitle`. The last six are changed where
+			 *     they are: their cases can only be approved or dismissed.
+			 */
 			kind: string;
 			/**
 			 * @description `visible`, `held`, `removed` or `deleted`: who sees it now; null when
@@ -11271,6 +11458,21 @@ export interface components {
 			/** @description Who uploads, as the client wishes to call them. */
 			uploader_id?: string | null;
 		};
+		/** @description A part that is kept. */
+		UploadedPart: {
+			/** @description Its MD5 in hexadecimal. */
+			etag: string;
+			/**
+			 * Format: int32
+			 * @description From 1.
+			 */
+			part_number: number;
+			/**
+			 * Format: int64
+			 * @description Its bytes.
+			 */
+			size: number;
+		};
 		/** @description What an account keeps here, and what it may. */
 		UsageView: {
 			/** @description On how many devices it may play at once; null for no limit. */
@@ -11307,6 +11509,7 @@ export interface components {
 			disabled?: boolean | null;
 			/** @description What others see; `null` takes it away. */
 			display_name?: string | null;
+			quota?: components['schemas']['QuotaFields'] | null;
 			/** @description `viewer`, `creator`, `moderator` or `administrator`. */
 			role?: string | null;
 			/** @description `false` takes off an authenticator that was lost. */
@@ -11565,7 +11768,7 @@ export interface components {
 			/** @description `allow`, `flag`, `hold` (unless given) or `refuse`. */
 			effect?: string | null;
 			/**
-			 * @description `title`, `upload`, `comment`, `review`, `playlist`, `name`, `chat`;
+			 * @description `title`, `upload`, `comment`, `review`, `playlist`, `name`;
 			 *     everywhere when empty.
 			 */
 			kinds?: string[] | null;

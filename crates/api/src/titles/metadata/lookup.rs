@@ -205,7 +205,7 @@ pub(super) async fn candidates(
 /// The right candidate.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Confirmation {
+pub struct MatchConfirmation {
     video_id: String,
     /// The candidate's id.
     external_id: String,
@@ -226,7 +226,7 @@ pub struct Confirmation {
     language: Option<String>,
 }
 
-impl Confirmation {
+impl MatchConfirmation {
     fn takes(&self, field: &str) -> bool {
         self.fields
             .as_ref()
@@ -246,7 +246,7 @@ pub struct Confirmed {
 /// Take a candidate's metadata over
 ///
 /// Kept as a revision, so that there is a way back.
-#[utoipa::path(post, path = "/api/metadata/confirm", tag = "titles", request_body = Confirmation,
+#[utoipa::path(post, path = "/api/metadata/confirm", tag = "titles", request_body = MatchConfirmation,
     responses((status = 200, body = Confirmed), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem),
         (status = 502, body = Problem), (status = 503, body = Problem)))]
@@ -254,7 +254,7 @@ pub(super) async fn confirm(
     State(state): State<AppState>,
     caller: Caller,
     origin: PublicOrigin,
-    Body(said): Body<Confirmation>,
+    Body(said): Body<MatchConfirmation>,
 ) -> ProblemResult<Json<Confirmed>> {
     let video = visible(&state, &caller, &said.video_id, Action::Edit).await?;
     check_language(said.language.as_deref())?;
@@ -337,7 +337,7 @@ pub(super) async fn confirm(
 /// The fields that are wanted of what is known.
 fn chosen(
     known: Known,
-    said: &Confirmation,
+    said: &MatchConfirmation,
 ) -> (DetailsPatch, Option<Vec<matinee_catalog::NewCredit>>) {
     let all = known.video;
     let patch = DetailsPatch {
@@ -365,7 +365,7 @@ struct Taking<'a> {
     state: &'a AppState,
     caller: &'a Caller,
     provider: &'a dyn MetadataProvider,
-    said: &'a Confirmation,
+    said: &'a MatchConfirmation,
     edit: &'a Edit,
 }
 

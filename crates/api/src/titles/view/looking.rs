@@ -7,8 +7,8 @@ use matinee_catalog::{
 };
 
 use super::{
-    CollectionView, CollectionWhole, CreditView, ItemView, PartView, PersonView, PersonWhole,
-    SeasonView, ShowView, ShowWhole, chosen,
+    AppearanceView, CollectionItemView, CollectionView, CollectionWhole, CreditView, PersonView,
+    PersonWhole, SeasonView, ShowView, ShowWhole, chosen,
 };
 use crate::titles::artwork::artwork_path;
 use crate::videos::view::VideoView;
@@ -173,10 +173,10 @@ impl Looking<'_> {
             .into_iter()
             .map(|view| (view.id.clone(), view))
             .collect();
-        let mut filmography: Vec<PartView> = credits
+        let mut filmography: Vec<AppearanceView> = credits
             .into_iter()
             .zip(videos)
-            .map(|(credit, video)| PartView {
+            .map(|(credit, video)| AppearanceView {
                 role: credit.role,
                 character: credit.character,
                 video: views.get(&video.id).cloned().map(Box::new),
@@ -189,7 +189,7 @@ impl Looking<'_> {
             credits
                 .into_iter()
                 .zip(shows)
-                .map(|(credit, show)| PartView {
+                .map(|(credit, show)| AppearanceView {
                     role: credit.role,
                     character: credit.character,
                     video: None,
@@ -254,7 +254,7 @@ impl Looking<'_> {
             shows.into_iter().map(|s| (s.id.clone(), s)).collect();
         let items = order
             .into_iter()
-            .map(|id| ItemView {
+            .map(|id| CollectionItemView {
                 video: videos.remove(&id).map(Box::new),
                 show: shows.remove(&id).map(Box::new),
             })

@@ -128,12 +128,12 @@ pub struct PersonWhole {
     #[serde(flatten)]
     pub person: PersonView,
     /// Their credits in videos and shows, the latest first.
-    pub filmography: Vec<PartView>,
+    pub filmography: Vec<AppearanceView>,
 }
 
 /// What a person did in a title.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct PartView {
+pub struct AppearanceView {
     /// `actor`, `director`, …
     pub role: String,
     /// Whom they play, or what exactly they did.
@@ -191,12 +191,12 @@ pub struct CollectionWhole {
     #[serde(flatten)]
     pub collection: CollectionView,
     /// Its titles.
-    pub items: Vec<ItemView>,
+    pub items: Vec<CollectionItemView>,
 }
 
 /// A title in a collection.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ItemView {
+pub struct CollectionItemView {
     /// The video, if it is one.
     pub video: Option<Box<VideoView>>,
     /// The show, if it is one.
