@@ -202,9 +202,7 @@ fn many<S: Strategy>(runner: &mut TestRunner, strategy: &S, count: usize) -> Vec
 async fn a_list_holds_what_the_decision_allows() {
     let mut runner = TestRunner::default();
     for (name, test) in testing::databases().await.unwrap() {
-        migrate(&test.db, matinee_catalog::migrations())
-            .await
-            .unwrap();
+        migrate(&test.db, tables()).await.unwrap();
         let catalog = Catalog::new(test.db.clone());
         let new = NewVideo {
             details: Details {
@@ -299,9 +297,7 @@ async fn the_search_index_counts_what_the_decision_allows() {
     let mut runner = TestRunner::default();
     let test = testing::sqlite().await.unwrap();
     let blobs = testing::folder_blobs().await.unwrap();
-    migrate(&test.db, matinee_catalog::migrations())
-        .await
-        .unwrap();
+    migrate(&test.db, tables()).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let catalog = Catalog::new(test.db.clone());
     let discovery = Discovery::new(DiscoveryDeps {
@@ -354,4 +350,11 @@ async fn the_search_index_counts_what_the_decision_allows() {
         }
     }
     assert!(seen > 500 && hidden > 500, "{seen} {hidden}");
+}
+
+/// The catalog's tables, and those of identity that it writes to.
+fn tables() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+    let mut all = matinee_identity::migrations();
+    all.extend(matinee_catalog::migrations());
+    all
 }

@@ -145,9 +145,7 @@ fn renamed(title: &str) -> DetailsPatch {
 async fn every_node_follows_what_any_of_them_changes() {
     for (name, test) in testing::databases().await.unwrap() {
         eprintln!("{name}");
-        migrate(&test.db, matinee_catalog::migrations())
-            .await
-            .unwrap();
+        migrate(&test.db, tables()).await.unwrap();
         let blobs = testing::folder_blobs().await.unwrap();
         let (a, b) = (node(&test.db, &blobs), node(&test.db, &blobs));
         let before = a.film("Metropolis", "Drama").await;
@@ -188,9 +186,7 @@ async fn every_node_follows_what_any_of_them_changes() {
 #[tokio::test]
 async fn a_node_that_was_away_catches_up() {
     let test = testing::sqlite().await.unwrap();
-    migrate(&test.db, matinee_catalog::migrations())
-        .await
-        .unwrap();
+    migrate(&test.db, tables()).await.unwrap();
     let blobs = testing::folder_blobs().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_owned();
@@ -247,9 +243,7 @@ fn copy_all(from: &Path, to: &Path) {
 #[tokio::test]
 async fn what_is_said_leads_to_its_moment() {
     let test = testing::sqlite().await.unwrap();
-    migrate(&test.db, matinee_catalog::migrations())
-        .await
-        .unwrap();
+    migrate(&test.db, tables()).await.unwrap();
     let blobs = testing::folder_blobs().await.unwrap();
     let node = node(&test.db, &blobs);
     let id = node.film("Casablanca", "Drama").await;
@@ -322,9 +316,7 @@ fn track_of(video: &str) -> Subtitle {
 async fn rows_and_recommendations_are_kept() {
     for (name, test) in testing::databases().await.unwrap() {
         eprintln!("{name}");
-        migrate(&test.db, matinee_catalog::migrations())
-            .await
-            .unwrap();
+        migrate(&test.db, tables()).await.unwrap();
         let blobs = testing::folder_blobs().await.unwrap();
         let node = node(&test.db, &blobs);
         let mut ids = Vec::new();
@@ -370,9 +362,7 @@ async fn rows_and_recommendations_are_kept() {
 #[tokio::test]
 async fn a_rebuild_that_is_stopped_leaves_what_was_searched_before() {
     let test = testing::sqlite().await.unwrap();
-    migrate(&test.db, matinee_catalog::migrations())
-        .await
-        .unwrap();
+    migrate(&test.db, tables()).await.unwrap();
     let blobs = testing::folder_blobs().await.unwrap();
     let node = node(&test.db, &blobs);
     node.film("Metropolis", "Drama").await;
@@ -395,4 +385,11 @@ async fn a_rebuild_that_is_stopped_leaves_what_was_searched_before() {
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
     panic!("no other rebuild can begin");
+}
+
+/// The catalog's tables, and those of identity that it writes to.
+fn tables() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+    let mut all = matinee_identity::migrations();
+    all.extend(matinee_catalog::migrations());
+    all
 }

@@ -20,9 +20,7 @@ use sea_orm::{
 async fn on_each<F: AsyncFn(Catalog)>(test: F) {
     for (engine, database) in testing::databases().await.unwrap() {
         println!("on {engine}");
-        migrate(&database.db, matinee_catalog::migrations())
-            .await
-            .unwrap();
+        migrate(&database.db, tables()).await.unwrap();
         test(Catalog::new(database.db.clone())).await;
     }
 }
@@ -533,4 +531,11 @@ async fn a_list_holds_the_same_however_it_is_read() {
         }
     })
     .await;
+}
+
+/// The catalog's tables, and those of identity that it writes to.
+fn tables() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+    let mut all = matinee_identity::migrations();
+    all.extend(matinee_catalog::migrations());
+    all
 }

@@ -12,10 +12,11 @@
 //! longest token are of no use and go, and tokens that old are refused.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use matinee_engines::db::Db;
+use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
 use parking_lot::RwLock;
 use sea_orm::ActiveValue::Set;
@@ -36,6 +37,8 @@ const OVERLAP: i64 = 30 * 1_000_000;
 const SUBJECTS_MAX: usize = 100_000;
 /// How many rows one statement writes.
 const ROWS: usize = 200;
+/// This process, among those on the same database.
+static NODE: LazyLock<Id> = LazyLock::new(|| Id::new("node"));
 
 /// From which instant on (UTC microseconds) tokens count, by the subject's tag.
 #[derive(Debug, Default)]
@@ -94,11 +97,12 @@ pub async fn take_back<C: ConnectionTrait>(
         .map(|subject| ActiveModel {
             subject: Set(subject.to_owned()),
             revoked_at: Set(now),
+            node: Set(Some(NODE.to_string())),
         })
         .collect();
     for rows in rows.chunks(ROWS) {
         let later = OnConflict::column(Column::Subject)
-            .update_column(Column::RevokedAt)
+            .update_columns([Column::RevokedAt, Column::Node])
             .to_owned();
         Entity::insert_many(rows.to_vec())
             .on_conflict(later)
@@ -120,6 +124,8 @@ pub struct Revocations {
 struct Row {
     subject: String,
     at: i64,
+    // Who wrote it.
+    node: Option<String>,
 }
 
 impl Revocations {
@@ -169,22 +175,23 @@ impl Revocations {
     }
 
     async fn follow(&self, since: i64, on_news: &(impl Fn() + Send + Sync)) -> Result<()> {
-        let mut news: Vec<[u8; 12]> = Vec::new();
+        let mut news = Vec::new();
         for row in self.rows(since).await? {
             let tag = self.tokens.viewer_tag(&row.subject);
             if !self.tokens.revoked().knows(&tag, row.at) {
-                news.push(tag);
+                let ours = row.node.as_deref() == Some(NODE.as_str());
+                news.push((tag, ours.then_some(row.at)));
             }
         }
         if news.is_empty() {
             return Ok(());
         }
         on_news();
-        // What this node has issued since the row was written, going by what
-        // it still believed, is worth nothing either.
+        // What this node has issued since another one wrote the row, going by
+        // what it still believed, is worth nothing either.
         let now = now_micros();
-        for tag in news {
-            self.tokens.revoked().revoke(tag, now);
+        for (tag, ours) in news {
+            self.tokens.revoked().revoke(tag, ours.unwrap_or(now));
         }
         Ok(())
     }
@@ -197,10 +204,12 @@ impl Revocations {
     }
 
     async fn rows(&self, since: i64) -> Result<Vec<Row>> {
-        let sql = "SELECT subject, revoked_at AS at FROM stream_revocations WHERE revoked_at > $1 \
-            UNION ALL SELECT user_id, expires_at FROM group_members \
+        // Every node knows by itself when a membership has run out.
+        let sql = "SELECT subject, revoked_at AS at, node FROM stream_revocations \
+            WHERE revoked_at > $1 \
+            UNION ALL SELECT user_id, expires_at, CAST($3 AS TEXT) FROM group_members \
             WHERE expires_at > $1 AND expires_at <= $2";
-        let values = [since.into(), now_micros().into()];
+        let values = [since.into(), now_micros().into(), NODE.as_str().into()];
         let statement = Statement::from_sql_and_values(self.db.backend(), sql, values);
         Ok(Row::find_by_statement(statement)
             .all(self.db.read())

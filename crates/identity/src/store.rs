@@ -340,6 +340,8 @@ pub(crate) mod stream_revocations {
         #[sea_orm(primary_key, auto_increment = false)]
         pub subject: String,
         pub revoked_at: i64,
+        /// The process that wrote it.
+        pub node: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

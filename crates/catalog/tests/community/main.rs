@@ -18,9 +18,7 @@ use matinee_engines::testing;
 async fn on_each<F: AsyncFn(Community, Catalog)>(test: F) {
     for (engine, database) in testing::databases().await.unwrap() {
         println!("on {engine}");
-        migrate(&database.db, matinee_catalog::migrations())
-            .await
-            .unwrap();
+        migrate(&database.db, tables()).await.unwrap();
         let catalog = Catalog::new(database.db.clone());
         test(Community::new(catalog.clone()), catalog).await;
     }
@@ -98,4 +96,11 @@ fn list(name: &str, videos: &[&String]) -> NewPlaylist {
         allow_duplicates: false,
         video_ids: videos.iter().map(|id| (*id).clone()).collect(),
     }
+}
+
+/// The catalog's tables, and those of identity that it writes to.
+fn tables() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+    let mut all = matinee_identity::migrations();
+    all.extend(matinee_catalog::migrations());
+    all
 }

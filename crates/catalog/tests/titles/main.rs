@@ -17,9 +17,7 @@ use matinee_engines::testing;
 async fn on_each<F: AsyncFn(Catalog)>(test: F) {
     for (engine, database) in testing::databases().await.unwrap() {
         println!("on {engine}");
-        migrate(&database.db, matinee_catalog::migrations())
-            .await
-            .unwrap();
+        migrate(&database.db, tables()).await.unwrap();
         test(Catalog::new(database.db.clone())).await;
     }
 }
@@ -61,4 +59,11 @@ fn first_page(sight: &Sight) -> TitleQuery<'_> {
 
 fn public() -> Sight {
     Sight::anybody()
+}
+
+/// The catalog's tables, and those of identity that it writes to.
+fn tables() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+    let mut all = matinee_identity::migrations();
+    all.extend(matinee_catalog::migrations());
+    all
 }

@@ -18,6 +18,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(studio::InstanceSettings),
         Box::new(revocations::StreamRevocations),
         Box::new(quotas::AccountQuotas),
+        Box::new(revocations::RevocationNodes),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! Stream tokens that were taken back.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, string};
+use sea_orm_migration::schema::{big_integer, string, string_null};
 
 pub(super) struct StreamRevocations;
 
@@ -39,5 +39,27 @@ impl MigrationTrait for StreamRevocations {
                 .await?;
         }
         Ok(())
+    }
+}
+
+pub(super) struct RevocationNodes;
+
+impl MigrationName for RevocationNodes {
+    fn name(&self) -> &'static str {
+        "m20261121_200004_identity_revocation_nodes"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for RevocationNodes {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("stream_revocations")
+                    .add_column(string_null("node"))
+                    .to_owned(),
+            )
+            .await
     }
 }

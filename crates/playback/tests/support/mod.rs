@@ -58,7 +58,8 @@ impl Stage {
 
     async fn on(folder: TempDir, blobs: SharedBlobs, options: PlaybackOptions) -> Self {
         let db = sqlite().await.unwrap();
-        let mut migrations = matinee_catalog::migrations();
+        let mut migrations = matinee_identity::migrations();
+        migrations.extend(matinee_catalog::migrations());
         migrations.extend(matinee_playback::migrations());
         migrate(&db.db, migrations).await.unwrap();
         let catalog = Catalog::new(db.db.clone());
