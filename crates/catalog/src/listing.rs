@@ -26,6 +26,8 @@ pub struct Filter {
     pub category: Option<String>,
     /// Exactly this uploader.
     pub uploader_id: Option<String>,
+    /// What this account owns.
+    pub owner: Option<String>,
     /// Only public or only private ones.
     pub is_public: Option<bool>,
     /// Exactly this kind.
@@ -215,6 +217,7 @@ fn filtered(filter: &Filter, way: Way) -> Select<videos::Entity> {
     let texts = [
         (C::Category, &filter.category, Some(Lead::Category)),
         (C::UploaderId, &filter.uploader_id, Some(Lead::Uploader)),
+        (C::Owner, &filter.owner, Some(Lead::Owner)),
         (
             C::ContentType,
             &filter.content_type,

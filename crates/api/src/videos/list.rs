@@ -27,6 +27,8 @@ pub struct ListParams {
     category: Option<String>,
     /// Exactly this uploader.
     uploader_id: Option<String>,
+    /// Only what the caller owns: the account that asks must be signed in.
+    mine: Option<bool>,
     /// Only public ones, or only others. Each sees what is open to them.
     is_public: Option<bool>,
     /// `movie`, `episode`, …
@@ -80,7 +82,8 @@ pub struct ListParams {
 ///
 /// The answer is an array. `Link: …; rel="next"` leads to the next page.
 #[utoipa::path(get, path = "/api/videos", tag = "videos", params(ListParams),
-    responses((status = 200, body = Vec<VideoView>), (status = 422, body = Problem)))]
+    responses((status = 200, body = Vec<VideoView>), (status = 401, body = Problem),
+        (status = 422, body = Problem)))]
 pub(super) async fn list(
     State(state): State<AppState>,
     caller: Caller,
@@ -91,7 +94,14 @@ pub(super) async fn list(
     let (sort, limit) = (order(&params)?, limit(&params)?);
     let page = page(&params)?;
     let count = params.count.unwrap_or(false);
-    let filter = filter(params)?;
+    let owner = match params.mine {
+        Some(true) => Some(caller.0.user().ok_or_else(Problem::sign_in)?.id.to_string()),
+        _ => None,
+    };
+    let filter = Filter {
+        owner,
+        ..filter(params)?
+    };
     let audience = caller.audience();
     let list = state.catalog.list(&audience, &filter, sort, page, limit);
     let Listing { videos, next } = list.await?;
@@ -176,6 +186,7 @@ fn filter(params: ListParams) -> ProblemResult<Filter> {
     Ok(Filter {
         category: given(params.category),
         uploader_id: given(params.uploader_id),
+        owner: None,
         is_public: params.is_public,
         content_type: given(params.content_type),
         genre: given(params.genre),

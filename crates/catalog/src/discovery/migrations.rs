@@ -7,7 +7,12 @@ use sea_orm_migration::schema::{
 
 /// This room's migrations.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(Discovery), Box::new(Neighbours), Box::new(Orders)]
+    vec![
+        Box::new(Discovery),
+        Box::new(Neighbours),
+        Box::new(Orders),
+        Box::new(Places),
+    ]
 }
 
 struct Discovery;
@@ -140,6 +145,25 @@ impl MigrationTrait for Orders {
             let sql = format!("CREATE INDEX \"{name}\" ON \"videos\" ({order}, \"id\")");
             manager.get_connection().execute_unprepared(&sql).await?;
         }
+        Ok(())
+    }
+}
+
+/// Whether any title asks from where somebody comes is asked often.
+struct Places;
+
+impl MigrationName for Places {
+    fn name(&self) -> &'static str {
+        "m20261121_160000_catalog_places"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Places {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let sql = "CREATE INDEX \"videos_by_place\" ON \"videos\" (\"id\") \
+                   WHERE \"access_regions\" IS NOT NULL OR \"access_networks\" IS NOT NULL";
+        manager.get_connection().execute_unprepared(sql).await?;
         Ok(())
     }
 }

@@ -388,21 +388,6 @@ impl Discovery {
         Ok(all)
     }
 
-    /// The values of a field among all titles, whoever may see them.
-    pub(super) async fn all_values(&self, field: &str) -> DiscoveryResult<Vec<String>> {
-        self.opened().await?;
-        let wanted = SearchQuery {
-            facets: vec![Facet {
-                field: field.to_owned(),
-                limit: 200,
-            }],
-            ..SearchQuery::default()
-        };
-        let mut page = self.inner.search.search(TITLES, wanted).await?;
-        let values = page.facets.remove(field).unwrap_or_default();
-        Ok(values.into_iter().map(|(value, _)| value).collect())
-    }
-
     /// The values of a field among what they may see, with their counts.
     pub async fn values(&self, seer: &Seer, field: &str) -> DiscoveryResult<Values> {
         self.opened().await?;

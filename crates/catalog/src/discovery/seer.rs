@@ -170,8 +170,3 @@ pub(super) fn rules(video: &Video) -> [(&'static str, Value); 7] {
         ("network", json!(networks)),
     ]
 }
-
-/// Whether a title may be watched only from some places.
-pub(super) fn asks_from_where(field: &str, value: &str) -> bool {
-    matches!(field, "region" | "network") && value != ANY
-}

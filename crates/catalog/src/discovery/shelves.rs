@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 
 use super::cards::Card;
 use super::query::{Narrow, Order, Query};
 use super::store::trending_videos;
-use super::{Discovery, DiscoveryResult, Inner, Seer, seer};
+use super::{Discovery, DiscoveryResult, Inner, Seer};
 use crate::Audience;
 use crate::store::videos;
 
@@ -60,16 +61,24 @@ impl Discovery {
     /// The same for everybody who sees the same titles now: what was made for
     /// one may be shown to the other, until [`HomePage::good_until`].
     pub async fn key_of(&self, seer: &Seer) -> DiscoveryResult<String> {
+        use videos::Column as C;
         let places = if let Some(kept) = self.inner.rows.get(PLACES) {
             !kept.is_empty()
         } else {
+            // Not the index: it knows of a rule a moment after it holds.
             let before = self.inner.lists();
-            let mut ruled = Vec::new();
-            for field in ["region", "network"] {
-                let all = self.all_values(field).await?;
-                ruled.extend(all.into_iter().filter(|v| seer::asks_from_where(field, v)));
-            }
-            ruled.truncate(1);
+            let ruled: Vec<String> = videos::Entity::find()
+                .select_only()
+                .column(C::Id)
+                .filter(
+                    Condition::any()
+                        .add(C::AccessRegions.is_not_null())
+                        .add(C::AccessNetworks.is_not_null()),
+                )
+                .limit(1)
+                .into_tuple()
+                .all(self.inner.catalog.db().read())
+                .await?;
             self.keep_row(PLACES.to_owned(), &ruled, before);
             !ruled.is_empty()
         };

@@ -26,6 +26,7 @@ pub(super) enum Lead {
     ShowTitle,
     Tag,
     Uploader,
+    Owner,
     Category,
     Status,
     ContentType,
@@ -49,7 +50,7 @@ impl Lead {
     fn has_newest(self) -> bool {
         matches!(
             self,
-            Self::Uploader | Self::Category | Self::ContentType | Self::Visibility
+            Self::Uploader | Self::Owner | Self::Category | Self::ContentType | Self::Visibility
         )
     }
 
@@ -74,6 +75,7 @@ impl Lead {
             Self::ShowId => rows.from(videos::Entity).and_where(C::ShowId.eq(value)),
             Self::ShowTitle => rows.from(videos::Entity).and_where(C::ShowTitle.eq(value)),
             Self::Uploader => rows.from(videos::Entity).and_where(C::UploaderId.eq(value)),
+            Self::Owner => rows.from(videos::Entity).and_where(C::Owner.eq(value)),
             Self::Category => rows.from(videos::Entity).and_where(C::Category.eq(value)),
             Self::Status => rows
                 .from(videos::Entity)
@@ -199,6 +201,7 @@ fn leads(audience: &Audience, filter: &Filter) -> Vec<(Lead, SelectStatement)> {
         (Lead::ShowTitle, filter.show_title.clone()),
         (Lead::Tag, lower(&filter.tag)),
         (Lead::Uploader, filter.uploader_id.clone()),
+        (Lead::Owner, filter.owner.clone()),
         (Lead::Category, filter.category.clone()),
         (Lead::Status, status),
         (Lead::ContentType, filter.content_type.clone()),

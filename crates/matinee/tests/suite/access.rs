@@ -3,6 +3,8 @@
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
+use crate::access_people::account;
+use crate::discovery::until;
 use crate::support::{TestServer, fields, problem};
 
 /// Gives a video these rules, as the operator.
@@ -258,4 +260,45 @@ async fn wrong_rules_name_their_field() {
         let refused = problem(sent(put.json(&rules)).await, 422).await;
         assert_eq!(fields(&refused), [field], "{rules}");
     }
+}
+
+/// The home page is made once for many: not for those who come from elsewhere.
+#[tokio::test]
+async fn a_rule_about_places_holds_on_the_home_page_at_once() {
+    let server = TestServer::with(&[("country_header", "CF-IPCountry")]).await;
+    let id = server.external(json!({ "title": "Sintel" })).await;
+    until(&server, "/api/search", false, |page| page["total"] == 1).await;
+    let shown = async |country: &'static str| {
+        let home = server.get("/api/home").header("cf-ipcountry", country);
+        sent(home).await.text().await.unwrap().contains("Sintel")
+    };
+    assert!(shown("DE").await && shown("US").await);
+    let rules = json!({ "visibility": "public", "regions": { "allow": ["DE"] } });
+    open_to(&server, &id, rules).await;
+    // Whoever asks first: theirs is not the page of the others.
+    assert!(shown("DE").await);
+    assert!(!shown("US").await);
+}
+
+#[tokio::test]
+async fn a_creator_can_ask_for_what_is_theirs() {
+    let server = TestServer::start().await;
+    server.external(json!({ "title": "Somebody else's" })).await;
+    let (_, token) = account(&server, "carol", "creator").await;
+    let post = server.http.post(server.url("/api/videos"));
+    let own = json!({ "title": "Own", "video_url": "https://media.example/own.mp4" });
+    let made = sent(post.bearer_auth(&token).json(&own)).await;
+    assert_eq!(made.status(), 201);
+    let list = async |query: &str| {
+        let list = server.get(&format!("/api/videos{query}"));
+        listed(list.bearer_auth(&token)).await
+    };
+    assert_eq!(list("").await, 2);
+    for sort in ["-created_at", "title", "-view_count"] {
+        assert_eq!(list(&format!("?mine=true&sort={sort}")).await, 1);
+    }
+    let page = server.get("/api/videos?mine=true&count=true");
+    let page = sent(page.bearer_auth(&token)).await;
+    assert_eq!(page.headers()["x-total-count"], "1");
+    problem(sent(server.get("/api/videos?mine=true")).await, 401).await;
 }

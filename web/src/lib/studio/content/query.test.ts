@@ -5,9 +5,11 @@ const params = (text: string): URLSearchParams => new URLSearchParams(text);
 
 describe('queryOf', () => {
 	it('asks for the newest, extras among them, unless told otherwise', () =>
-		expect(queryOf(params(''))).toEqual({ sort: '-created_at', limit: 50, extras: true }));
+		expect(queryOf(params(''), false)).toEqual({ sort: '-created_at', limit: 50, extras: true }));
+	it('asks for nothing of others for those who may not change it', () =>
+		expect(queryOf(params(''), true)).toMatchObject({ mine: true }));
 	it('takes over what the address says and nothing else', () =>
-		expect(queryOf(params('status=failed&is_public=false&sort=title&page=3'))).toEqual({
+		expect(queryOf(params('status=failed&is_public=false&sort=title&page=3'), false)).toEqual({
 			sort: 'title',
 			limit: 50,
 			extras: true,

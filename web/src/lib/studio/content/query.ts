@@ -28,13 +28,17 @@ export const sortOf = (params: URLSearchParams): string => params.get('sort') ??
 export const isFiltered = (params: URLSearchParams): boolean =>
 	FILTERS.some((name) => params.get(name));
 
-/** What the address asks for, as the server is asked; here extras are seen like anything else. */
-export function queryOf(params: URLSearchParams): VideoQuery {
+/**
+ * What the address asks for, as the server is asked; here extras are seen like anything else. Who does
+ * not look after all of it (`mine`) sees their own: others' they may not change.
+ */
+export function queryOf(params: URLSearchParams, mine: boolean): VideoQuery {
 	const made: Record<string, string | number | boolean> = {
 		sort: sortOf(params),
 		limit: PAGE,
 		extras: true
 	};
+	if (mine) made.mine = true;
 	for (const name of FILTERS) {
 		const value = params.get(name);
 		if (value) made[name] = name === 'is_public' ? value === 'true' : value;
