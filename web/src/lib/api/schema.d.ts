@@ -5279,6 +5279,8 @@ export interface paths {
 					category?: string;
 					/** @description Exactly this uploader. */
 					uploader_id?: string;
+					/** @description Only what the caller owns: the account that asks must be signed in. */
+					mine?: boolean;
 					/** @description Only public ones, or only others. Each sees what is open to them. */
 					is_public?: boolean;
 					/** @description `movie`, `episode`, … */
