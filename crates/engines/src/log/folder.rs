@@ -12,6 +12,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -31,6 +32,11 @@ use crate::time::now_micros;
 
 /// How many KiB of events may wait for the writer.
 const WAITING_KIB: u32 = 64 << 10;
+
+/// How long whoever had the log before may take to let it go: a writer that
+/// ends after its last log is dropped, a process that is still exiting.
+const PATIENCE: Duration = Duration::from_secs(2);
+const AGAIN: Duration = Duration::from_millis(10);
 
 /// How a log in a folder is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +76,24 @@ pub(super) struct Shared {
 /// The part that each event went to, and its place there.
 type Places = Vec<(usize, u32)>;
 
+/// Makes a folder's log this process's own.
+fn lock(folder: &Path) -> Result<File> {
+    let lock = File::create(folder.join("lock"))?;
+    let begun = Instant::now();
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => {
+                std::thread::sleep(AGAIN);
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(LogError::Locked(folder.display().to_string()));
+            }
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+    }
+}
+
 /// Runs what touches the disk where it may block.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
@@ -89,14 +113,7 @@ impl FolderLog {
     fn open_blocking(folder: PathBuf, options: FolderLogOptions) -> Result<Self> {
         fs::create_dir_all(folder.join("topics"))?;
         fs::create_dir_all(folder.join("groups"))?;
-        let lock = File::create(folder.join("lock"))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(LogError::Locked(folder.display().to_string()));
-            }
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-        }
+        let lock = lock(&folder)?;
         let mut topics = HashMap::new();
         for entry in fs::read_dir(folder.join("topics"))? {
             let path = entry?.path();
