@@ -39,6 +39,8 @@ impl Inner {
     pub(super) fn forget_card(&self, id: &str) {
         self.changes.fetch_add(1, Ordering::AcqRel);
         self.cards.invalidate(id);
+        // It may be the first that asks from where somebody comes.
+        self.rows.invalidate(PLACES);
         self.version.fetch_add(1, Ordering::AcqRel);
     }
 
@@ -66,7 +68,7 @@ impl Discovery {
             !kept.is_empty()
         } else {
             // Not the index: it knows of a rule a moment after it holds.
-            let before = self.inner.lists();
+            let before = (self.inner.lists(), self.inner.changed());
             let ruled: Vec<String> = videos::Entity::find()
                 .select_only()
                 .column(C::Id)
@@ -79,7 +81,9 @@ impl Discovery {
                 .into_tuple()
                 .all(self.inner.catalog.db().read())
                 .await?;
-            self.keep_row(PLACES.to_owned(), &ruled, before);
+            if before.1 == self.inner.changed() {
+                self.keep_row(PLACES.to_owned(), &ruled, before.0);
+            }
             !ruled.is_empty()
         };
         Ok(seer.key(places))
