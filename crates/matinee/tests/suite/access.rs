@@ -4,6 +4,7 @@ use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::access_people::account;
+use crate::discovery::until;
 use crate::support::{TestServer, fields, problem};
 
 /// Gives a video these rules, as the operator.
@@ -259,6 +260,24 @@ async fn wrong_rules_name_their_field() {
         let refused = problem(sent(put.json(&rules)).await, 422).await;
         assert_eq!(fields(&refused), [field], "{rules}");
     }
+}
+
+/// The home page is made once for many: not for those who come from elsewhere.
+#[tokio::test]
+async fn a_rule_about_places_holds_on_the_home_page_at_once() {
+    let server = TestServer::with(&[("country_header", "CF-IPCountry")]).await;
+    let id = server.external(json!({ "title": "Sintel" })).await;
+    until(&server, "/api/search", false, |page| page["total"] == 1).await;
+    let shown = async |country: &'static str| {
+        let home = server.get("/api/home").header("cf-ipcountry", country);
+        sent(home).await.text().await.unwrap().contains("Sintel")
+    };
+    assert!(shown("DE").await && shown("US").await);
+    let rules = json!({ "visibility": "public", "regions": { "allow": ["DE"] } });
+    open_to(&server, &id, rules).await;
+    // Whoever asks first: theirs is not the page of the others.
+    assert!(shown("DE").await);
+    assert!(!shown("US").await);
 }
 
 #[tokio::test]
