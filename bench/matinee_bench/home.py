@@ -7,7 +7,7 @@ genre, kind and order; items are drawn at random from all.
 import time
 from pathlib import Path
 
-from .library import GENRES, Library, settled, size
+from .titles import GENRES, Library, settled, size
 from .rate import ask, cells
 from .report import Table
 from .server import Matinee

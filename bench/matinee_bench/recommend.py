@@ -9,7 +9,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from .library import Library, settled, size
+from .titles import Library, settled, size
 from .rate import TOOLS, ask, cells
 from .report import Table
 from .server import Matinee

@@ -12,7 +12,7 @@ import time
 import urllib.parse
 from pathlib import Path
 
-from .library import Library, size
+from .titles import Library, size
 from .rate import ask, cells
 from .report import Table
 from .server import BINARY, Matinee, memory_kib
