@@ -231,6 +231,11 @@ impl<'a> Fields<'a> {
             .map(|[a, b, c]| u32::from_be_bytes([0, a, b, c]))
     }
 
+    /// A signed 24-bit number.
+    pub fn i24(&mut self) -> Result<i32> {
+        self.u24().map(|value| (value << 8).cast_signed() >> 8)
+    }
+
     /// A 32-bit number.
     pub fn u32(&mut self) -> Result<u32> {
         self.array().map(u32::from_be_bytes)

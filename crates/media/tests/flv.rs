@@ -32,8 +32,8 @@ fn read(path: &Path) -> Flv {
         reader.feed(piece);
         while let Some(tag) = reader.next_tag().unwrap() {
             let (which, packets) = match tag.kind {
-                TagKind::Video => (0, flv::video(tag.body).unwrap()),
-                TagKind::Audio => (1, flv::audio(tag.body).unwrap()),
+                TagKind::Video => (0, flv::video(&tag.body).unwrap()),
+                TagKind::Audio => (1, flv::audio(&tag.body).unwrap()),
                 TagKind::Script => continue,
             };
             for packet in packets {

@@ -23,8 +23,8 @@ fn broadcast(path: &Path) -> ([SampleEntry; 2], Vec<Part>) {
         while let Some(tag) = reader.next_tag().unwrap() {
             let time = clock.time(tag.timestamp_ms) * 1000;
             let (which, packets) = match tag.kind {
-                TagKind::Video => (0, flv::video(tag.body).unwrap()),
-                TagKind::Audio => (1, flv::audio(tag.body).unwrap()),
+                TagKind::Video => (0, flv::video(&tag.body).unwrap()),
+                TagKind::Audio => (1, flv::audio(&tag.body).unwrap()),
                 TagKind::Script => continue,
             };
             for packet in packets {

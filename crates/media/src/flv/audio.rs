@@ -4,10 +4,10 @@ use bytes::Bytes;
 
 use super::{
     Content, Frame, Packet,
-    extension::{Body, modifiers, tracks},
+    extension::{modifiers, tracks},
 };
 use crate::{
-    boxes::FourCc,
+    boxes::{Fields, FourCc},
     codec::Codec,
     error::{MediaError, Result},
 };
@@ -28,14 +28,17 @@ mod format {
 ///
 /// Errors: [`MediaError::Unsupported`] with the name of a codec that is not taken,
 /// [`MediaError::Truncated`] and [`MediaError::Malformed`] for damage.
-pub fn audio(body: Bytes) -> Result<Vec<Packet>> {
-    let mut body = Body::new(body, WHAT);
+pub fn audio(tag: &Bytes) -> Result<Vec<Packet>> {
+    let mut body = Fields::new(tag, WHAT);
     let head = body.u8()?;
     let (codec, content) = match head >> 4 {
-        format::ENHANCED => return enhanced(head & 0x0f, body),
+        format::ENHANCED => return enhanced(tag, head & 0x0f, body),
         format::AAC => match body.u8()? {
-            0 => (Codec::Aac, Some(Content::Config(body.rest()))),
-            1 => (Codec::Aac, frame(body.rest())),
+            0 => (
+                Codec::Aac,
+                Some(Content::Config(tag.slice_ref(body.rest()))),
+            ),
+            1 => (Codec::Aac, frame(tag.slice_ref(body.rest()))),
             _ => {
                 return Err(MediaError::malformed(
                     WHAT,
@@ -43,7 +46,7 @@ pub fn audio(body: Bytes) -> Result<Vec<Packet>> {
                 ));
             }
         },
-        format::MP3 | format::MP3_8K => (Codec::Mp3, frame(body.rest())),
+        format::MP3 | format::MP3_8K => (Codec::Mp3, frame(tag.slice_ref(body.rest()))),
         format::SPEEX => return Err(MediaError::Unsupported("Speex")),
         _ => return Err(MediaError::Unsupported("this audio codec in RTMP")),
     };
@@ -74,13 +77,13 @@ mod packet {
     pub(super) const MULTITRACK: u8 = 5;
 }
 
-fn enhanced(packet_type: u8, mut body: Body) -> Result<Vec<Packet>> {
+fn enhanced(tag: &Bytes, packet_type: u8, mut body: Fields<'_>) -> Result<Vec<Packet>> {
     let (packet_type, offset_ns) = modifiers(&mut body, packet_type)?;
     let (packet_type, found) = tracks(body, packet_type, packet::MULTITRACK)?;
     let mut packets = Vec::with_capacity(found.len());
     for mut track in found {
         let codec = codec(track.codec)?;
-        let rest = track.body.rest();
+        let rest = tag.slice_ref(track.body.rest());
         let content = match packet_type {
             packet::SEQUENCE_START => Some(Content::Config(rest)),
             packet::CODED_FRAMES => frame(rest),

@@ -1,13 +1,13 @@
 //! What Enhanced RTMP v2 puts before the frames of pictures and of sound alike: modifiers
 //! ("ModEx"), and several tracks in one tag.
 
-use bytes::{Buf as _, Bytes};
-
 use super::MAX_TRACKS;
 use crate::{
-    boxes::FourCc,
+    boxes::{Fields, FourCc},
     error::{MediaError, Result},
 };
+
+const WHAT: &str = "FLV tag";
 
 /// The packet type that says that a modifier comes before the real one.
 const MODIFIER: u8 = 7;
@@ -16,58 +16,9 @@ const TIMESTAMP_OFFSET_NANO: u8 = 0;
 /// One can be meant seriously; some are harmless; a thousand are an attack.
 const MAX_MODIFIERS: usize = 16;
 
-/// Fields taken from the front of a body.
-pub(super) struct Body {
-    bytes: Bytes,
-    what: &'static str,
-}
-
-impl Body {
-    pub(super) const fn new(bytes: Bytes, what: &'static str) -> Self {
-        Self { bytes, what }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
-    }
-
-    pub(super) fn take(&mut self, len: usize) -> Result<Bytes> {
-        if len > self.bytes.len() {
-            return Err(MediaError::Truncated(self.what));
-        }
-        Ok(self.bytes.split_to(len))
-    }
-
-    pub(super) fn rest(&mut self) -> Bytes {
-        std::mem::take(&mut self.bytes)
-    }
-
-    pub(super) fn u8(&mut self) -> Result<u8> {
-        self.bytes
-            .try_get_u8()
-            .map_err(|_| MediaError::Truncated(self.what))
-    }
-
-    pub(super) fn u24(&mut self) -> Result<u32> {
-        let bytes = self.take(3)?;
-        Ok(u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]]))
-    }
-
-    /// A signed number of 24 bits.
-    pub(super) fn i24(&mut self) -> Result<i32> {
-        let value = self.u24()?;
-        Ok((value << 8).cast_signed() >> 8)
-    }
-
-    pub(super) fn four_cc(&mut self) -> Result<FourCc> {
-        let bytes = self.take(4)?;
-        Ok(FourCc([bytes[0], bytes[1], bytes[2], bytes[3]]))
-    }
-}
-
 /// Passes over modifiers. Gives the real packet type, and the nanoseconds to be added to the
 /// timestamp.
-pub(super) fn modifiers(body: &mut Body, mut packet_type: u8) -> Result<(u8, u32)> {
+pub(super) fn modifiers(body: &mut Fields<'_>, mut packet_type: u8) -> Result<(u8, u32)> {
     let mut offset_ns = 0;
     for _ in 0..=MAX_MODIFIERS {
         if packet_type != MODIFIER {
@@ -75,22 +26,19 @@ pub(super) fn modifiers(body: &mut Body, mut packet_type: u8) -> Result<(u8, u32
         }
         let mut len = usize::from(body.u8()?) + 1;
         if len == 256 {
-            let (high, low) = (body.u8()?, body.u8()?);
-            len = usize::from(u16::from_be_bytes([high, low])) + 1;
+            len = usize::from(body.u16()?) + 1;
         }
         let data = body.take(len)?;
         let kinds = body.u8()?;
         packet_type = kinds & 0x0f;
-        if kinds >> 4 == TIMESTAMP_OFFSET_NANO && data.len() >= 3 {
-            let nanos = u32::from_be_bytes([0, data[0], data[1], data[2]]);
+        if kinds >> 4 == TIMESTAMP_OFFSET_NANO
+            && let Ok(nanos) = Fields::new(data, WHAT).u24()
+        {
             // 20 bits; a millisecond or more would be told by the timestamp.
             offset_ns = nanos.min(999_999);
         }
     }
-    Err(MediaError::malformed(
-        body.what,
-        "it has no end of modifiers",
-    ))
+    Err(MediaError::malformed(WHAT, "it has no end of modifiers"))
 }
 
 /// How the tracks of a tag are told apart.
@@ -107,20 +55,19 @@ enum Layout {
 }
 
 /// The part of a tag that belongs to one track.
-pub(super) struct TrackBody {
+pub(super) struct TrackBody<'a> {
     pub(super) track: u8,
     pub(super) codec: FourCc,
-    pub(super) body: Body,
+    pub(super) body: Fields<'a>,
 }
 
 /// Splits a body into its tracks. `multitrack` is the packet type that announces several; gives
 /// the real packet type too.
 pub(super) fn tracks(
-    mut body: Body,
+    mut body: Fields<'_>,
     packet_type: u8,
     multitrack: u8,
-) -> Result<(u8, Vec<TrackBody>)> {
-    let what = body.what;
+) -> Result<(u8, Vec<TrackBody<'_>>)> {
     let (packet_type, layout) = if packet_type == multitrack {
         let kinds = body.u8()?;
         let layout = match kinds >> 4 {
@@ -134,7 +81,7 @@ pub(super) fn tracks(
         (packet_type, Layout::Single)
     };
     if packet_type == multitrack {
-        return Err(MediaError::malformed(what, "tracks within tracks"));
+        return Err(MediaError::malformed(WHAT, "tracks within tracks"));
     }
     let mut codec = match layout {
         Layout::ManyCodecs => FourCc::default(),
@@ -166,7 +113,7 @@ pub(super) fn tracks(
         found.push(TrackBody {
             track,
             codec,
-            body: Body::new(own, what),
+            body: Fields::new(own, WHAT),
         });
         if body.is_empty() {
             return Ok((packet_type, found));

@@ -54,7 +54,7 @@ fn config(data: &'static [u8]) -> Content {
 // One track with its number.
 #[case(b"\x96\x01av01\x03x", Codec::Av1, frame(b"x", 0, true))]
 fn pictures(#[case] body: &'static [u8], #[case] codec: Codec, #[case] content: Content) {
-    let packet = one(video(Bytes::from_static(body)));
+    let packet = one(video(&Bytes::from_static(body)));
     assert_eq!((packet.codec, packet.content), (codec, content));
 }
 
@@ -67,7 +67,7 @@ fn pictures(#[case] body: &'static [u8], #[case] codec: Codec, #[case] content: 
 #[case(b"\x91mp4ax", Codec::Aac, frame(b"x", 0, true))]
 #[case(b"\x92mp4a", Codec::Aac, Content::End)]
 fn sound(#[case] body: &'static [u8], #[case] codec: Codec, #[case] content: Content) {
-    let packet = one(audio(Bytes::from_static(body)));
+    let packet = one(audio(&Bytes::from_static(body)));
     assert_eq!((packet.codec, packet.content), (codec, content));
 }
 
@@ -77,7 +77,7 @@ fn sound(#[case] body: &'static [u8], #[case] codec: Codec, #[case] content: Con
 #[case(b"\xd0\x00")]
 #[case(b"\x27\x01\x00\x00\x00")]
 fn orders_metadata_and_empty_frames_are_passed_over(#[case] body: &'static [u8]) {
-    assert_eq!(video(Bytes::from_static(body)).unwrap(), []);
+    assert_eq!(video(&Bytes::from_static(body)).unwrap(), []);
 }
 
 #[rstest]
@@ -98,7 +98,7 @@ fn orders_metadata_and_empty_frames_are_passed_over(#[case] body: &'static [u8])
 #[case(b"\x96\x11av01\x00\xff\xff\xff")]
 #[case(b"\x97\x05abc")]
 fn damaged_pictures_are_refused(#[case] body: &'static [u8]) {
-    video(Bytes::from_static(body)).unwrap_err();
+    video(&Bytes::from_static(body)).unwrap_err();
 }
 
 #[test]
@@ -108,10 +108,10 @@ fn modifiers_without_end_are_refused_and_finer_times_are_kept() {
     for _ in 0..100 {
         endless.extend([0, 0xaa, 0x17]);
     }
-    video(endless.into()).unwrap_err();
+    video(&endless.into()).unwrap_err();
 
     let finer = b"\x97\x02\x01\xe2\x40\x01av01x";
-    let packet = one(video(Bytes::from_static(finer)));
+    let packet = one(video(&Bytes::from_static(finer)));
     assert_eq!(packet.offset_ns, 123_456);
     assert_eq!(packet.content, frame(b"x", 0, true));
     // A modifier that nobody knows, of more than 255 bytes, before it.
@@ -119,13 +119,13 @@ fn modifiers_without_end_are_refused_and_finer_times_are_kept() {
     long.extend([7; 257]);
     long.push(0x53);
     long.extend(b"av01x");
-    assert_eq!(one(video(long.into())).content, frame(b"x", 0, true));
+    assert_eq!(one(video(&long.into())).content, frame(b"x", 0, true));
 }
 
 #[test]
 fn several_tracks_of_one_or_of_several_codecs() {
     let same = b"\x96\x13av01\x00\x00\x00\x02ab\x05\x00\x00\x01c";
-    let packets = video(Bytes::from_static(same)).unwrap();
+    let packets = video(&Bytes::from_static(same)).unwrap();
     assert_eq!(
         packets
             .iter()
@@ -134,7 +134,7 @@ fn several_tracks_of_one_or_of_several_codecs() {
         [(0, frame(b"ab", 0, true)), (5, frame(b"c", 0, true))]
     );
     let mixed = b"\x95\x20Opus\x00\x00\x00\x02abmp4a\x01\x00\x00\x01c";
-    let packets = audio(Bytes::from_static(mixed)).unwrap();
+    let packets = audio(&Bytes::from_static(mixed)).unwrap();
     assert_eq!(
         packets
             .iter()
@@ -151,7 +151,7 @@ fn several_tracks_of_one_or_of_several_codecs() {
         crowd.extend([track, 0, 0, 1, b'x']);
     }
     assert!(matches!(
-        video(crowd.into()),
+        video(&crowd.into()),
         Err(MediaError::TooLarge { .. })
     ));
 }
@@ -205,11 +205,11 @@ proptest! {
         for mark in [0x90u8, 0x95, 0x96, 0x97] {
             let mut marked = vec![mark];
             marked.extend(&body);
-            let _ = video(marked.clone().into());
-            let _ = audio(marked.into());
+            let _ = video(&marked.clone().into());
+            let _ = audio(&marked.into());
         }
-        let _ = video(body.clone());
-        let _ = audio(body);
+        let _ = video(&body);
+        let _ = audio(&body);
     }
 
     /// However the network cuts the bytes, the tags are the same.

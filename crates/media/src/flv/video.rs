@@ -4,10 +4,10 @@ use bytes::Bytes;
 
 use super::{
     Content, Frame, Packet,
-    extension::{Body, TrackBody, modifiers, tracks},
+    extension::{TrackBody, modifiers, tracks},
 };
 use crate::{
-    boxes::FourCc,
+    boxes::{Fields, FourCc},
     codec::Codec,
     error::{MediaError, Result},
 };
@@ -25,13 +25,13 @@ const COMMAND: u8 = 5;
 ///
 /// Errors: [`MediaError::Unsupported`] with the name of a codec that is not taken,
 /// [`MediaError::Truncated`] and [`MediaError::Malformed`] for damage.
-pub fn video(body: Bytes) -> Result<Vec<Packet>> {
-    let mut body = Body::new(body, WHAT);
+pub fn video(tag: &Bytes) -> Result<Vec<Packet>> {
+    let mut body = Fields::new(tag, WHAT);
     let head = body.u8()?;
     let frame_type = head >> 4 & 7;
     let sync = matches!(frame_type, KEYFRAME | GENERATED_KEYFRAME);
     if head & ENHANCED == 0 {
-        return classic(head & 0x0f, frame_type, sync, body);
+        return classic(tag, head & 0x0f, frame_type, sync, body);
     }
     let (packet_type, offset_ns) = modifiers(&mut body, head & 0x0f)?;
     if packet_type == packet::METADATA || frame_type == COMMAND {
@@ -41,7 +41,7 @@ pub fn video(body: Bytes) -> Result<Vec<Packet>> {
     let mut packets = Vec::with_capacity(found.len());
     for track in found {
         let (number, codec) = (track.track, codec(track.codec)?);
-        if let Some(content) = content(packet_type, codec, sync, track)? {
+        if let Some(content) = content(tag, packet_type, codec, sync, track)? {
             packets.push(Packet {
                 track: number,
                 codec,
@@ -76,23 +76,24 @@ fn codec(code: FourCc) -> Result<Codec> {
 }
 
 fn content(
+    tag: &Bytes,
     packet_type: u8,
     codec: Codec,
     sync: bool,
-    mut track: TrackBody,
+    mut track: TrackBody<'_>,
 ) -> Result<Option<Content>> {
     let body = &mut track.body;
     Ok(match packet_type {
-        packet::SEQUENCE_START => Some(Content::Config(body.rest())),
+        packet::SEQUENCE_START => Some(Content::Config(tag.slice_ref(body.rest()))),
         packet::CODED_FRAMES => {
             // AV1 has no reordering that a container needs to know of.
             let composition_ms = match codec {
                 Codec::Avc | Codec::Hevc => body.i24()?,
                 _ => 0,
             };
-            frame(body.rest(), composition_ms, sync)
+            frame(tag.slice_ref(body.rest()), composition_ms, sync)
         }
-        packet::CODED_FRAMES_X => frame(body.rest(), 0, sync),
+        packet::CODED_FRAMES_X => frame(tag.slice_ref(body.rest()), 0, sync),
         packet::SEQUENCE_END => Some(Content::End),
         _ => None,
     })
@@ -108,7 +109,13 @@ fn frame(data: Bytes, composition_ms: i32, sync: bool) -> Option<Content> {
 }
 
 /// The tags of before: H.264, and HEVC under the number that many encoders gave it.
-fn classic(codec_id: u8, frame_type: u8, sync: bool, mut body: Body) -> Result<Vec<Packet>> {
+fn classic(
+    tag: &Bytes,
+    codec_id: u8,
+    frame_type: u8,
+    sync: bool,
+    mut body: Fields<'_>,
+) -> Result<Vec<Packet>> {
     let codec = match codec_id {
         7 => Codec::Avc,
         12 => Codec::Hevc,
@@ -123,8 +130,8 @@ fn classic(codec_id: u8, frame_type: u8, sync: bool, mut body: Body) -> Result<V
     let packet_type = body.u8()?;
     let composition_ms = body.i24()?;
     let content = match packet_type {
-        0 => Some(Content::Config(body.rest())),
-        1 => frame(body.rest(), composition_ms, sync),
+        0 => Some(Content::Config(tag.slice_ref(body.rest()))),
+        1 => frame(tag.slice_ref(body.rest()), composition_ms, sync),
         2 => Some(Content::End),
         _ => {
             return Err(MediaError::malformed(
