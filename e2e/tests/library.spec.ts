@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import type { Video } from '../support/api.ts';
 import { House, OPERATOR, expectAccessible, signIn } from '../support/house.ts';
@@ -234,15 +236,24 @@ test.describe('the library', () => {
     }
     expect((await fetch(`${house.url}/embed/${hidden.id}`)).ok).toBe(false);
 
-    // On another site's page, in a frame.
-    await page.setContent(`<iframe src="${house.url}/embed/${long.id}" width="640" height="360" allow="autoplay"></iframe>`);
-    const player = page.frameLocator('iframe').locator('video');
-    await expect(player).toBeVisible();
-    await player.evaluate((video: HTMLVideoElement) => {
-      video.muted = true;
-      return video.play();
-    });
-    await expect.poll(() => player.evaluate((video: HTMLVideoElement) => video.currentTime), { timeout: 30_000 }).toBeGreaterThan(0.5);
+    // On another site's page, in a frame: a picture, until somebody wants it.
+    const frame = (rest: string): string => `<iframe src="${house.url}/embed/${rest}" width="640" height="360" allow="autoplay"></iframe>`;
+    const club = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end(frame(`${long.id}?t=12`) + frame(hidden.id)));
+    await new Promise<void>((ready) => club.listen(0, '127.0.0.1', ready));
+    await page.goto(`http://localhost:${(club.address() as AddressInfo).port}/`);
+    const embedded = page.frameLocator('iframe').first();
+    await expect(embedded.getByRole('link', { name: 'The Long Night' })).toHaveAttribute('href', `/watch/${long.id}`);
+    expect(await embedded.locator('video').count()).toBe(0);
+    await expect(embedded.getByRole('banner')).toHaveCount(0);
+    await embedded.getByRole('button', { name: 'Play The Long Night' }).click();
+    const player = embedded.locator('video');
+    await expect.poll(() => player.evaluate((video: HTMLVideoElement) => video.currentTime), { timeout: 30_000 }).toBeGreaterThan(12.5);
+    await expect(embedded.getByRole('button', { name: 'Theatre' })).toHaveCount(0);
+    // What is not for everybody is said in words.
+    const refused = page.frameLocator('iframe').nth(1);
+    await expect(refused.getByRole('alert')).toBeVisible();
+    await expect(refused.getByText('Behind the curtain')).toHaveCount(0);
+    club.close();
   });
 
   test('a film to come is seen by those who look after it, and by nobody else', async ({ page, browser }) => {

@@ -337,21 +337,23 @@ async fn rows_and_recommendations_are_kept() {
         assert_eq!(node.discovery.work_out_trending().await.unwrap(), 2);
         let mut seer = Seer::nobody();
         seer.viewer = Some("fan".into());
-        let found = node.discovery.recommend(&seer, 5).await.unwrap();
+        let known = node.discovery.known(&seer).await.unwrap();
+        let watched = &known.history;
+        let found = node.discovery.recommend(&seer, watched, 5).await.unwrap();
         assert_eq!(found[0].card.video.id, ids[3]);
         assert!(matches!(&found[0].why, Why::Watched(card) if card.video.id == ids[0]));
         assert!(found.iter().all(|r| r.card.video.id != ids[0]));
         // Worked out once more, the lists of titles that are gone go too.
         node.catalog.delete(&ids[3]).await.unwrap();
         assert_eq!(node.discovery.work_out_similar().await.unwrap(), 5);
-        let found = node.discovery.recommend(&seer, 5).await.unwrap();
+        let found = node.discovery.recommend(&seer, watched, 5).await.unwrap();
         assert!(found.iter().all(|r| r.card.video.id != ids[3]));
 
         let usual = node.discovery.home_rows().await.unwrap();
         let rows = vec![HomeRow::of(RowKind::Trending), HomeRow::of(RowKind::New)];
         node.discovery.set_home_rows(rows.clone()).await.unwrap();
         assert_eq!(node.discovery.home_rows().await.unwrap(), rows);
-        let home = node.discovery.home(&seer).await.unwrap();
+        let home = node.discovery.home(&seer, &known).await.unwrap();
         let kinds: Vec<RowKind> = home.rows.iter().map(|row| row.kind).collect();
         assert_eq!(kinds, [RowKind::Trending, RowKind::New]);
         node.discovery.set_home_rows(Vec::new()).await.unwrap();

@@ -12,7 +12,9 @@ const TYPES: Record<string, string> = {
 	episode: 'Episode',
 	short: 'Short',
 	documentary: 'Documentary',
-	lesson: 'Lesson'
+	lesson: 'Lesson',
+	music: 'Music',
+	recording: 'Recording'
 };
 
 /** Kinds a video can be of, with the names that people read. */

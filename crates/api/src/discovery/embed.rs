@@ -1,26 +1,25 @@
 //! `/embed/{id}`: the player in frames on other sites.
 
-use std::fmt::Write as _;
-
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::{HeaderName, HeaderValue, header};
-use matinee_catalog::Parts;
-use matinee_catalog::discovery::Card;
 use matinee_identity::access::Action;
 
-use super::card::CardView;
 use super::markup::escaped;
 use super::pages::heading;
-use crate::{AppState, Caller, PathId, Problem, ProblemResult, PublicOrigin};
+use crate::http::layers::csp_framed_by;
+use crate::{AppState, Caller, PathId, Problem, ProblemResult, PublicOrigin, site};
 
 /// The player alone, for frames on other sites
 ///
-/// Which sites may frame it is the setting `MATINEE_EMBED_SITES`.
+/// Which sites may frame it is the setting `MATINEE_EMBED_SITES`. `?t=` says
+/// where it begins (`90`, `1m30s`, `1:02:03`), `?autoplay=1` that it does so by
+/// itself. What may not be watched is answered with a page that says so.
 #[utoipa::path(get, path = "/embed/{id}", tag = "discovery", params(("id" = String, Path)),
     responses((status = 200, body = String, content_type = "text/html"),
-        (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem)))]
+        (status = 401, body = String, content_type = "text/html"),
+        (status = 403, body = String, content_type = "text/html"),
+        (status = 404, body = String, content_type = "text/html")))]
 pub(super) async fn embed(
     State(state): State<AppState>,
     caller: Caller,
@@ -28,29 +27,34 @@ pub(super) async fn embed(
     PathId(id): PathId,
 ) -> ProblemResult<Response> {
     let missing = || Problem::not_found("There is nothing under this address.");
-    let card = state.discovery.card(&id).await?.ok_or_else(missing)?;
-    caller.require_for(&card.video, Action::Watch)?;
-    let parts = state.catalog.parts(&id).await?;
-    let html = player(&card, &parts, &origin, &state.face.get().name);
-    let mut response = html.into_response();
-    let headers = response.headers_mut();
-    let media = if origin.media == origin.site {
-        String::new()
-    } else {
-        format!(" {}", origin.media)
+    let card = state.discovery.card(&id).await?.ok_or_else(missing);
+    let shown = card.and_then(|card| {
+        caller.require_for(&card.video, Action::Watch)?;
+        Ok(card)
+    });
+    let face = state.face.get();
+    let mut response = match shown {
+        Ok(card) => {
+            let page = origin.url(&format!("/watch/{id}"));
+            site::shell_with(
+                &escaped(&format!("{} – {}", heading(&card), face.name)),
+                &format!(
+                    "<meta name=\"robots\" content=\"noindex\"/>\n<link rel=\"canonical\" href=\"{}\"/>\n",
+                    escaped(&page)
+                ),
+            )
+        }
+        // People see it: the page says in words what this means.
+        Err(problem) => {
+            let mut page = site::shell();
+            *page.status_mut() = problem.status;
+            page
+        }
     };
-    let policy = format!(
-        "default-src 'none'; img-src 'self' https: data:{media}; media-src 'self' https: blob:{media}; \
-         style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors {}",
-        ancestors(&state.face.get().embed_sites)
-    );
+    let headers = response.headers_mut();
+    let policy = csp_framed_by(&ancestors(&face.embed_sites));
     let policy = HeaderValue::from_str(&policy).map_err(|error| Problem::internal(&error))?;
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(
         HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("cross-origin"),
@@ -66,78 +70,6 @@ fn ancestors(sites: &[String]) -> String {
     let mut all = vec!["'self'".to_owned()];
     all.extend(sites.iter().cloned());
     all.join(" ")
-}
-
-fn player(card: &Card, parts: &Parts, origin: &PublicOrigin, site_name: &str) -> String {
-    let view = CardView::new(card, origin);
-    let title = heading(card);
-    let page = origin.url(&format!("/watch/{}", view.id));
-    let mut out = String::with_capacity(4096);
-    let _ = write!(
-        out,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"robots\" content=\"noindex\">\n<title>{} – {}</title>\n\
-         <link rel=\"canonical\" href=\"{}\">\n<style>\
-         html,body{{margin:0;height:100%;background:#000;color:#fff;font:15px/1.4 system-ui,sans-serif}}\
-         video{{width:100%;height:100%;object-fit:contain;display:block}}\
-         a{{color:#fff}}\
-         .name{{position:absolute;top:0;left:0;right:0;padding:10px 14px 28px;text-shadow:0 1px 2px #000;\
-         background:linear-gradient(rgba(0,0,0,.7),transparent);opacity:0;transition:opacity .2s}}\
-         .name a{{text-decoration:none;font-weight:600}}\
-         body:hover .name,.name:focus-within{{opacity:1}}\
-         </style>\n</head>\n<body>\n",
-        escaped(&title),
-        escaped(site_name),
-        escaped(&page)
-    );
-    let poster = view
-        .poster_url
-        .as_ref()
-        .map(|url| format!(" poster=\"{}\"", escaped(url)))
-        .unwrap_or_default();
-    let _ = writeln!(
-        out,
-        "<video controls playsinline preload=\"metadata\" aria-label=\"{}\"{poster}>",
-        escaped(&title)
-    );
-    for (url, kind) in [
-        (&view.hls_url, "application/vnd.apple.mpegurl"),
-        (&view.stream_url, "video/mp4"),
-    ] {
-        if let Some(url) = url {
-            let _ = writeln!(out, "<source src=\"{}\" type=\"{kind}\">", escaped(url));
-        }
-    }
-    for track in parts.subtitles.iter().filter(|_| !card.video.is_external()) {
-        let _ = writeln!(
-            out,
-            "<track kind=\"{}\" src=\"{}\" srclang=\"{}\" label=\"{}\"{}>",
-            if track.hearing_impaired {
-                "captions"
-            } else {
-                "subtitles"
-            },
-            // Tracks load from the page's own origin only.
-            escaped(&format!(
-                "/media/{}/subtitles/{}/full.vtt",
-                view.id, track.id
-            )),
-            escaped(&track.language),
-            escaped(&track.label),
-            if track.is_default { " default" } else { "" }
-        );
-    }
-    let _ = write!(
-        out,
-        "<a href=\"{0}\">Watch on {1}</a>\n</video>\n\
-         <div class=\"name\"><a href=\"{0}\" target=\"_blank\" rel=\"noopener\">{2}</a></div>\n\
-         </body>\n</html>\n",
-        escaped(&page),
-        escaped(site_name),
-        escaped(&title)
-    );
-    out
 }
 
 #[cfg(test)]

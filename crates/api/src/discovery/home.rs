@@ -4,26 +4,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::body::Body as Bytes_;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use http::HeaderMap;
 use matinee_catalog::discovery::{
-    FilledRow, HomeItem, HomePage, HomeRow, RowKind, RowSettings, Seer, Watched,
+    FilledRow, HomeItem, HomePage, HomeRow, Known, RowKind, RowSettings, Seer, Watched,
 };
 use matinee_engines::time::now_micros;
 use matinee_identity::access::Action;
 use moka::future::Cache;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::card::{CardView, TitleRef, WhyView};
 use super::seer;
+use crate::http::packed::Packed;
 use crate::{AppState, Body, Caller, Problem, ProblemResult, PublicOrigin};
 
-/// Bytes of pages that are kept, for those of whom no history is known.
+/// Bytes of pages that are kept: some two thousand.
 const BYTES: u64 = 16 << 20;
 /// How long: other nodes' changes are heard of within seconds.
 const FRESH: Duration = Duration::from_secs(30);
@@ -122,15 +120,15 @@ impl HomeView {
     }
 }
 
-/// Home pages as they are sent, for those of whom no history is known.
+/// Home pages as they are sent: one for all of whom nothing is known and who see
+/// the same, and one for each of the others, until they watch on.
 #[derive(Debug, Clone)]
 pub struct HomePages(Cache<String, Ready>);
 
-/// A page as it is sent.
 #[derive(Debug, Clone)]
 struct Ready {
-    body: Bytes,
-    etag: HeaderValue,
+    page: Packed,
+    /// When one of its titles leaves the library: UTC microseconds.
     until: Option<i64>,
 }
 
@@ -143,7 +141,7 @@ impl Ready {
 impl Default for HomePages {
     fn default() -> Self {
         let cache = Cache::builder()
-            .weigher(|_, ready: &Ready| u32::try_from(ready.body.len()).unwrap_or(u32::MAX))
+            .weigher(|_, ready: &Ready| ready.page.weight())
             .max_capacity(BYTES)
             .time_to_live(FRESH)
             .build();
@@ -164,69 +162,41 @@ pub(super) async fn home(
     headers: HeaderMap,
 ) -> ProblemResult<Response> {
     let mut seer = seer(&caller);
-    if let Some(viewer) = &seer.viewer
-        && state.discovery.is_unknown(viewer).await?
-    {
-        // Nothing is known of them: theirs is everybody's page.
+    let known = state.discovery.known(&seer).await?;
+    if known.is_nothing() {
+        // Theirs is everybody's page.
         seer.viewer = None;
     }
-    let ready = if seer.viewer.is_some() {
-        made(&state, &seer, &origin).await?
-    } else {
-        let version = state.discovery.version();
-        let audience = state.discovery.key_of(&seer).await?;
-        let key = format!("{version} {audience} {origin:?}");
-        let pages = &state.home_pages.0;
-        match pages.get(&key).await {
-            Some(ready) if ready.is_good() => ready,
-            stale => {
-                if stale.is_some() {
-                    pages.invalidate(&key).await;
-                }
-                // Made once for all who ask meanwhile.
-                let made = pages.try_get_with(key, made(&state, &seer, &origin)).await;
-                made.map_err(Arc::unwrap_or_clone)?
+    let version = state.discovery.version();
+    let audience = state.discovery.key_of(&seer).await?;
+    let who = seer.viewer.as_ref().map(|viewer| (viewer, known.digest()));
+    let key = format!("{version} {audience} {origin:?} {who:?}");
+    let pages = &state.home_pages.0;
+    let ready = match pages.get(&key).await {
+        Some(ready) if ready.is_good() => ready,
+        stale => {
+            if stale.is_some() {
+                pages.invalidate(&key).await;
             }
+            // Made once for all who ask meanwhile.
+            let made = made(&state, &seer, &known, &origin);
+            let made = pages.try_get_with(key, made).await;
+            made.map_err(Arc::unwrap_or_clone)?
         }
     };
-    let known = headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|tag| tag.trim().trim_start_matches("W/").as_bytes() == ready.etag.as_bytes());
-    let mut response = if known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        Bytes_::from(ready.body).into_response()
-    };
-    let headers = response.headers_mut();
-    let set = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        ),
-        (
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("private, no-cache"),
-        ),
-        (header::ETAG, ready.etag),
-    ];
-    headers.extend(set);
-    Ok(response)
+    ready.page.answer(&headers)
 }
 
-async fn made(state: &AppState, seer: &Seer, origin: &PublicOrigin) -> ProblemResult<Ready> {
-    let page = state.discovery.home(seer).await?;
-    let body = serde_json::to_vec(&HomeView::new(&page, origin))
-        .map_err(|error| Problem::internal(&error))?;
-    let hash = hex::encode(&Sha256::digest(&body)[..12]);
-    let etag =
-        HeaderValue::from_str(&format!("\"{hash}\"")).map_err(|error| Problem::internal(&error))?;
+async fn made(
+    state: &AppState,
+    seer: &Seer,
+    known: &Known,
+    origin: &PublicOrigin,
+) -> ProblemResult<Ready> {
+    let page = state.discovery.home(seer, known).await?;
     Ok(Ready {
-        body: body.into(),
-        etag,
         until: page.good_until,
+        page: Packed::json(&HomeView::new(&page, origin))?,
     })
 }
 

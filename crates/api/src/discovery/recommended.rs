@@ -54,7 +54,12 @@ pub(super) async fn recommendations(
     Params(params): Params<HowMany>,
 ) -> ProblemResult<Json<Vec<RecommendedView>>> {
     let limit = params.checked()?;
-    let found = state.discovery.recommend(&seer(&caller), limit).await?;
+    let seer = seer(&caller);
+    let known = state.discovery.known(&seer).await?;
+    let found = state
+        .discovery
+        .recommend(&seer, &known.history, limit)
+        .await?;
     let views = found.iter().map(|r| RecommendedView {
         video: CardView::new(&r.card, &origin),
         why: WhyView::to_viewer(&r.why),

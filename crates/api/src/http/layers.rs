@@ -35,6 +35,12 @@ const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsa
     worker-src 'self' blob:; font-src 'self'; object-src 'none'; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'self'";
 
+/// The same for a page that these may frame: `'self'`, origins, or `*`.
+pub(crate) fn csp_framed_by(ancestors: &str) -> String {
+    let own = CSP.trim_end_matches("'self'");
+    format!("{own}{ancestors}")
+}
+
 /// Around the API and the site; not around media.
 pub fn api(router: Router<AppState>, state: &AppState) -> Router<AppState> {
     let compressible = SizeAbove::new(512)

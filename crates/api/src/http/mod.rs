@@ -6,4 +6,5 @@ pub mod extract;
 pub mod layers;
 mod linger;
 pub mod origin;
+pub(crate) mod packed;
 pub mod problem;

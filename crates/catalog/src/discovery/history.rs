@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use sea_orm::DbErr;
 
 /// Where somebody is in a title.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Watched {
     /// The title.
     pub video_id: String,

@@ -3,16 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use matinee_engines::time::now_micros;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-
 use super::cards::Card;
 use super::query::{Narrow, Order};
 use super::recommend::Why;
 use super::rows::{HomeRow, RowKind};
-use super::shelves::READY;
-use super::{Discovery, DiscoveryResult, Seer, Watched};
-use crate::community::store::watchlist;
+use super::{Discovery, DiscoveryResult, Known, Seer, Watched};
+use matinee_engines::time::now_micros;
 
 /// How much of somebody's history the home page looks at.
 const LOOKED_THROUGH: usize = 200;
@@ -74,38 +70,23 @@ impl From<Arc<Card>> for HomeItem {
 }
 
 impl Discovery {
-    /// Whether nothing is known of what this viewer watched or means to watch.
-    pub async fn is_unknown(&self, viewer: &str) -> DiscoveryResult<bool> {
-        if !self.inner.history.recent(viewer, 1).await?.is_empty() {
-            return Ok(false);
-        }
-        let kept = watchlist::Entity::find()
-            .filter(watchlist::Column::Viewer.eq(viewer))
-            .one(self.inner.catalog.db().read())
-            .await?;
-        Ok(kept.is_none())
-    }
-
-    /// The home page for somebody.
-    pub async fn home(&self, seer: &Seer) -> DiscoveryResult<HomePage> {
+    /// The home page for somebody of whom this is known.
+    pub async fn home(&self, seer: &Seer, known: &Known) -> DiscoveryResult<HomePage> {
         let specs = self.kept_rows().await?;
-        let history = match &seer.viewer {
-            Some(viewer) => self.inner.history.recent(viewer, LOOKED_THROUGH).await?,
-            None => Vec::new(),
-        };
+        let history = &known.history[..known.history.len().min(LOOKED_THROUGH)];
         let mut page = HomePage::default();
         let mut because = 0;
         for spec in specs.iter().filter(|spec| spec.enabled) {
             match spec.kind {
                 RowKind::Hero => page.hero = self.hero(seer, spec).await?,
-                RowKind::Genres => page.rows.extend(self.genres(seer, spec, &history).await?),
+                RowKind::Genres => page.rows.extend(self.genres(seer, spec, history).await?),
                 RowKind::BecauseYouWatched => {
                     page.rows
-                        .extend(self.because_row(seer, spec, &history, because).await?);
+                        .extend(self.because_row(seer, spec, history, because).await?);
                     because += 1;
                 }
                 _ => {
-                    let items = self.items(seer, spec, &history).await?;
+                    let items = self.items(seer, spec, known, history).await?;
                     if items.len() >= FEWEST {
                         page.rows.push(filled(spec, None, items));
                     }
@@ -133,6 +114,7 @@ impl Discovery {
         &self,
         seer: &Seer,
         spec: &HomeRow,
+        known: &Known,
         history: &[Watched],
     ) -> DiscoveryResult<Vec<HomeItem>> {
         let size = spec.size as usize;
@@ -145,13 +127,16 @@ impl Discovery {
         };
         let (narrow, order) = match spec.kind {
             RowKind::ContinueWatching => return self.begun(seer, history, size).await,
-            RowKind::Watchlist => return self.kept_for_later(seer, size).await,
+            RowKind::Watchlist => {
+                let cards = self.in_order(seer, &known.kept, size).await?;
+                return Ok(cards.into_iter().map(Into::into).collect());
+            }
             RowKind::Recommended => {
                 // Without a history it would repeat what is popular.
                 if history.is_empty() {
                     return Ok(Vec::new());
                 }
-                let found = self.recommend(seer, size).await?;
+                let found = self.recommend(seer, &known.history, size).await?;
                 return Ok(found
                     .into_iter()
                     .map(|r| HomeItem {
@@ -205,24 +190,6 @@ impl Discovery {
             })
         });
         Ok(items.take(size).collect())
-    }
-
-    /// What they mean to watch, the latest first.
-    async fn kept_for_later(&self, seer: &Seer, size: usize) -> DiscoveryResult<Vec<HomeItem>> {
-        let Some(viewer) = &seer.viewer else {
-            return Ok(Vec::new());
-        };
-        let ids: Vec<String> = watchlist::Entity::find()
-            .select_only()
-            .column(watchlist::Column::VideoId)
-            .filter(watchlist::Column::Viewer.eq(viewer))
-            .order_by_desc(watchlist::Column::AddedAt)
-            .limit(READY as u64)
-            .into_tuple()
-            .all(self.inner.catalog.db().read())
-            .await?;
-        let cards = self.in_order(seer, &ids, size).await?;
-        Ok(cards.into_iter().map(Into::into).collect())
     }
 
     async fn because_row(

@@ -12,6 +12,7 @@ mod fold;
 mod history;
 mod home;
 mod index;
+mod known;
 pub(crate) mod migrations;
 mod query;
 pub mod recommend;
@@ -36,6 +37,7 @@ pub use document::{Extra, LENGTHS};
 pub use history::{History, Watched};
 pub use home::{FilledRow, HomeItem, HomePage};
 pub use index::RebuildState;
+pub use known::Known;
 pub use query::{
     FACETS, Found, FoundPage, Moment, Narrow, Order, Query, Suggestion, SuggestionKind, Values,
 };

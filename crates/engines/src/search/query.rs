@@ -47,6 +47,9 @@ pub(super) struct Word {
     pub(super) prefix: bool,
     /// So many slips are forgiven.
     pub(super) slips: u8,
+    /// What is left of a word that has been run into its neighbour: the `l` of
+    /// `l'Amélie`, the `s` of `ocean's`. Welcome, but not asked for.
+    loose: bool,
     /// Where it stands in what was typed.
     place: Range<usize>,
     /// What else may stand in its place, by field.
@@ -84,6 +87,7 @@ impl Wanted {
                         })
                         .collect(),
                     prefix: false,
+                    loose: length == 1 && is_run_together(part, token.offset_from, token.offset_to),
                     slips: match length {
                         _ if !query.fuzzy || quoted => 0,
                         0..4 => 0,
@@ -164,9 +168,15 @@ impl Wanted {
             return Box::new(AllQuery);
         }
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        let alone = self.words.iter().all(|word| word.loose);
         for word in &self.words {
             let ways = fields.iter().flat_map(|field| word.ways(field)).collect();
-            clauses.push((Occur::Must, best(ways)));
+            let occur = if word.loose && !alone {
+                Occur::Should
+            } else {
+                Occur::Must
+            };
+            clauses.push((occur, best(ways)));
         }
         for phrase in &self.phrases {
             let ways = fields.iter().map(|f| self::phrase(f, phrase, 0)).collect();
@@ -180,6 +190,14 @@ impl Wanted {
         }
         Box::new(BooleanQuery::new(clauses))
     }
+}
+
+/// Whether an apostrophe binds the word that stands here to another one.
+fn is_run_together(text: &str, from: usize, to: usize) -> bool {
+    let binds = |c: Option<char>| matches!(c, Some('\'' | '’' | 'ʼ'));
+    let (mut before, mut after) = (text[..from].chars().rev(), text[to..].chars());
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    binds(before.next()) && letter(before.next()) || binds(after.next()) && letter(after.next())
 }
 
 impl Word {

@@ -10,6 +10,10 @@ async fn words_are_found_whatever_their_case_accents_and_form() {
             ("MATRIX reloaded", &["reloaded"]),
             ("amelie", &["amelie"]),
             ("Amélie", &["amelie"]),
+            // Articles that are run into a word need not be its own.
+            ("l'amelie", &["amelie"]),
+            ("l’Amélie", &["amelie"]),
+            ("d'Amélie Poulain's", &["amelie"]),
             ("machine", &["matrix"]),
             ("simulations", &["matrix"]),
             ("Haus", &["haus"]),

@@ -205,13 +205,18 @@ async fn a_player_can_be_embedded_where_the_operator_says() {
         "{policy}"
     );
     let player = player.text().await.unwrap();
-    assert!(player.contains("<video") && !player.contains("<script"));
+    assert!(player.contains("noindex"), "{player}");
+    assert_eq!(player.matches("<script>").count(), 0, "no title is markup");
     let refused = server
         .get(&format!("/embed/{hidden}"))
         .send()
         .await
         .unwrap();
     assert!([401, 404].contains(&refused.status().as_u16()));
+    // A person looks at it, in a frame on somebody's page.
+    let kind = &refused.headers()["content-type"];
+    assert_eq!(kind, "text/html; charset=utf-8");
+    assert!(!refused.text().await.unwrap().contains("Hidden away"));
     let server = TestServer::start().await;
     let (open, _) = library(&server).await;
     let player = server.get(&format!("/embed/{open}")).send().await.unwrap();

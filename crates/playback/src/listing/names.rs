@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use matinee_catalog::{Rendition, RenditionKind};
+use matinee_media::language;
 
 use crate::presentation::Presentation;
 use crate::tracks::Track;
@@ -29,7 +30,7 @@ impl Names {
             .map(|(rendition, track)| {
                 let label = named(rendition.label.as_deref());
                 let language = rendition.language.as_deref().filter(|&tag| tag != "und");
-                let name = label.or(language).unwrap_or("Audio");
+                let name = label.or(language.map(spoken)).unwrap_or("Audio");
                 // Names are unique among those that can be exchanged for each
                 // other (RFC 8216bis §4.4.6.1.1), that is, per codec and channels.
                 let info = track.index.info();
@@ -43,13 +44,18 @@ impl Names {
             .subtitles
             .iter()
             .map(|subtitle| {
-                let name = named(Some(&subtitle.label)).unwrap_or(&subtitle.language);
+                let name = named(Some(&subtitle.label)).unwrap_or(spoken(&subtitle.language));
                 let path = format!("subtitles/{}", subtitle.id);
                 (path, unique(name, "", &mut taken))
             })
             .collect();
         Self { audios, subtitles }
     }
+}
+
+/// What people call a language; its tag, if it has no name here.
+fn spoken(tag: &str) -> &str {
+    language::name(tag).unwrap_or(tag)
 }
 
 fn named(label: Option<&str>) -> Option<&str> {

@@ -1,6 +1,6 @@
 //! Write-behind.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use matinee_engines::db::Db;
@@ -57,14 +57,19 @@ pub enum ProgressError {
     Db(#[from] DbErr),
 }
 
+/// A viewer and a video.
 type Key = (String, String);
+
+/// In order, so that what one viewer has reported is found without a look at
+/// the others.
+type Positions = BTreeMap<Key, Progress>;
 
 #[derive(Debug, Default)]
 struct Memory {
     /// Reported, not yet written.
-    pending: HashMap<Key, Progress>,
+    pending: Positions,
     /// Being written now.
-    writing: HashMap<Key, Progress>,
+    writing: Positions,
 }
 
 impl Memory {
@@ -73,6 +78,18 @@ impl Memory {
             .get(key)
             .or_else(|| self.writing.get(key))
             .copied()
+    }
+
+    /// What a viewer has reported: the newest last.
+    fn of<'a>(&'a self, viewer: &'a str) -> impl Iterator<Item = (&'a String, &'a Progress)> {
+        let first = (viewer.to_owned(), String::new());
+        [&self.writing, &self.pending]
+            .into_iter()
+            .flat_map(move |positions| {
+                let from = positions.range(first.clone()..);
+                from.take_while(move |((who, _), _)| who == viewer)
+            })
+            .map(|((_, video), progress)| (video, progress))
     }
 }
 
@@ -155,11 +172,8 @@ impl WatchProgress {
         let fresh: HashMap<String, Progress> = {
             let memory = self.memory.lock();
             memory
-                .writing
-                .iter()
-                .chain(&memory.pending)
-                .filter(|((who, _), _)| who == viewer)
-                .map(|((_, video), progress)| (video.clone(), *progress))
+                .of(viewer)
+                .map(|(video, progress)| (video.clone(), *progress))
                 .collect()
         };
         let rows = u64::try_from(limit.saturating_add(fresh.len())).unwrap_or(u64::MAX);
@@ -227,16 +241,11 @@ impl WatchProgress {
                 memory.writing.insert(key, progress);
             }
         }
-        if memory.pending.is_empty() {
-            memory.pending.shrink_to(self.options.batch);
-        }
-        let mut batch: Vec<_> = memory
+        memory
             .writing
             .iter()
             .map(|((viewer, video), progress)| (viewer.clone(), video.clone(), *progress))
-            .collect();
-        batch.sort_unstable_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
-        batch
+            .collect()
     }
 
     /// Ends a write. What could not be written waits again, unless a newer

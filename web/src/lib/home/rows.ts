@@ -12,7 +12,8 @@ export interface Shelf {
 const KINDS: Record<string, string> = {
 	movie: 'Films',
 	documentary: 'Documentaries',
-	short: 'Shorts'
+	short: 'Shorts',
+	recording: 'Recordings'
 };
 
 const LEAST = 2;

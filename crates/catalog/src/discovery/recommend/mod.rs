@@ -20,8 +20,6 @@ use super::{Discovery, DiscoveryResult, Seer, Watched};
 
 /// How many of somebody's latest titles recommendations are drawn from.
 const SEEDS: usize = 30;
-/// How many of somebody's latest titles are not recommended to them again.
-const KNOWN: usize = 500;
 /// In how many days what somebody watched loses half its say.
 const TASTE_HALF_LIFE_DAYS: f64 = 21.0;
 
@@ -84,15 +82,16 @@ impl Discovery {
         Ok(model::diverse(found, |r| groups(&r.card), limit))
     }
 
-    /// What to watch next for the viewer; what many people watch, as long as
-    /// nothing is known of them.
-    pub async fn recommend(&self, seer: &Seer, limit: usize) -> DiscoveryResult<Vec<Recommended>> {
-        let history = match &seer.viewer {
-            Some(viewer) => self.inner.history.recent(viewer, KNOWN).await?,
-            None => Vec::new(),
-        };
+    /// What to watch next for somebody with this history; what many people
+    /// watch, as long as there is none.
+    pub async fn recommend(
+        &self,
+        seer: &Seer,
+        history: &[Watched],
+        limit: usize,
+    ) -> DiscoveryResult<Vec<Recommended>> {
         let mut known: HashSet<String> = history.iter().map(|w| w.video_id.clone()).collect();
-        let mut found = self.by_taste(seer, &history, limit).await?;
+        let mut found = self.by_taste(seer, history, limit).await?;
         known.extend(found.iter().map(|r| r.card.video.id.clone()));
         if found.len() < limit {
             for card in self.popular(seer, limit + known.len().min(100)).await? {
