@@ -11,6 +11,27 @@ pub enum LiveError {
     /// The stream is not on the air here.
     #[error("this stream is not on the air")]
     NotOnAir,
+    /// There is no such part, segment or track, or not any more.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// `_HLS_part` without `_HLS_msn`.
+    #[error("_HLS_part needs _HLS_msn")]
+    PartWithoutSegment,
+    /// What was asked for is so far ahead that nobody can mean it.
+    #[error("what is asked for is too far ahead of the broadcast")]
+    TooFarAhead,
+    /// What was asked for has not come in time.
+    #[error("the broadcast has not gone on in time: try again")]
+    TooLate,
+    /// Another encoder has taken the stream over.
+    #[error("another encoder publishes this stream now")]
+    TakenOver,
+    /// The broadcast has ended meanwhile.
+    #[error("the broadcast has ended")]
+    Over,
+    /// The encoder does what no broadcast can be made of.
+    #[error("{0}")]
+    Hopeless(&'static str),
     /// The frames cannot be packaged.
     #[error(transparent)]
     Media(#[from] MediaError),

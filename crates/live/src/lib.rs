@@ -2,11 +2,19 @@
 //!
 //! * [`desk`] is the seam between the two halves of this crate: who may publish, and what becomes
 //!   of it.
+//! * [`broadcast`] is what is on the air on this node, in memory: CMAF parts come in, Low-Latency
+//!   HLS goes out.
+//! * [`rtmp`] takes in what encoders send, and [`path`] names what players ask for.
 //!
 //! What a broadcast is to people (its title, its key, its chat) is apart from what it is on the
 //! air: parts in memory, which know of nothing but numbers and bytes.
 
+pub mod broadcast;
 pub mod desk;
 mod error;
+pub mod path;
+pub mod rtmp;
+#[cfg(test)]
+mod testing;
 
 pub use error::{LiveError, Result};

@@ -2,10 +2,12 @@
 
 mod attributes;
 mod live;
+mod live_master;
 mod media;
 mod multivariant;
 
 pub use live::{LivePart, LivePlaylist, LiveSegment, Report};
+pub use live_master::{LiveAudio, LiveMaster, LiveVideo};
 pub use media::{Segments, iframe_playlist, image_playlist, media_playlist, subtitle_playlist};
 pub use multivariant::multivariant;
 

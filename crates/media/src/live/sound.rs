@@ -173,7 +173,12 @@ impl Sound {
 
     fn keep(&mut self, frame: Waiting, out: &mut Vec<Part>) {
         let end = frame.start + u64::from(frame.duration);
-        if end.saturating_sub(self.open.start) > self.part_ticks || self.open.is_full() {
+        let slack = u64::from(self.timescale / 4);
+        if end.saturating_sub(self.segment_start) > self.target_ticks.saturating_add(slack) {
+            // The pictures have ended before the sound: nothing else cuts it.
+            self.open.close(true, out);
+            self.segment_start = frame.start;
+        } else if end.saturating_sub(self.open.start) > self.part_ticks || self.open.is_full() {
             self.open.close(false, out);
         }
         self.open

@@ -270,6 +270,25 @@ fn sound_does_not_wait_for_pictures_for_ever() {
 }
 
 #[test]
+fn sound_that_outlasts_the_pictures_is_cut_too() {
+    let mut sent = encoder(5_500, 25, 250, 0);
+    sent.extend(
+        encoder(10_000, 25, 250, 0)
+            .into_iter()
+            .filter(|sent| matches!(sent, Sent::Sound(ms) if (5_500..10_000).contains(ms))),
+    );
+    let (parts, end) = package(Options::default(), &sent, Place::default());
+    let sound = segments(&parts, MediaKind::Audio);
+    assert!(
+        sound
+            .iter()
+            .all(|(start, end, _)| end - start <= 48_000 * 25 / 4)
+    );
+    assert_eq!(end.msn, sound.len() as u64);
+    assert_eq!(sound.len(), 2);
+}
+
+#[test]
 fn frames_that_all_come_at_once_do_not_fill_the_memory() {
     let mut packager = Packager::new(
         Options::default(),

@@ -1,0 +1,161 @@
+//! What is on the air on this node, in memory.
+//!
+//! [`Broadcasts`] knows each [`Broadcast`] by its stream. A [`Publisher`] puts parts in; any
+//! number of viewers read playlists, parts and segments, and wait for those that come next. A
+//! [`Feed`] makes parts of what an encoder sends.
+//!
+//! A broadcast is made of runs, in each of which the coding does not change and the encoder's
+//! clock does not jump. An encoder that vanishes and comes back in time goes on with another run
+//! of the same broadcast; so does another encoder that takes the stream over.
+
+mod feed;
+mod health;
+mod life;
+mod one;
+mod options;
+mod publisher;
+mod ring;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use matinee_engines::time::now_micros;
+use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
+
+pub use feed::Feed;
+pub use health::Health;
+pub use one::{Broadcast, Directives, Text};
+pub use options::Options;
+pub use publisher::Publisher;
+pub use ring::Track;
+
+use crate::desk::{Admitted, Desk, Door, OffAir};
+
+/// What is on the air on this node.
+pub struct Broadcasts {
+    desk: Arc<dyn Desk>,
+    options: Options,
+    known: Mutex<HashMap<String, Arc<Broadcast>>>,
+}
+
+impl Broadcasts {
+    /// None yet.
+    pub fn new(desk: Arc<dyn Desk>, options: Options) -> Arc<Self> {
+        Arc::new(Self {
+            desk,
+            options,
+            known: Mutex::default(),
+        })
+    }
+
+    /// Who decides who may publish.
+    pub fn desk(&self) -> &Arc<dyn Desk> {
+        &self.desk
+    }
+
+    /// The broadcast of a stream, if it is on the air, or was a moment ago.
+    pub fn get(&self, stream_id: &str) -> Option<Arc<Broadcast>> {
+        self.known.lock().get(stream_id).cloned()
+    }
+
+    /// All that are on the air.
+    pub fn on_air(&self) -> Vec<Arc<Broadcast>> {
+        let known = self.known.lock();
+        known
+            .values()
+            .filter(|broadcast| !broadcast.has_ended())
+            .cloned()
+            .collect()
+    }
+
+    /// Who may fetch media of a stream.
+    pub async fn door(&self, stream_id: &str) -> Door {
+        self.desk.door(stream_id).await
+    }
+
+    /// Begins to publish, or goes on with what is on the air already. Whoever published it before
+    /// is cut off.
+    pub fn publish(self: &Arc<Self>, admitted: Admitted, protocol: &'static str) -> Publisher {
+        let Admitted { stream_id, .. } = admitted;
+        let mut known = self.known.lock();
+        let broadcast = match known.get(&stream_id) {
+            Some(broadcast) if !broadcast.life.lock().over => broadcast.clone(),
+            _ => {
+                let made = Broadcast::new(stream_id.clone(), self.options);
+                let made = Arc::new(made);
+                known.insert(stream_id, made.clone());
+                made
+            }
+        };
+        let (generation, cut) = {
+            let mut life = broadcast.life.lock();
+            life.generation += 1;
+            if let Some(before) = life.publisher.take() {
+                before.cancel();
+            }
+            let cut = CancellationToken::new();
+            life.publisher = Some(cut.clone());
+            (life.generation, cut)
+        };
+        broadcast.meter.lock().connect(protocol, now_micros());
+        Publisher::new(self.clone(), broadcast, generation, cut)
+    }
+
+    /// Ends a stream's broadcast. Gives whether there was one.
+    pub async fn stop(self: &Arc<Self>, stream_id: &str, why: OffAir) -> bool {
+        match self.get(stream_id) {
+            Some(broadcast) => self.finish(&broadcast, why).await,
+            None => false,
+        }
+    }
+
+    /// Ends all broadcasts: the server stops.
+    pub async fn shut_down(self: &Arc<Self>) {
+        for broadcast in self.on_air() {
+            self.finish(&broadcast, OffAir::Shutdown).await;
+        }
+    }
+
+    /// Ends a broadcast, once.
+    async fn finish(self: &Arc<Self>, broadcast: &Arc<Broadcast>, why: OffAir) -> bool {
+        let announced = {
+            let mut life = broadcast.life.lock();
+            if life.over {
+                return false;
+            }
+            life.over = true;
+            if let Some(publisher) = life.publisher.take() {
+                publisher.cancel();
+            }
+            life.announced
+        };
+        broadcast.change(ring::Ring::end);
+        broadcast.meter.lock().disconnect();
+        tracing::info!(stream = broadcast.stream_id(), ?why, "off the air");
+        if !announced {
+            self.forget(broadcast);
+            return true;
+        }
+        self.desk.off_air(broadcast.stream_id(), why).await;
+        let (broadcasts, broadcast) = (self.clone(), broadcast.clone());
+        tokio::spawn(async move {
+            tokio::time::sleep(broadcast.options().linger).await;
+            broadcasts.forget(&broadcast);
+        });
+        true
+    }
+
+    /// Lets go of a broadcast that is over, unless another has taken its place.
+    fn forget(&self, broadcast: &Arc<Broadcast>) {
+        let mut known = self.known.lock();
+        let same = known
+            .get(broadcast.stream_id())
+            .is_some_and(|other| Arc::ptr_eq(other, broadcast));
+        if same {
+            known.remove(broadcast.stream_id());
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! One broadcast: what has come is put in by its publisher and read by its viewers.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
+use matinee_engines::time::now_micros;
+use matinee_media::{
+    hls::{LiveAudio, LiveMaster, LivePlaylist, LiveSegment, LiveVideo, Report},
+    live::Part,
+};
+use parking_lot::{Mutex, RwLock};
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
+
+use super::{
+    Options,
+    health::{Health, Meter},
+    life::Life,
+    ring::{Found, PLAYLIST_TIMESCALE, Ring, Track, Verdict},
+};
+use crate::{LiveError, Result};
+
+/// What a player asks of a media playlist (RFC 8216bis §6.2.5).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Directives {
+    /// `_HLS_msn`: not before this segment is there.
+    pub msn: Option<u64>,
+    /// `_HLS_part`: not before this part of it is.
+    pub part: Option<u32>,
+    /// `_HLS_skip`: what has been told before may be left out.
+    pub skip: bool,
+}
+
+/// A playlist as it is sent.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// As text.
+    pub plain: Bytes,
+    /// The same, compressed with gzip, if it is the same for everybody.
+    pub gzip: Option<Bytes>,
+    /// Which state of the broadcast it shows: a higher one is newer.
+    pub version: u64,
+}
+
+/// The playlists of a track as they are now, for all who may have the same.
+#[derive(Debug, Default)]
+struct Texts {
+    version: u64,
+    full: Option<Text>,
+    update: Option<Text>,
+}
+
+/// A broadcast.
+#[derive(Debug)]
+pub struct Broadcast {
+    stream_id: String,
+    began_at: i64,
+    options: Options,
+    ring: RwLock<Ring>,
+    /// Counts what has happened.
+    progress: watch::Sender<u64>,
+    texts: [Mutex<Texts>; 2],
+    pub(super) life: Mutex<Life>,
+    pub(super) meter: Mutex<Meter>,
+}
+
+impl Broadcast {
+    pub(super) fn new(stream_id: String, options: Options) -> Self {
+        let began_at = now_micros();
+        // No two broadcasts of a stream share a number: segments are at least a second long. So
+        // their addresses stay apart, and what lies there never changes.
+        let first = u32::try_from(began_at / 1_000_000).unwrap_or(0);
+        Self {
+            stream_id,
+            began_at,
+            options,
+            ring: RwLock::new(Ring::new(options, first)),
+            progress: watch::Sender::new(0),
+            texts: Default::default(),
+            life: Mutex::default(),
+            meter: Mutex::default(),
+        }
+    }
+
+    /// The stream that it belongs to.
+    pub fn stream_id(&self) -> &str {
+        &self.stream_id
+    }
+
+    /// When it began, in UTC microseconds.
+    pub const fn began_at(&self) -> i64 {
+        self.began_at
+    }
+
+    /// How it is cut and kept.
+    pub const fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// What comes in, for whoever sits at the encoder.
+    pub fn health(&self) -> Health {
+        let ring = self.ring.read();
+        self.meter.lock().health(
+            ring.coding(Track::Video),
+            ring.coding(Track::Audio),
+            now_micros(),
+        )
+    }
+
+    /// Whether there is something to watch.
+    pub fn is_playable(&self) -> bool {
+        let ring = self.ring.read();
+        Track::ALL.into_iter().any(|track| ring.has_begun(track))
+    }
+
+    /// Whether nothing is added any more.
+    pub fn has_ended(&self) -> bool {
+        self.ring.read().has_ended()
+    }
+
+    /// How many bytes of it are in memory.
+    pub fn memory(&self) -> usize {
+        self.ring.read().weight()
+    }
+
+    /// The multivariant playlist, `suffix` at the end of each address. Waits for the first part.
+    ///
+    /// Errors: [`LiveError::TooLate`] when none comes.
+    pub async fn master(&self, suffix: &str) -> Result<Text> {
+        self.wait(|ring| {
+            let ready = ring.has_ended() || Track::ALL.into_iter().any(|t| ring.has_begun(t));
+            ready.then_some(())
+        })
+        .await?;
+        let version = *self.progress.borrow();
+        let ring = self.ring.read();
+        let (peak_bps, average_bps) = ring.bandwidth();
+        let frame_rate = self.meter.lock().frame_rate();
+        let video = ring.coding(Track::Video).filter(|_| ring.has(Track::Video));
+        let audio = ring.coding(Track::Audio).filter(|_| ring.has(Track::Audio));
+        let master = LiveMaster {
+            video: video.map(|entry| LiveVideo {
+                codec_string: &entry.codec_string,
+                width: entry.video.as_ref().map_or(0, |video| video.width.into()),
+                height: entry.video.as_ref().map_or(0, |video| video.height.into()),
+                frame_rate,
+                path: Track::Video.name(),
+            }),
+            audio: audio.map(|entry| LiveAudio {
+                codec_string: &entry.codec_string,
+                channels: entry.audio.map_or(2, |audio| audio.channels),
+                path: Track::Audio.name(),
+            }),
+            peak_bps,
+            average_bps,
+            suffix,
+        };
+        Ok(Text {
+            plain: master.write().into(),
+            gzip: None,
+            version,
+        })
+    }
+
+    /// The media playlist of a track, as soon as it has what the directives ask for.
+    ///
+    /// Errors: [`LiveError::NotFound`] for a track that there is not, those of the directives,
+    /// and [`LiveError::TooLate`] after three target durations.
+    pub async fn playlist(
+        &self,
+        track: Track,
+        directives: Directives,
+        suffix: &str,
+    ) -> Result<Text> {
+        let Directives { msn, part, skip } = directives;
+        if part.is_some() && msn.is_none() {
+            return Err(LiveError::PartWithoutSegment);
+        }
+        let mut first = true;
+        self.wait(|ring| {
+            if ring.has_ended() {
+                return Some(Ok(()));
+            }
+            if !ring.has(track) && ring.has_begun(track.other()) {
+                return Some(Err(LiveError::NotFound("track")));
+            }
+            if !ring.has_begun(track) {
+                return None;
+            }
+            let Some(msn) = msn else { return Some(Ok(())) };
+            match ring.judge(track, msn, part) {
+                Verdict::Ready => Some(Ok(())),
+                // Who was not too far ahead is not so later.
+                Verdict::TooFar if std::mem::take(&mut first) => Some(Err(LiveError::TooFarAhead)),
+                Verdict::TooFar | Verdict::Wait => {
+                    first = false;
+                    None
+                }
+            }
+        })
+        .await??;
+        self.text(track, skip, suffix)
+    }
+
+    fn text(&self, track: Track, skip: bool, suffix: &str) -> Result<Text> {
+        let version = *self.progress.borrow();
+        if !suffix.is_empty() {
+            // Everybody has their own.
+            return self.write(track, skip, suffix).map(|plain| Text {
+                plain,
+                gzip: None,
+                version,
+            });
+        }
+        let [video, audio] = &self.texts;
+        let texts = match track {
+            Track::Video => video,
+            Track::Audio => audio,
+        };
+        let mut texts = texts.lock();
+        if texts.version != version {
+            *texts = Texts {
+                version,
+                ..Texts::default()
+            };
+        }
+        let kept = if skip {
+            &mut texts.update
+        } else {
+            &mut texts.full
+        };
+        if let Some(text) = kept {
+            return Ok(text.clone());
+        }
+        let plain = self.write(track, skip, suffix)?;
+        let gzip = Some(compress(&plain));
+        Ok(kept
+            .insert(Text {
+                plain,
+                gzip,
+                version,
+            })
+            .clone())
+    }
+
+    fn write(&self, track: Track, skip: bool, suffix: &str) -> Result<Bytes> {
+        let (segments, others, first_msn, discontinuity_sequence, ended) = {
+            let ring = self.ring.read();
+            if !ring.has(track) {
+                return Err(LiveError::NotFound("track"));
+            }
+            let other = track.other();
+            let others = (ring.has_begun(other) && ring.has(other)).then(|| ring.listed(other));
+            (
+                ring.listed(track),
+                others,
+                ring.first_listed(),
+                ring.discontinuities(),
+                ring.has_ended(),
+            )
+        };
+        let playlist = |segments| LivePlaylist {
+            target_s: self.options.packaging.target_s,
+            part_ms: self.options.packaging.part_ms,
+            timescale: PLAYLIST_TIMESCALE,
+            first_msn,
+            discontinuity_sequence,
+            segments,
+            reports: &[],
+            ended,
+            suffix,
+        };
+        let last = others
+            .as_deref()
+            .and_then(|others: &[LiveSegment]| playlist(others).last());
+        let uri = format!("../{}/media.m3u8", track.other().name());
+        let reports: Vec<Report<'_>> = last
+            .map(|(last_msn, last_part)| Report {
+                uri: &uri,
+                last_msn,
+                last_part,
+            })
+            .into_iter()
+            .collect();
+        let playlist = LivePlaylist {
+            reports: &reports,
+            ..playlist(&segments)
+        };
+        Ok(playlist.write(skip).into())
+    }
+
+    /// A part; the one that comes next is waited for.
+    pub async fn part(&self, track: Track, msn: u64, part: u32) -> Result<Bytes> {
+        self.wait(|ring| match ring.part(track, msn, part) {
+            Found::Bytes(bytes) => Some(Ok(bytes)),
+            Found::Next => None,
+            Found::Nothing => Some(Err(LiveError::NotFound("part"))),
+        })
+        .await?
+    }
+
+    /// A whole segment.
+    pub fn segment(&self, track: Track, msn: u64) -> Result<Bytes> {
+        match self.ring.read().segment(track, msn) {
+            Found::Bytes(bytes) => Ok(bytes),
+            Found::Next | Found::Nothing => Err(LiveError::NotFound("segment")),
+        }
+    }
+
+    /// The initialization segment of a run.
+    pub fn init(&self, track: Track, run: u32) -> Result<Bytes> {
+        let init = self.ring.read().init(track, run);
+        init.ok_or(LiveError::NotFound("initialization segment"))
+    }
+
+    /// Looks again at each change, until there is an answer.
+    async fn wait<T>(&self, mut look: impl FnMut(&Ring) -> Option<T>) -> Result<T> {
+        let mut progress = self.progress.subscribe();
+        let until = Instant::now() + self.options.patience();
+        loop {
+            progress.mark_unchanged();
+            if let Some(found) = look(&self.ring.read()) {
+                return Ok(found);
+            }
+            match timeout_at(until, progress.changed()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) | Err(_) => return Err(LiveError::TooLate),
+            }
+        }
+    }
+
+    /// Changes what there is, and tells everybody who waits.
+    pub(super) fn change<T>(&self, how: impl FnOnce(&mut Ring) -> T) -> T {
+        let outcome = how(&mut self.ring.write());
+        self.progress.send_modify(|count| *count += 1);
+        outcome
+    }
+
+    /// Takes in parts.
+    pub(super) fn push(&self, parts: Vec<Part>) {
+        self.change(|ring| {
+            for part in parts {
+                ring.push(part);
+            }
+        });
+    }
+
+    /// How long it has been on the air.
+    pub(super) fn age(&self) -> Duration {
+        let micros = now_micros().saturating_sub(self.began_at);
+        Duration::from_micros(u64::try_from(micros).unwrap_or(0))
+    }
+}
+
+fn compress(text: &[u8]) -> Bytes {
+    use std::io::Write as _;
+    let mut gzip = GzEncoder::new(Vec::with_capacity(text.len() / 4), Compression::fast());
+    // Writing into memory does not fail.
+    let _ = gzip.write_all(text);
+    gzip.finish().unwrap_or_default().into()
+}
