@@ -31,6 +31,7 @@ use crate::AppState;
         (name = "community", description = "Playlists, likes, comments, reviews, subtitles, moderation"),
         (name = "uploads", description = "Four ways in"),
         (name = "playback", description = "Ways to watch"),
+        (name = "live", description = "Streams, their rooms and their chat"),
         (name = "access", description = "Who may watch what, and under which profile"),
         (name = "session", description = "Signing in"),
         (name = "people", description = "Accounts, and those who look after them"),

@@ -19,6 +19,7 @@ pub mod docs;
 pub mod health;
 pub mod http;
 pub mod instance;
+pub mod live;
 pub mod people;
 pub mod playback;
 pub mod session;
@@ -55,6 +56,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(titles::router())
         .merge(uploads::router())
         .merge(playback::router())
+        .merge(live::router())
 }
 
 /// The OpenAPI document of every route.

@@ -15,6 +15,7 @@ use matinee_ingest::Ingest;
 use matinee_ingest::artwork::Artworks;
 use matinee_ingest::uploads::Uploads;
 use matinee_jobs::Jobs;
+use matinee_live::broadcast::Broadcasts;
 use matinee_playback::Playback;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
@@ -25,6 +26,7 @@ use crate::access::Access;
 use crate::community::StatsCache;
 use crate::discovery::home::HomePages;
 use crate::discovery::sitemap::Sitemaps;
+use crate::live::LiveParts;
 use crate::settings::Settings;
 
 /// What handlers share; a clone is cheap.
@@ -62,6 +64,10 @@ pub struct AppState {
     pub metadata: Option<Arc<dyn MetadataProvider>>,
     /// Everything that players ask for.
     pub playback: Arc<Playback>,
+    /// What is on the air on this node.
+    pub broadcasts: Arc<Broadcasts>,
+    /// Streams, their rooms and their chat.
+    pub live: LiveParts,
     /// How this instance is set up.
     pub config: Arc<ApiConfig>,
     /// What of that may change while it runs.

@@ -14,7 +14,7 @@ use sea_orm::Condition;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
 
 use crate::Video;
-use crate::store::videos::{Column as C, Entity as Videos};
+use crate::store::videos::Column as C;
 
 /// Who a list is for: only what they may come upon
 /// ([`Action::See`]) is in it.
@@ -47,7 +47,17 @@ impl Audience {
     /// The condition on `videos` (under its own name) that lets through what
     /// they may come upon, and nothing else.
     pub fn condition(&self) -> Condition {
-        self.condition_by(&column(C::Visibility))
+        self.condition_by(&VIDEOS.column(C::Visibility))
+    }
+
+    /// The same on another table (under its own name) whose rows have an owner
+    /// and rules in columns that are called as those of `videos` are.
+    pub fn condition_on(&self, table: &'static str) -> Condition {
+        let table = Ruled(table);
+        match &*self.0 {
+            Kind::Program => Condition::all(),
+            Kind::Asker(asker) => seen_by(table, asker, &table.column(C::Visibility)),
+        }
     }
 
     /// The same with this for the column of visibility: how it is written
@@ -55,7 +65,7 @@ impl Audience {
     pub(crate) fn condition_by(&self, visibility: &SimpleExpr) -> Condition {
         match &*self.0 {
             Kind::Program => Condition::all(),
-            Kind::Asker(asker) => seen_by(asker, visibility),
+            Kind::Asker(asker) => seen_by(VIDEOS, asker, visibility),
         }
     }
 
@@ -90,17 +100,39 @@ impl Video {
     }
 }
 
-fn column(column: C) -> Expr {
-    Expr::col((Videos, column))
+/// A table whose rows have an owner and rules.
+#[derive(Clone, Copy)]
+struct Ruled(&'static str);
+
+const VIDEOS: Ruled = Ruled("videos");
+
+impl Ruled {
+    fn column(self, column: C) -> Expr {
+        Expr::col((self.0, column))
+    }
+
+    /// Whether a column's JSON has this word between quotes. The words are ids,
+    /// countries and networks: none needs an escape in JSON.
+    fn names(self, list: C, word: &str) -> SimpleExpr {
+        let pattern = format!("%\"{}\"%", escaped(word));
+        self.column(list).like(LikeExpr::new(pattern).escape('\\'))
+    }
+
+    fn starts(self, list: C, beginning: &str) -> SimpleExpr {
+        self.column(list).like(format!("{beginning}%"))
+    }
 }
 
-fn seen_by(asker: &Asker, visibility: &SimpleExpr) -> Condition {
+fn seen_by(table: Ruled, asker: &Asker, visibility: &SimpleExpr) -> Condition {
     let user = asker.user().filter(|user| user.scopes.contain(Scope::Read));
     let role = user.filter(|user| !user.is_kid()).map(|user| user.role);
     let mut all = Condition::all();
     let profile = asker.user().and_then(|user| user.profile.as_ref());
     if let Some(most) = profile.and_then(|profile| profile.max_rating) {
-        let level = Func::coalesce([column(C::RatingLevel), Expr::value(i32::from(UNRATED))]);
+        let level = Func::coalesce([
+            table.column(C::RatingLevel),
+            Expr::value(i32::from(UNRATED)),
+        ]);
         all = all.add(Expr::expr(level).lte(i32::from(most)));
     }
     if role >= Some(Role::Administrator) {
@@ -116,71 +148,62 @@ fn seen_by(asker: &Asker, visibility: &SimpleExpr) -> Condition {
             open = open.add(of_groups);
         } else if !user.groups.is_empty() {
             let mine = user.groups.iter().fold(Condition::any(), |any, group| {
-                any.add(names(C::AccessGroups, group))
+                any.add(table.names(C::AccessGroups, group))
             });
             open = open.add(Condition::all().add(of_groups).add(mine));
         }
     }
-    let mut theirs = Condition::all().add(open).add(on_at(asker.now));
+    let mut theirs = Condition::all().add(open).add(on_at(table, asker.now));
     if !moderates {
-        theirs = theirs.add(near(asker.country)).add(within(asker));
+        theirs = theirs
+            .add(near(table, asker.country))
+            .add(within(table, asker));
     }
     let mut any = Condition::any().add(theirs);
     if let Some(user) = user.filter(|_| role >= Some(Role::Creator)) {
-        any = any.add(column(C::Owner).eq(user.id.as_str()));
+        any = any.add(table.column(C::Owner).eq(user.id.as_str()));
     }
     all.add(any)
 }
 
-fn on_at(now: i64) -> Condition {
+fn on_at(table: Ruled, now: i64) -> Condition {
     let since = Condition::any()
-        .add(column(C::PublishAt).is_null())
-        .add(column(C::PublishAt).lte(now));
+        .add(table.column(C::PublishAt).is_null())
+        .add(table.column(C::PublishAt).lte(now));
     let until = Condition::any()
-        .add(column(C::ExpiresAt).is_null())
-        .add(column(C::ExpiresAt).gt(now));
+        .add(table.column(C::ExpiresAt).is_null())
+        .add(table.column(C::ExpiresAt).gt(now));
     Condition::all().add(since).add(until)
 }
 
-fn near(country: Option<Country>) -> Condition {
-    let mut near = Condition::any().add(column(C::AccessRegions).is_null());
+fn near(table: Ruled, country: Option<Country>) -> Condition {
+    let mut near = Condition::any().add(table.column(C::AccessRegions).is_null());
     if let Some(country) = country {
         let here = country.to_string();
         near = near
             .add(
                 Condition::all()
-                    .add(starts(C::AccessRegions, "{\"allow\":"))
-                    .add(names(C::AccessRegions, &here)),
+                    .add(table.starts(C::AccessRegions, "{\"allow\":"))
+                    .add(table.names(C::AccessRegions, &here)),
             )
             .add(
                 Condition::all()
-                    .add(starts(C::AccessRegions, "{\"deny\":"))
-                    .add(names(C::AccessRegions, &here).not()),
+                    .add(table.starts(C::AccessRegions, "{\"deny\":"))
+                    .add(table.names(C::AccessRegions, &here).not()),
             );
     }
     near
 }
 
-fn within(asker: &Asker) -> Condition {
-    let within = Condition::any().add(column(C::AccessNetworks).is_null());
+fn within(table: Ruled, asker: &Asker) -> Condition {
+    let within = Condition::any().add(table.column(C::AccessNetworks).is_null());
     asker
         .addr
         .into_iter()
         .flat_map(Network::all_around)
         .fold(within, |any, network| {
-            any.add(names(C::AccessNetworks, &network.to_string()))
+            any.add(table.names(C::AccessNetworks, &network.to_string()))
         })
-}
-
-/// Whether a column's JSON has this word between quotes. The words are ids,
-/// countries and networks: none needs an escape in JSON.
-fn names(list: C, word: &str) -> SimpleExpr {
-    let pattern = format!("%\"{}\"%", escaped(word));
-    column(list).like(LikeExpr::new(pattern).escape('\\'))
-}
-
-fn starts(list: C, beginning: &str) -> SimpleExpr {
-    column(list).like(format!("{beginning}%"))
 }
 
 /// A text whose `%`, `_` and `\` mean themselves in LIKE.

@@ -1,5 +1,8 @@
 //! What can go wrong.
 
+use std::time::Duration;
+
+use matinee_catalog::CatalogError;
 use matinee_media::MediaError;
 
 /// A result of live broadcasting.
@@ -35,7 +38,41 @@ pub enum LiveError {
     /// The frames cannot be packaged.
     #[error(transparent)]
     Media(#[from] MediaError),
+    /// What people say about a stream cannot be accepted, or cannot be judged.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// It cannot be done as things are now.
+    #[error("{0}")]
+    Conflict(String),
+    /// There is no chat to write in.
+    #[error("this stream has no chat")]
+    NoChat,
+    /// Only who has signed in may do that.
+    #[error("sign in first")]
+    SignIn,
+    /// It is for others to do.
+    #[error("{0}")]
+    NotYours(&'static str),
+    /// They are kept from writing.
+    #[error("they may not write here")]
+    Banned {
+        /// Until when, in UTC microseconds; none for ever.
+        until: Option<i64>,
+    },
+    /// They write faster than they may.
+    #[error("they write too fast")]
+    TooFast {
+        /// When they may again.
+        retry_after: Duration,
+    },
     /// The database failed.
     #[error(transparent)]
     Db(#[from] sea_orm::DbErr),
+}
+
+impl LiveError {
+    /// A refusal of one field.
+    pub(crate) fn field(field: &str, reason: impl Into<String>) -> Self {
+        Self::Catalog(CatalogError::field(field, reason))
+    }
 }

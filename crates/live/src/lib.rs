@@ -5,16 +5,26 @@
 //! * [`broadcast`] is what is on the air on this node, in memory: CMAF parts come in, Low-Latency
 //!   HLS goes out.
 //! * [`rtmp`] takes in what encoders send, and [`path`] names what players ask for.
+//! * [`streams`] is what a broadcast is to people, [`room`] is who is there now, and [`chat`] what
+//!   they say.
 //!
 //! What a broadcast is to people (its title, its key, its chat) is apart from what it is on the
 //! air: parts in memory, which know of nothing but numbers and bytes.
 
 pub mod broadcast;
+pub mod chat;
 pub mod desk;
 mod error;
 pub mod path;
+pub mod room;
 pub mod rtmp;
+pub mod streams;
 #[cfg(test)]
 mod testing;
 
 pub use error::{LiveError, Result};
+
+/// This crate's migrations.
+pub fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+    streams::migrations()
+}

@@ -8,6 +8,7 @@ use matinee_api::AppState;
 use matinee_api::community::StatsCache;
 use matinee_api::discovery::home::HomePages;
 use matinee_api::discovery::sitemap::Sitemaps;
+use matinee_api::live::LiveParts;
 use matinee_catalog::Catalog;
 use matinee_catalog::community::Community;
 use matinee_catalog::discovery::recommend::{SimilarHandler, TrendingHandler};
@@ -27,6 +28,10 @@ use matinee_ingest::uploads::import::ImportHandler;
 use matinee_ingest::uploads::{Uploads, UploadsDeps};
 use matinee_ingest::{Ingest, IngestDeps};
 use matinee_jobs::{JobHandler, Jobs, Worker, WorkerOptions};
+use matinee_live::broadcast::{self, Broadcasts};
+use matinee_live::chat::{Chat, ChatDeps};
+use matinee_live::room::{Rooms, company};
+use matinee_live::streams::{Streams, StreamsDeps};
 use matinee_playback::Playback;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use sea_orm_migration::MigrationTrait;
@@ -45,6 +50,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     all.extend(matinee_jobs::migrations());
     all.extend(matinee_ingest::uploads::migrations());
     all.extend(matinee_playback::migrations());
+    all.extend(matinee_live::migrations());
     all
 }
 
@@ -130,22 +136,28 @@ impl App {
         let mut handlers = ingest.handlers();
         handlers.push(Arc::new(ImportHandler::new(uploads.clone())));
         let country = matinee_api::access::CountryHeader(options::api(config).country_header);
+        let hot = Arc::new(MemoryHot::new(HotLimits::default()));
         let access = matinee_api::access::Access::new(
             &secret,
             Standings::new(db.clone(), &secret),
-            Arc::new(MemoryHot::new(HotLimits::default())),
+            hot.clone(),
             Arc::new(country),
             config.limits,
         );
         handlers.push(Arc::new(SimilarHandler(discovery.clone())));
         handlers.push(Arc::new(TrendingHandler(discovery.clone())));
         let community = Community::new(catalog.clone());
-        personal::contribute(&accounts, &db, &catalog, &community);
+        let live = live_parts(config, &db, &accounts, &catalog, hot);
+        let desk = Arc::new(live.streams.clone());
+        let broadcasts = Broadcasts::new(desk, broadcast::Options::default());
+        live.streams.watch(Arc::new(broadcasts.clone()));
+        personal::contribute(&accounts, &db, &catalog, &community, &live);
         let face = Arc::new(Live::new(options::face(config)));
         let parts = Parts {
             accounts: accounts.clone(),
             access: access.clone(),
             face: face.clone(),
+            live: live.clone(),
         };
         let studio = Arc::new(Studio::new(set, config, parts));
         let state = AppState {
@@ -165,6 +177,8 @@ impl App {
             artworks,
             metadata: options::metadata(config)?,
             playback,
+            broadcasts,
+            live,
             config: Arc::new(options::api(config)),
             face,
             settings: studio.clone(),
@@ -204,6 +218,13 @@ impl App {
         tasks.spawn(maintenance::run(
             self.state.clone(),
             self.revocations.clone(),
+            stop.clone(),
+        ));
+        let (streams, until) = (self.state.live.streams.clone(), stop.clone());
+        tasks.spawn(async move { streams.run(until).await });
+        tasks.spawn(company::run(
+            self.state.live.streams.clone(),
+            self.state.live.rooms.clone(),
             stop.clone(),
         ));
         let (studio, until) = (self.studio.clone(), stop.clone());
@@ -247,6 +268,38 @@ impl App {
     /// Closes the engines; what they had acknowledged is kept in any case.
     pub async fn close(self) -> anyhow::Result<()> {
         self.db.close().await.context("cannot close the database")
+    }
+}
+
+/// Streams, their rooms and their chat.
+fn live_parts(
+    config: &Config,
+    db: &Db,
+    accounts: &Accounts,
+    catalog: &Catalog,
+    hot: Arc<MemoryHot>,
+) -> LiveParts {
+    let streams = Streams::new(StreamsDeps {
+        db: db.clone(),
+        accounts: accounts.clone(),
+        moderation: catalog.moderation().clone(),
+        options: config.rooms.streams,
+    });
+    let rooms = Rooms::new(config.rooms.rooms);
+    let chat = Chat::new(ChatDeps {
+        db: db.clone(),
+        rooms: rooms.clone(),
+        moderation: catalog.moderation().clone(),
+        hot,
+        options: config.rooms.chat,
+    });
+    LiveParts {
+        streams,
+        rooms,
+        chat,
+        token_ttl: config.stream_token_ttl,
+        record: config.rooms.record,
+        rtmp_port: None,
     }
 }
 

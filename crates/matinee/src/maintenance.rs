@@ -32,6 +32,12 @@ async fn tidy(state: &AppState, revocations: &Revocations) {
     if let Err(error) = state.accounts.collect_expired().await {
         tracing::warn!(%error, "expired sessions were not removed; it is tried again");
     }
+    if let Err(error) = state.live.chat.collect().await {
+        tracing::warn!(%error, "old chat messages were not removed; it is tried again");
+    }
+    if let Err(error) = state.live.streams.collect().await {
+        tracing::warn!(%error, "old numbers of streams were not removed; it is tried again");
+    }
     if let Err(error) = state.discovery.collect_removed().await {
         tracing::warn!(%error, "removed videos were not forgotten; it is tried again");
     }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use matinee_api::live::LiveParts;
 use matinee_catalog::Catalog;
 use matinee_catalog::community::Community;
 use matinee_engines::db::Db;
@@ -13,7 +14,13 @@ use serde_json::json;
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Has every part asked.
-pub fn contribute(accounts: &Accounts, db: &Db, catalog: &Catalog, community: &Community) {
+pub fn contribute(
+    accounts: &Accounts,
+    db: &Db,
+    catalog: &Catalog,
+    community: &Community,
+    live: &LiveParts,
+) {
     accounts.contribute(Arc::new(Videos {
         db: db.clone(),
         catalog: catalog.clone(),
@@ -23,6 +30,10 @@ pub fn contribute(accounts: &Accounts, db: &Db, catalog: &Catalog, community: &C
     accounts.contribute(Arc::new(Written {
         db: db.clone(),
         community: community.clone(),
+    }));
+    accounts.contribute(Arc::new(Streamed {
+        db: db.clone(),
+        live: live.clone(),
     }));
 }
 
@@ -166,6 +177,51 @@ impl PersonalData for Written {
         let tx = self.db.begin().await?;
         Community::forget(&tx, Some(user), &keys).await?;
         tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Their streams, and what they have said beside others'. Streams stay without
+/// their name, ended, closed and under another key; their words go.
+struct Streamed {
+    db: Db,
+    live: LiveParts,
+}
+
+#[async_trait::async_trait]
+impl PersonalData for Streamed {
+    fn section(&self) -> &'static str {
+        "live"
+    }
+
+    async fn export(&self, user: &str) -> Outcome<JsonValue> {
+        let streams = "SELECT id, title, description, status, scheduled_at, started_at, ended_at, \
+            created_at, updated_at FROM streams WHERE owner = $1 ORDER BY id";
+        let streams = rows(&self.db, streams, vec![user.into()]).await?;
+        let said = self.live.chat.said_by(user).await?;
+        let said = said.into_iter().map(|message| {
+            readable(json!({
+                "id": message.id, "stream_id": message.stream_id, "name": message.author_name,
+                "message": message.body, "created_at": message.created_at,
+            }))
+        });
+        let mut likes = Vec::new();
+        for key in keys(&self.db, user).await? {
+            let sql = "SELECT stream_id, created_at FROM stream_likes WHERE viewer = $1";
+            likes.extend(rows(&self.db, sql, vec![key.into()]).await?);
+        }
+        Ok(json!({
+            "streams": streams.into_iter().map(readable).collect::<Vec<_>>(),
+            "chat_messages": said.collect::<Vec<_>>(),
+            "likes": likes.into_iter().map(readable).collect::<Vec<_>>(),
+        }))
+    }
+
+    async fn erase(&self, user: &str) -> Outcome<()> {
+        let keys = keys(&self.db, user).await?;
+        self.live.streams.leave(user).await?;
+        self.live.streams.forget_likes(&keys).await?;
+        self.live.chat.forget(user, &keys).await?;
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use matinee_api::Acting;
 use matinee_api::Face;
 use matinee_api::access::Access;
+use matinee_api::live::LiveParts;
 use matinee_api::settings::{SettingKind, SettingSource, SettingView, Settings, SettingsError};
 use matinee_catalog::FieldError;
 use matinee_engines::live::Live;
@@ -38,6 +39,8 @@ pub struct Parts {
     pub access: Access,
     /// What the instance shows of itself.
     pub face: Arc<Live<Face>>,
+    /// Streams, their rooms and their chat.
+    pub live: LiveParts,
 }
 
 impl Parts {
@@ -45,6 +48,9 @@ impl Parts {
         self.accounts.set_policy(config.accounts_policy());
         self.access.set_limits(config.limits);
         self.face.set(options::face(config));
+        self.live.streams.set_options(config.rooms.streams);
+        self.live.rooms.set_options(config.rooms.rooms);
+        self.live.chat.set_options(config.rooms.chat);
     }
 }
 

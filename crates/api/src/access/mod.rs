@@ -8,7 +8,7 @@ mod profiles;
 mod quotas;
 pub(crate) mod rates;
 mod services;
-mod video;
+pub(crate) mod video;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

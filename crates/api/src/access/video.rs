@@ -56,13 +56,22 @@ pub enum RegionsView {
 
 impl AccessView {
     fn of(video: &Video) -> Self {
-        let access = video.access();
+        let has_password = video.access_password_hash.is_some();
+        Self::new(video.access(), has_password, video.rating_level)
+    }
+
+    /// The rules of anything that has them.
+    pub(crate) fn new(
+        access: matinee_catalog::Access,
+        has_password: bool,
+        rating_level: Option<i32>,
+    ) -> Self {
         let codes = |these: Vec<Country>| these.into_iter().map(String::from).collect();
         Self {
             visibility: access.visibility.as_str(),
             is_public: access.visibility == Visibility::Public,
             groups: access.groups.any,
-            has_password: video.access_password_hash.is_some(),
+            has_password,
             publish_at: access.publish_at.map(rfc3339),
             expires_at: access.expires_at.map(rfc3339),
             regions: access.regions.map(|regions| match regions {
@@ -70,7 +79,7 @@ impl AccessView {
                 Regions::Deny(these) => RegionsView::Deny(codes(these)),
             }),
             networks: access.networks.any.into_iter().map(String::from).collect(),
-            rating_level: video.rating_level,
+            rating_level,
         }
     }
 }
@@ -137,7 +146,11 @@ pub(super) async fn put(
     Ok(Json(AccessView::of(&video)))
 }
 
-async fn read(state: &AppState, change: AccessChange) -> ProblemResult<matinee_catalog::Access> {
+/// The rules that somebody asks for.
+pub(crate) async fn read(
+    state: &AppState,
+    change: AccessChange,
+) -> ProblemResult<matinee_catalog::Access> {
     let visibility = Visibility::parse(&change.visibility).ok_or_else(|| {
         let words: Vec<_> = Visibility::ALL.iter().map(|v| v.as_str()).collect();
         Problem::field("visibility", format!("must be one of {}", words.join(", ")))
@@ -254,11 +267,31 @@ pub(super) async fn unlock(
             return Err(Problem::not_found("There is nothing under this address."));
         }
     };
-    let unlocked = state
-        .access
-        .unlocks
-        .unlock(&id, hash, request.password, &from);
-    let (proof, expires_at) = unlocked.await.map_err(|error| match error {
+    let (proof, expires_at, cookie) = proof(&state, &id, hash, request, &from).await?;
+    let body = UnlockedView {
+        video_id: id,
+        proof,
+        expires_at,
+    };
+    let mut response = Json(body).into_response();
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// The proof that somebody at this address knows the password of a thing, until
+/// when it is good, and the cookie that keeps it.
+pub(crate) async fn proof(
+    state: &AppState,
+    id: &str,
+    hash: &str,
+    request: UnlockRequest,
+    from: &str,
+) -> ProblemResult<(String, String, String)> {
+    let unlocks = &state.access.unlocks;
+    let unlocked = unlocks.unlock(id, hash, request.password, from).await;
+    let (proof, expires_at) = unlocked.map_err(|error| match error {
         IdentityError::WrongCredentials => Problem::forbidden("This is not the password."),
         other => other.into(),
     })?;
@@ -267,17 +300,6 @@ pub(super) async fn unlock(
         "{UNLOCK_COOKIE}{id}={proof}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}",
         LIFETIME.as_secs()
     );
-    let expires_at = i64::try_from(expires_at)
-        .unwrap_or(0)
-        .saturating_mul(1_000_000);
-    let body = UnlockedView {
-        video_id: id,
-        proof,
-        expires_at: rfc3339(expires_at),
-    };
-    let mut response = Json(body).into_response();
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    Ok(response)
+    let expires_at = i64::try_from(expires_at).unwrap_or(0);
+    Ok((proof, rfc3339(expires_at.saturating_mul(1_000_000)), cookie))
 }

@@ -14,7 +14,7 @@ const LIMIT_MAX: u64 = 200;
 /// Beyond this many rows an offset is refused: a cursor costs nothing.
 const OFFSET_MAX: u64 = 100_000;
 
-pub(super) fn limit(wanted: Option<u64>) -> ProblemResult<u64> {
+pub(crate) fn limit(wanted: Option<u64>) -> ProblemResult<u64> {
     let limit = wanted.unwrap_or(LIMIT);
     if (1..=LIMIT_MAX).contains(&limit) {
         Ok(limit)
@@ -24,7 +24,7 @@ pub(super) fn limit(wanted: Option<u64>) -> ProblemResult<u64> {
     }
 }
 
-pub(super) fn offset(wanted: Option<u64>, cursor: Option<&str>) -> ProblemResult<u64> {
+pub(crate) fn offset(wanted: Option<u64>, cursor: Option<&str>) -> ProblemResult<u64> {
     match (wanted, cursor) {
         (Some(_), Some(_)) => Err(Problem::field("offset", "must not come with a cursor")),
         (Some(n), None) if n > OFFSET_MAX => {
@@ -36,7 +36,7 @@ pub(super) fn offset(wanted: Option<u64>, cursor: Option<&str>) -> ProblemResult
 }
 
 /// The page, with the address of the next one and how many rows there are in all.
-pub(super) fn answer<T: Serialize>(
+pub(crate) fn answer<T: Serialize>(
     rows: &[T],
     next: Option<&str>,
     total: Option<u64>,

@@ -9,7 +9,7 @@ use matinee_identity::access::{Action, Decision, Resource, decide};
 use crate::{AppState, Caller, Problem, ProblemResult};
 
 /// Who asks; none for somebody who cannot be told from others.
-pub(super) fn asking(caller: &Caller) -> Option<Person> {
+pub(crate) fn asking(caller: &Caller) -> Option<Person> {
     let key = caller.0.viewer_key()?;
     let user = caller.0.user();
     Some(Person {
@@ -21,7 +21,7 @@ pub(super) fn asking(caller: &Caller) -> Option<Person> {
 }
 
 /// Whether the caller watches over what others write.
-pub(super) fn moderates(caller: &Caller) -> bool {
+pub(crate) fn moderates(caller: &Caller) -> bool {
     decide(&caller.0, &Resource::Instance, Action::Moderate) == Decision::Allow
 }
 
@@ -44,7 +44,7 @@ pub(super) fn anyone(caller: &Caller) -> ProblemResult<Person> {
 
 /// The same, about to change something of their own. A key that may only read
 /// changes nothing.
-pub(super) fn acting(caller: &Caller) -> ProblemResult<Person> {
+pub(crate) fn acting(caller: &Caller) -> ProblemResult<Person> {
     let allowed = caller
         .0
         .user()

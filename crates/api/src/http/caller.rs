@@ -68,7 +68,7 @@ pub fn permit(decision: Decision) -> Result<(), Problem> {
         Decision::SignIn => Err(Problem::sign_in()),
         Decision::Unlock => Err(Problem::new(
             http::StatusCode::UNAUTHORIZED,
-            "Give the password of this video to watch it.",
+            "Give its password to watch this.",
         )
         .of_kind(PASSWORD_REQUIRED)),
         Decision::Elsewhere => {

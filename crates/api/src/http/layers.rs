@@ -199,12 +199,18 @@ fn is_remembered(method: &Method, path: &str) -> bool {
     if path.starts_with("/stream/") || path == "/continue-watching" {
         return true;
     }
+    // Who watches a broadcast is counted once, and writes beside it.
+    if path.starts_with("/ws/") || (path.starts_with("/api/streams/") && path.ends_with("/token")) {
+        return true;
+    }
     let personal = ["/like", "/dislike", "/review", "/comments"];
     let changes = !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     changes
         && (path.starts_with("/api/watchlist/")
             || path == "/api/reports"
             || path.starts_with("/api/comments/")
+            || (path.starts_with("/api/streams/")
+                && ["/like", "/chat"].iter().any(|end| path.ends_with(end)))
             || (path.starts_with("/api/videos/") && personal.iter().any(|end| path.ends_with(end))))
 }
 

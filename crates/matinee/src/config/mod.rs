@@ -13,6 +13,7 @@ mod bare;
 mod error;
 mod explain;
 mod people;
+mod rooms;
 pub mod settings;
 mod sources;
 mod value;
@@ -29,6 +30,7 @@ use matinee_engines::db::DatabaseUrl;
 pub use error::{ConfigError, Wrong};
 pub use explain::explain;
 pub use people::PeopleConfig;
+pub use rooms::RoomsConfig;
 pub use settings::Setting;
 pub use sources::{Given, Source, Sources};
 
@@ -150,6 +152,8 @@ pub struct Config {
     pub enable_cdn: bool,
     /// The content delivery network's address.
     pub cdn_base_url: Option<String>,
+    /// How streams, their rooms and their chat are kept.
+    pub rooms: RoomsConfig,
     /// Accounts and how people sign in.
     pub people: PeopleConfig,
     /// The values as they were written, and where.

@@ -10,6 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::access_people::account;
+use crate::live_streams::{id, stream};
 use crate::support::TestServer;
 
 /// A word that stands nowhere but in the hidden video.
@@ -92,14 +93,38 @@ async fn no_route_tells_of_a_hidden_video() {
     // There is something to find, or empty lists would prove nothing.
     server.external(json!({ "title": "Seen" })).await;
     let absent = Id::new("video").to_string();
+    no_route_tells(&server, &hidden, &absent).await;
+    // It is still there, and as it was.
+    let video: Value = server.json(&format!("/api/videos/{hidden}")).await;
+    assert_eq!(video["title"], TITLE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_route_tells_of_a_hidden_stream() {
+    let server = TestServer::start().await;
+    let hidden = stream(
+        &server,
+        json!({ "title": TITLE, "description": TITLE, "category": TITLE,
+            "tags": [TITLE], "is_private": true }),
+    )
+    .await;
+    stream(&server, json!({ "title": "Seen" })).await;
+    let absent = Id::new("stream").to_string();
+    no_route_tells(&server, id(&hidden), &absent).await;
+    let path = format!("/api/streams/{}", id(&hidden));
+    assert_eq!(server.json(&path).await["title"], TITLE);
+}
+
+/// Tries every route with what is hidden and with what does not exist.
+async fn no_route_tells(server: &TestServer, hidden: &str, absent: &str) {
     let db = Db::open(&DatabaseUrl::Sqlite(server.data.path().join("matinee.db")))
         .await
         .unwrap();
     let tokens = StreamTokens::new(&InstanceSecret::load(&db).await.unwrap());
-    let expired = tokens.issue(&hidden, Bearer::new("somebody"), 1);
-    let (_, viewer) = account(&server, "vera", "viewer").await;
-    let (_, creator) = account(&server, "carol", "creator").await;
-    let (_, moderator) = account(&server, "mona", "moderator").await;
+    let expired = tokens.issue(hidden, Bearer::new("somebody"), 1);
+    let (_, viewer) = account(server, "vera", "viewer").await;
+    let (_, creator) = account(server, "carol", "creator").await;
+    let (_, moderator) = account(server, "mona", "moderator").await;
     let stranger = |who, token: Option<&String>, query: &str| Stranger {
         who,
         token: token.cloned(),
@@ -132,17 +157,17 @@ async fn no_route_tells_of_a_hidden_video() {
                         continue;
                     }
                     let url = format!("{path}?{ASKED}");
-                    let (_, body) = answer(&server, stranger, &method, &url).await;
+                    let (_, body) = answer(server, stranger, &method, &url).await;
                     tried += 1;
-                    if body.contains(&hidden) {
+                    if body.contains(hidden) {
                         leaks.push(format!("{method} {url} as {}: its id", stranger.who));
                     }
                     continue;
                 }
                 for place in 0..places {
-                    let [of_hidden, of_absent] = [&hidden, &absent].map(|id| {
+                    let [of_hidden, of_absent] = [hidden, absent].map(|id| {
                         let path = filled(path, place, id);
-                        let (server, method) = (&server, &method);
+                        let method = &method;
                         async move { answer(server, stranger, method, &path).await }
                     });
                     let (status, body) = of_hidden.await;
@@ -156,7 +181,7 @@ async fn no_route_tells_of_a_hidden_video() {
                     if stranger.who == "an expired token" && status == 403 {
                         continue;
                     }
-                    let same = body.replace(&hidden, "ID") == absent_body.replace(&absent, "ID");
+                    let same = body.replace(hidden, "ID") == absent_body.replace(absent, "ID");
                     if status != absent_status || !same {
                         leaks.push(format!(
                             "{at}: {status} {body}, where nothing is {absent_status} {absent_body}"
@@ -168,7 +193,4 @@ async fn no_route_tells_of_a_hidden_video() {
     }
     assert!(tried > 200, "only {tried} tried");
     assert!(leaks.is_empty(), "{tried} tried:\n{}", leaks.join("\n"));
-    // It is still there, and as it was.
-    let video: Value = server.json(&format!("/api/videos/{hidden}")).await;
-    assert_eq!(video["title"], TITLE);
 }

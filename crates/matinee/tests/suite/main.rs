@@ -14,6 +14,8 @@ mod discovery;
 mod discovery_home;
 mod discovery_pages;
 mod library;
+mod live_chat;
+mod live_streams;
 mod nginx;
 mod people;
 mod playback;

@@ -6,6 +6,7 @@ mod people;
 mod playback;
 mod processing;
 mod read;
+mod rooms;
 mod server;
 mod storage;
 mod uploads;
@@ -101,6 +102,7 @@ pub fn settings() -> impl Iterator<Item = &'static Setting> {
         metadata::SETTINGS,
         processing::SETTINGS,
         playback::SETTINGS,
+        rooms::SETTINGS,
         limits::SETTINGS,
     ]
     .into_iter()

@@ -1,0 +1,59 @@
+//! Live streams: what they are to people, their chat, and their rooms.
+
+mod access;
+mod acts;
+mod chat;
+mod errors;
+mod events;
+mod ingest;
+mod socket;
+mod streams;
+mod view;
+mod who;
+
+use std::time::Duration;
+
+use matinee_live::chat::Chat;
+use matinee_live::room::Rooms;
+use matinee_live::streams::Streams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::AppState;
+
+/// What handlers of live streams share; a clone is cheap.
+#[derive(Clone)]
+pub struct LiveParts {
+    /// What streams are to people.
+    pub streams: Streams,
+    /// Who is with them now.
+    pub rooms: Rooms,
+    /// What is said beside them.
+    pub chat: Chat,
+    /// How long a permission to watch is good for.
+    pub token_ttl: Duration,
+    /// Whether broadcasts are kept as videos unless their owner says otherwise.
+    pub record: bool,
+    /// The port on which encoders are heard; none where they are not.
+    pub rtmp_port: Option<u16>,
+}
+
+/// The documented routes.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(streams::list, streams::create))
+        .routes(routes!(streams::get, streams::patch, streams::delete))
+        .routes(routes!(acts::start))
+        .routes(routes!(acts::end))
+        .routes(routes!(acts::rotate_key))
+        .routes(routes!(acts::token))
+        .routes(routes!(acts::like, acts::unlike))
+        .routes(routes!(acts::analytics))
+        .routes(routes!(access::get, access::put))
+        .routes(routes!(access::unlock))
+        .routes(routes!(chat::list, chat::create))
+        .routes(routes!(chat::patch, chat::delete))
+        .routes(routes!(chat::bans, chat::ban))
+        .routes(routes!(chat::unban))
+        .routes(routes!(socket::connect))
+}

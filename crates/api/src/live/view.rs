@@ -1,0 +1,246 @@
+//! Streams as clients see them.
+
+use matinee_identity::access::{Action, Decision, Visibility, decide};
+use matinee_live::streams::{ChatFrom, Stream};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::ingest::{self, IngestView};
+use crate::videos::view::rfc3339;
+use crate::{AppState, Caller, PublicOrigin};
+
+/// A live stream.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StreamView {
+    /// `stream_…`
+    pub id: String,
+    /// Plain text.
+    pub title: String,
+    /// Plain text; may be empty.
+    pub description: String,
+    /// Who the client said streams; else the account that owns it.
+    pub streamer_id: Option<String>,
+    /// `live_stream`, `gaming`, `webinar`, …
+    pub content_type: Option<String>,
+    /// Such as `Gaming`.
+    pub category: Option<String>,
+    /// Free words.
+    pub tags: Vec<String>,
+    /// BCP 47.
+    pub language: Option<String>,
+    /// An age rating, such as `PG-13`.
+    pub rating: Option<String>,
+    /// Where it is in its life.
+    #[schema(value_type = StreamStatusView)]
+    pub status: &'static str,
+    /// What the encoder sends; null for all but its owner and administrators.
+    pub stream_key: Option<String>,
+    /// Where the encoder sends it, with the key for whoever may see it; null
+    /// where nothing is taken in.
+    pub rtmp_url: Option<String>,
+    /// The HLS multivariant playlist. Unless the stream is public it needs a
+    /// token: see `/api/streams/{id}/token`.
+    pub hls_url: String,
+    /// The room: chat, counts, and what happens.
+    pub websocket_url: String,
+    /// A picture of it; null until there is one.
+    pub thumbnail_url: Option<String>,
+    /// How many watch now.
+    pub viewer_count: u32,
+    /// How many may watch at once; null for all.
+    pub max_viewers: Option<i32>,
+    /// The most who watched at once, of the last broadcast.
+    pub peak_viewers: i32,
+    /// How many like it.
+    pub like_count: i64,
+    /// Whether there is something to watch at this moment.
+    pub on_air: bool,
+    /// When it is meant to begin, RFC 3339.
+    pub scheduled_at: Option<String>,
+    /// When it last began, RFC 3339.
+    pub started_at: Option<String>,
+    /// When it last ended, RFC 3339; null while it is live.
+    pub ended_at: Option<String>,
+    /// The same as `started_at`.
+    pub start_time: Option<String>,
+    /// The same as `ended_at`.
+    pub end_time: Option<String>,
+    /// How long the last broadcast was, in seconds; null while it is live.
+    pub duration: Option<i64>,
+    /// What viewers are to get; `auto` leaves it to their players.
+    pub quality: String,
+    /// Whether the visibility is another than `public`.
+    pub is_private: bool,
+    /// `public`, `unlisted`, `members`, `groups`, `password` or `private`.
+    pub visibility: &'static str,
+    /// Always null: passwords are given, never told.
+    pub password: Option<String>,
+    /// Whether broadcasts are kept as videos.
+    pub record: bool,
+    /// The video that the last broadcast became.
+    pub recording_video_id: Option<String>,
+    /// Who may write in the chat.
+    #[schema(value_type = ChatFromView)]
+    pub chat_from: &'static str,
+    /// How many seconds somebody waits from one message to the next.
+    pub slow_mode_s: i32,
+    /// What comes in from the encoder now; null for all but its owner and
+    /// administrators, and while nothing does.
+    pub ingest: Option<IngestView>,
+    /// RFC 3339.
+    pub created_at: String,
+    /// RFC 3339.
+    pub updated_at: String,
+}
+
+/// Where a stream is in its life.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "names the words that are sent")]
+pub enum StreamStatusView {
+    /// It has not been on the air yet.
+    Scheduled,
+    /// It is on the air, or waits for its encoder.
+    Live,
+    /// It is over, and may be begun again.
+    Ended,
+}
+
+/// Who may write in a stream's chat, of those who may watch it.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "names the words that are sent")]
+pub enum ChatFromView {
+    /// Whoever may comment on videos.
+    Everybody,
+    /// Those who have signed in.
+    SignedIn,
+    /// Those who look after the chat.
+    Moderators,
+    /// Nobody: there is no chat.
+    Nobody,
+}
+
+pub(super) fn chat_from(from: ChatFrom) -> &'static str {
+    match from {
+        ChatFrom::Everybody => "everybody",
+        ChatFrom::SignedIn => "signed_in",
+        ChatFrom::Moderators => "moderators",
+        ChatFrom::Nobody => "nobody",
+    }
+}
+
+impl StreamView {
+    /// The stream as anybody sees it who may watch it.
+    pub(super) fn new(state: &AppState, stream: &Stream, origin: &PublicOrigin) -> Self {
+        let live = &state.live;
+        let id = &stream.id;
+        let started_at = stream.started_at.map(rfc3339);
+        let ended_at = stream.ended_at.map(rfc3339);
+        Self {
+            title: stream.title.clone(),
+            description: stream.description.clone(),
+            streamer_id: stream.streamer_id.clone().or_else(|| stream.owner.clone()),
+            content_type: stream.content_type.clone(),
+            category: stream.category.clone(),
+            tags: stream.tags.0.clone(),
+            language: stream.language.clone(),
+            rating: stream.rating.clone(),
+            status: stream.status.as_str(),
+            stream_key: None,
+            rtmp_url: rtmp_url(live.rtmp_port, origin),
+            hls_url: origin.url(&format!("/media/live/{id}/master.m3u8")),
+            websocket_url: websocket_url(origin, id),
+            thumbnail_url: None,
+            viewer_count: live.rooms.viewers(id),
+            max_viewers: stream.max_viewers,
+            peak_viewers: stream.peak_viewers,
+            like_count: stream.like_count,
+            on_air: live.streams.plays(id),
+            scheduled_at: stream.scheduled_at.map(rfc3339),
+            start_time: started_at.clone(),
+            started_at,
+            end_time: ended_at.clone(),
+            ended_at,
+            duration: stream
+                .duration()
+                .map(|micros| (micros + 500_000) / 1_000_000),
+            quality: stream.quality.clone(),
+            is_private: stream.visibility != Visibility::Public,
+            visibility: stream.visibility.as_str(),
+            password: None,
+            record: stream.record,
+            recording_video_id: stream.recording_video_id.clone(),
+            chat_from: chat_from(stream.chat_from),
+            slow_mode_s: stream.slow_mode_s,
+            ingest: None,
+            created_at: rfc3339(stream.created_at),
+            updated_at: rfc3339(stream.updated_at),
+            id: stream.id.clone(),
+        }
+    }
+
+    /// The stream as the caller sees it: with its key if it is theirs.
+    pub(super) fn to(
+        caller: &Caller,
+        state: &AppState,
+        stream: &Stream,
+        origin: &PublicOrigin,
+    ) -> Self {
+        let mut view = Self::new(state, stream, origin);
+        if decide(&caller.0, &stream.resource(), Action::Edit) == Decision::Allow {
+            view.rtmp_url = view
+                .rtmp_url
+                .map(|url| format!("{url}/{}", stream.stream_key));
+            view.stream_key = Some(stream.stream_key.clone());
+            view.ingest = ingest::view(state, &stream.id);
+        }
+        view
+    }
+}
+
+/// Where encoders send to, without a key.
+fn rtmp_url(port: Option<u16>, origin: &PublicOrigin) -> Option<String> {
+    let port = port?;
+    let site = url::Url::parse(&origin.site).ok()?;
+    let host = site.host_str()?;
+    Some(match port {
+        1935 => format!("rtmp://{host}/live"),
+        _ => format!("rtmp://{host}:{port}/live"),
+    })
+}
+
+fn websocket_url(origin: &PublicOrigin, id: &str) -> String {
+    let site = match origin.site.strip_prefix("http") {
+        Some(rest) => format!("ws{rest}"),
+        None => origin.site.clone(),
+    };
+    format!("{site}/ws/{id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_follow_the_site() {
+        let origin = |site: &str| PublicOrigin {
+            site: site.to_owned(),
+            media: site.to_owned(),
+        };
+        let secure = origin("https://tv.example.org:8443");
+        assert_eq!(
+            rtmp_url(Some(1935), &secure).as_deref(),
+            Some("rtmp://tv.example.org/live")
+        );
+        assert_eq!(
+            rtmp_url(Some(1936), &origin("http://[::1]:8000")).as_deref(),
+            Some("rtmp://[::1]:1936/live")
+        );
+        assert_eq!(rtmp_url(None, &secure), None);
+        assert_eq!(
+            websocket_url(&secure, "stream_1"),
+            "wss://tv.example.org:8443/ws/stream_1"
+        );
+    }
+}

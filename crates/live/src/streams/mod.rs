@@ -1,0 +1,668 @@
+//! What a broadcast is to people: its title, its key, whom it is open to, and
+//! where it is in its life.
+//!
+//! [`Streams`] keeps the rows and is the [`Desk`] that encoders are admitted
+//! at. It knows nothing of parts and playlists; what it needs to know of what
+//! is on the air it asks through [`Air`].
+//!
+//! A stream that says `live` is held to it: the node that takes its encoder in
+//! puts [`Stream::live_until`] off again and again, and whatever lies in the
+//! past with nobody on the air is ended. So a node that dies leaves nothing
+//! live behind.
+
+mod details;
+mod key;
+mod listing;
+mod migrations;
+mod numbers;
+mod store;
+mod watch;
+
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use matinee_catalog::community::Person;
+use matinee_catalog::moderation::{Kind, Moderation};
+use matinee_catalog::{Access, Tags};
+use matinee_engines::db::Db;
+use matinee_engines::id::Id;
+use matinee_engines::time::now_micros;
+use matinee_identity::access::{Action, Asker, Decision, Visibility, decide};
+use matinee_identity::{Accounts, IdentityError, Role, ratings, take_back};
+use moka::future::Cache;
+use parking_lot::RwLock;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    IntoActiveModel, QueryFilter,
+};
+use tokio::sync::broadcast;
+
+use crate::broadcast::{Broadcasts, Health};
+use crate::desk::{Admitted, Desk, Door, OffAir, Refused};
+use crate::{LiveError, Result};
+
+pub use details::{QUALITIES, SLOW_MODE_MAX, StreamDetails, StreamPatch, VIEWERS_MAX};
+pub use listing::{StreamFilter, StreamPage};
+pub(crate) use migrations::migrations;
+pub use numbers::{Likes, NewSample, Sample};
+pub use store::{ChatFrom, Model as Stream, StreamStatus};
+
+use store::Column;
+
+/// How long what is known of a stream is good for when another node may have
+/// changed it.
+const GOOD_FOR: Duration = Duration::from_secs(2);
+/// The most streams that are kept in memory.
+const KNOWN_MAX: u64 = 10_000;
+/// How many changes a slow listener may lag behind.
+const CHANGES_KEPT: usize = 1024;
+
+/// How streams are kept.
+#[derive(Debug, Clone, Copy)]
+pub struct StreamOptions {
+    /// Letters of a stream key.
+    pub key_length: usize,
+    /// How long a broadcast may last; none for ever.
+    pub max_duration: Option<Duration>,
+    /// How long a stream stays live without a sign of its encoder.
+    pub grace: Duration,
+    /// How long one that was begun by hand waits for its encoder.
+    pub patience: Duration,
+    /// How long what is known of viewers over time is kept.
+    pub keep_samples: Duration,
+}
+
+impl Default for StreamOptions {
+    fn default() -> Self {
+        Self {
+            key_length: 16,
+            max_duration: Some(Duration::from_hours(4)),
+            grace: Duration::from_mins(1),
+            patience: Duration::from_mins(15),
+            keep_samples: Duration::from_hours(90 * 24),
+        }
+    }
+}
+
+/// What is on the air here, as far as streams need to know.
+#[async_trait]
+pub trait Air: Send + Sync {
+    /// The streams whose encoder is here, or has only just vanished.
+    fn on(&self) -> Vec<String>;
+
+    /// Whether there is something of a stream to watch here.
+    fn plays(&self, stream_id: &str) -> bool;
+
+    /// What comes in from a stream's encoder, if it is here.
+    fn health(&self, stream_id: &str) -> Option<Health>;
+
+    /// Ends a broadcast and lets its encoder go; nothing if there is none.
+    async fn stop(&self, stream_id: &str, why: OffAir);
+}
+
+/// What is on the air on this node.
+#[async_trait]
+impl Air for Arc<Broadcasts> {
+    fn on(&self) -> Vec<String> {
+        let on = self.on_air().into_iter();
+        on.map(|broadcast| broadcast.stream_id().to_owned())
+            .collect()
+    }
+
+    fn plays(&self, stream_id: &str) -> bool {
+        self.get(stream_id)
+            .is_some_and(|one| !one.has_ended() && one.is_playable())
+    }
+
+    fn health(&self, stream_id: &str) -> Option<Health> {
+        let broadcast = self.get(stream_id).filter(|one| !one.has_ended())?;
+        Some(broadcast.health()).filter(|health| health.connected)
+    }
+
+    async fn stop(&self, stream_id: &str, why: OffAir) {
+        Broadcasts::stop(self, stream_id, why).await;
+    }
+}
+
+/// A stream about to be made.
+#[derive(Debug, Clone)]
+pub struct NewStream {
+    /// What people say about it.
+    pub details: StreamDetails,
+    /// The account that owns it.
+    pub owner: Option<String>,
+    /// Whom it is open to.
+    pub access: Access,
+}
+
+/// Something has happened to a stream.
+#[derive(Debug, Clone)]
+pub struct StreamChange {
+    /// The stream as it is from then on (or was, if it is gone).
+    pub stream: Arc<Stream>,
+    /// What.
+    pub what: Happened,
+}
+
+/// What happens to streams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happened {
+    /// It is live: begun by hand, or its broadcast is there.
+    Started,
+    /// It is over.
+    Ended,
+    /// What is said about it, or whom it is open to, is something else.
+    Changed,
+    /// It is gone.
+    Deleted,
+}
+
+/// What streams are kept with.
+pub struct StreamsDeps {
+    /// Where.
+    pub db: Db,
+    /// Who may publish at all.
+    pub accounts: Accounts,
+    /// Judges titles.
+    pub moderation: Arc<Moderation>,
+    /// How.
+    pub options: StreamOptions,
+}
+
+/// All streams. A clone shares the same memory and the same announcements.
+#[derive(Clone)]
+pub struct Streams(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    accounts: Accounts,
+    moderation: Arc<Moderation>,
+    options: RwLock<StreamOptions>,
+    air: OnceLock<Arc<dyn Air>>,
+    known: Cache<String, Option<Arc<Stream>>>,
+    changes: broadcast::Sender<StreamChange>,
+}
+
+impl Streams {
+    /// The streams in this database.
+    pub fn new(deps: StreamsDeps) -> Self {
+        let (changes, _) = broadcast::channel(CHANGES_KEPT);
+        Self(Arc::new(Inner {
+            db: deps.db,
+            accounts: deps.accounts,
+            moderation: deps.moderation,
+            options: RwLock::new(deps.options),
+            air: OnceLock::new(),
+            known: Cache::builder()
+                .name("streams")
+                .max_capacity(KNOWN_MAX)
+                .time_to_live(GOOD_FOR)
+                .build(),
+            changes,
+        }))
+    }
+
+    /// From now on, this is what is on the air here. Counts the first time.
+    pub fn watch(&self, air: Arc<dyn Air>) {
+        let _ = self.0.air.set(air);
+    }
+
+    /// Other options from now on.
+    pub fn set_options(&self, options: StreamOptions) {
+        *self.0.options.write() = options;
+    }
+
+    fn options(&self) -> StreamOptions {
+        *self.0.options.read()
+    }
+
+    /// Hears of every change that this process makes, after it is committed.
+    pub fn changes(&self) -> broadcast::Receiver<StreamChange> {
+        self.0.changes.subscribe()
+    }
+
+    /// The database.
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// The streams whose encoder is here.
+    pub fn here(&self) -> Vec<String> {
+        self.0.air.get().map(|air| air.on()).unwrap_or_default()
+    }
+
+    /// Whether there is something of a stream to watch here.
+    pub fn plays(&self, id: &str) -> bool {
+        self.0.air.get().is_some_and(|air| air.plays(id))
+    }
+
+    /// What comes in from a stream's encoder, if it is here.
+    pub fn health(&self, id: &str) -> Option<Health> {
+        self.0.air.get()?.health(id)
+    }
+
+    /// The stream, if there is one.
+    pub async fn find(&self, id: &str) -> Result<Option<Stream>> {
+        Ok(store::Entity::find_by_id(id).one(self.db().read()).await?)
+    }
+
+    /// The stream.
+    pub async fn get(&self, id: &str) -> Result<Stream> {
+        self.find(id).await?.ok_or(LiveError::NotFound("stream"))
+    }
+
+    /// The stream as it was a moment ago, mostly from memory.
+    pub async fn glance(&self, id: &str) -> Result<Option<Arc<Stream>>> {
+        let load = async { Ok::<_, LiveError>(self.find(id).await?.map(Arc::new)) };
+        let known = self.0.known.try_get_with(id.to_owned(), load).await;
+        known.map_err(|error| match &*error {
+            LiveError::Db(error) => LiveError::Db(sea_orm::DbErr::Custom(error.to_string())),
+            other => LiveError::Db(sea_orm::DbErr::Custom(other.to_string())),
+        })
+    }
+
+    async fn announce(&self, stream: &Arc<Stream>, what: Happened) {
+        let known = Some(stream.clone()).filter(|_| what != Happened::Deleted);
+        self.0.known.insert(stream.id.clone(), known).await;
+        // Nobody need be listening.
+        let _ = self.0.changes.send(StreamChange {
+            stream: stream.clone(),
+            what,
+        });
+    }
+
+    async fn judge(&self, details: &StreamDetails, by: &Person) -> Result<()> {
+        let tags = details.tags.join("\n");
+        let texts = [
+            ("title", details.title.as_str()),
+            ("description", details.description.as_str()),
+            ("tags", tags.as_str()),
+        ];
+        self.0.moderation.judge(Kind::Title, &texts, by).await?;
+        Ok(())
+    }
+
+    /// Makes a stream, with a key of its own.
+    pub async fn create(&self, new: NewStream, by: &Person) -> Result<Arc<Stream>> {
+        let details = new.details.checked()?;
+        let access = new.access.checked(false)?;
+        self.judge(&details, by).await?;
+        let key = key::random(self.options().key_length);
+        let now = now_micros();
+        let mut row = store::ActiveModel {
+            id: Set(Id::new("stream").to_string()),
+            owner: Set(new.owner),
+            status: Set(StreamStatus::Scheduled),
+            started_at: Set(None),
+            ended_at: Set(None),
+            live_until: Set(None),
+            peak_viewers: Set(0),
+            like_count: Set(0),
+            recording_video_id: Set(None),
+            key_hash: Set(key::hash(&key)),
+            stream_key: Set(key),
+            version: Set(0),
+            created_at: Set(now),
+            ..Default::default()
+        };
+        describe(&mut row, details);
+        open_to(&mut row, access, None);
+        row.updated_at = Set(now);
+        let stream = Arc::new(row.insert(self.db().write()).await?);
+        self.announce(&stream, Happened::Changed).await;
+        Ok(stream)
+    }
+
+    /// Changes what is said about a stream.
+    pub async fn patch(&self, id: &str, patch: StreamPatch, by: &Person) -> Result<Arc<Stream>> {
+        // Judged before the transaction: it waits for nothing but the database.
+        let before = self.get(id).await?;
+        let judged = patch.clone().apply(StreamDetails::of(&before)).checked()?;
+        self.judge(&judged, by).await?;
+        self.change(id, |row, before| {
+            let access = Access {
+                visibility: patch.visibility(before.visibility),
+                ..before.access()
+            };
+            let access = access.checked(before.access_password_hash.is_some())?;
+            describe(row, patch.apply(StreamDetails::of(before)).checked()?);
+            open_to(row, access, before.access_password_hash.clone());
+            Ok(())
+        })
+        .await
+    }
+
+    /// Gives a stream these rules. A password that it does not need any more is
+    /// forgotten.
+    pub async fn set_access(&self, id: &str, access: Access) -> Result<Arc<Stream>> {
+        self.change(id, |row, before| {
+            let access = access.checked(before.access_password_hash.is_some())?;
+            open_to(row, access, before.access_password_hash.clone());
+            Ok(())
+        })
+        .await
+    }
+
+    /// Gives a stream another key. Whoever publishes with the old one is let
+    /// go, and may come back with the new one.
+    pub async fn rotate_key(&self, id: &str) -> Result<Arc<Stream>> {
+        let key = key::random(self.options().key_length);
+        let stream = self.change(id, |row, _| {
+            row.key_hash = Set(key::hash(&key));
+            row.stream_key = Set(key);
+            Ok(())
+        });
+        let stream = stream.await?;
+        self.stop(id, OffAir::Stopped).await;
+        Ok(stream)
+    }
+
+    /// Names the video that a stream's broadcast has become.
+    pub async fn recorded(&self, id: &str, video_id: &str) -> Result<()> {
+        let changed = self.change(id, |row, _| {
+            row.recording_video_id = Set(Some(video_id.to_owned()));
+            Ok(())
+        });
+        match changed.await {
+            // It may have been deleted meanwhile: the video stays.
+            Ok(_) | Err(LiveError::NotFound(_)) => Ok(()),
+            Err(other) => Err(other),
+        }
+    }
+
+    async fn change(
+        &self,
+        id: &str,
+        edit: impl FnOnce(&mut store::ActiveModel, &Stream) -> Result<()>,
+    ) -> Result<Arc<Stream>> {
+        let tx = self.db().begin().await?;
+        let before = store::Entity::find_by_id(id)
+            .one(&tx)
+            .await?
+            .ok_or(LiveError::NotFound("stream"))?;
+        let mut row = before.clone().into_active_model();
+        edit(&mut row, &before)?;
+        row.version = Set(before.version + 1);
+        row.updated_at = Set(now_micros());
+        let stream = row.update(&tx).await?;
+        let rules = |of: &Stream| {
+            (
+                of.access(),
+                of.access_password_hash.clone(),
+                of.rating_level,
+            )
+        };
+        if rules(&stream) != rules(&before) {
+            take_back(&tx, [id]).await?;
+        }
+        tx.commit().await?;
+        let stream = Arc::new(stream);
+        self.announce(&stream, Happened::Changed).await;
+        Ok(stream)
+    }
+
+    /// Removes a stream, with its chat and its numbers. What became a video
+    /// stays.
+    pub async fn delete(&self, id: &str) -> Result<()> {
+        let tx = self.db().begin().await?;
+        let stream = store::Entity::find_by_id(id)
+            .one(&tx)
+            .await?
+            .ok_or(LiveError::NotFound("stream"))?;
+        store::Entity::delete_by_id(id).exec(&tx).await?;
+        take_back(&tx, [id]).await?;
+        tx.commit().await?;
+        self.announce(&Arc::new(stream), Happened::Deleted).await;
+        self.stop(id, OffAir::Stopped).await;
+        Ok(())
+    }
+
+    async fn stop(&self, id: &str, why: OffAir) {
+        if let Some(air) = self.0.air.get() {
+            air.stop(id, why).await;
+        }
+    }
+
+    /// Begins a stream by hand: it is live, and waits for its encoder.
+    /// Beginning one that is live changes nothing.
+    pub async fn start(&self, id: &str) -> Result<Arc<Stream>> {
+        let until = now_micros() + micros(self.options().patience);
+        let (stream, news) = self.begin(id, until).await?;
+        if news {
+            self.announce(&stream, Happened::Started).await;
+        }
+        Ok(stream)
+    }
+
+    /// Marks a stream live until then, at the least; whether that is news.
+    async fn begin(&self, id: &str, until: i64) -> Result<(Arc<Stream>, bool)> {
+        let tx = self.db().begin().await?;
+        let before = store::Entity::find_by_id(id)
+            .one(&tx)
+            .await?
+            .ok_or(LiveError::NotFound("stream"))?;
+        let news = !before.is_live();
+        let later = before
+            .live_until
+            .filter(|_| !news)
+            .map_or(until, |at| at.max(until));
+        let now = now_micros();
+        let version = before.version + 1;
+        let mut row = before.into_active_model();
+        row.live_until = Set(Some(later));
+        if news {
+            row.status = Set(StreamStatus::Live);
+            row.started_at = Set(Some(now));
+            row.ended_at = Set(None);
+            row.peak_viewers = Set(0);
+            row.recording_video_id = Set(None);
+        }
+        row.version = Set(version);
+        row.updated_at = Set(now);
+        let stream = row.update(&tx).await?;
+        tx.commit().await?;
+        Ok((Arc::new(stream), news))
+    }
+
+    /// Ends a stream by hand, and lets its encoder go. Ending one that is not
+    /// live changes nothing.
+    pub async fn end(&self, id: &str) -> Result<Arc<Stream>> {
+        let stream = match self.finish(id).await? {
+            Some(ended) => ended,
+            None => Arc::new(self.get(id).await?),
+        };
+        self.stop(id, OffAir::Stopped).await;
+        Ok(stream)
+    }
+
+    /// Marks a live stream as over; none if it was not live.
+    async fn finish(&self, id: &str) -> Result<Option<Arc<Stream>>> {
+        let tx = self.db().begin().await?;
+        let before = store::Entity::find_by_id(id).one(&tx).await?;
+        let Some(before) = before.filter(Stream::is_live) else {
+            return Ok(None);
+        };
+        let now = now_micros();
+        let version = before.version + 1;
+        let mut row = before.into_active_model();
+        row.status = Set(StreamStatus::Ended);
+        row.ended_at = Set(Some(now));
+        row.live_until = Set(None);
+        row.version = Set(version);
+        row.updated_at = Set(now);
+        let stream = Arc::new(row.update(&tx).await?);
+        tx.commit().await?;
+        self.announce(&stream, Happened::Ended).await;
+        Ok(Some(stream))
+    }
+
+    /// Takes an account's name off its streams: they end, their keys are worth
+    /// nothing, and nobody but administrators sees them.
+    pub async fn leave(&self, user: &str) -> Result<()> {
+        use sea_orm::QuerySelect as _;
+        let ids: Vec<String> = store::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(
+                Condition::any()
+                    .add(Column::Owner.eq(user))
+                    .add(Column::StreamerId.eq(user)),
+            )
+            .into_tuple()
+            .all(self.db().read())
+            .await?;
+        for id in ids {
+            self.finish(&id).await?;
+            let key = key::random(self.options().key_length);
+            let left = self.change(&id, |row, before| {
+                if before.owner.as_deref() == Some(user) {
+                    row.owner = Set(None);
+                    row.visibility = Set(Visibility::Private);
+                    row.key_hash = Set(key::hash(&key));
+                    row.stream_key = Set(key);
+                }
+                row.streamer_id = Set(None);
+                Ok(())
+            });
+            match left.await {
+                Ok(_) => self.stop(&id, OffAir::Stopped).await,
+                Err(LiveError::NotFound(_)) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts off the end of what is on the air here.
+    async fn hold<C: ConnectionTrait>(&self, conn: &C, on: &[String]) -> Result<()> {
+        let until = now_micros() + micros(self.options().grace);
+        for ids in on.chunks(200) {
+            store::Entity::update_many()
+                .col_expr(Column::LiveUntil, Expr::value(until))
+                .filter(Column::Id.is_in(ids.iter().map(String::as_str)))
+                .filter(Column::Status.eq(StreamStatus::Live))
+                .filter(Column::LiveUntil.lt(until))
+                .exec(conn)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// A length of time as the database counts.
+pub(crate) fn micros(length: Duration) -> i64 {
+    i64::try_from(length.as_micros()).unwrap_or(i64::MAX / 4)
+}
+
+fn describe(row: &mut store::ActiveModel, details: StreamDetails) {
+    let level = details.rating.as_deref().and_then(ratings::level);
+    row.title = Set(details.title);
+    row.description = Set(details.description);
+    row.streamer_id = Set(details.streamer_id);
+    row.content_type = Set(details.content_type);
+    row.category = Set(details.category);
+    row.tags = Set(Tags(details.tags));
+    row.language = Set(details.language);
+    row.rating = Set(details.rating);
+    row.rating_level = Set(level.map(i32::from));
+    row.quality = Set(details.quality);
+    row.max_viewers = Set(details.max_viewers);
+    row.scheduled_at = Set(details.scheduled_at);
+    row.record = Set(details.record);
+    row.chat_from = Set(details.chat_from);
+    row.slow_mode_s = Set(details.slow_mode_s);
+}
+
+fn open_to(row: &mut store::ActiveModel, access: Access, password: Option<String>) {
+    let password = access
+        .password_hash
+        .or(password)
+        .filter(|_| access.visibility == Visibility::Password);
+    row.visibility = Set(access.visibility);
+    row.access_groups = Set(Some(access.groups).filter(|groups| !groups.any.is_empty()));
+    row.access_password_hash = Set(password);
+    row.publish_at = Set(access.publish_at);
+    row.expires_at = Set(access.expires_at);
+    row.access_regions = Set(access.regions);
+    row.access_networks = Set(Some(access.networks).filter(|n| !n.any.is_empty()));
+}
+
+#[async_trait]
+impl Desk for Streams {
+    async fn admit(&self, given: &str, peer: IpAddr) -> Result<Admitted, Refused> {
+        if given.is_empty() || given.len() > key::KEY_MAX {
+            return Err(Refused::UnknownKey);
+        }
+        let busy = |error: &dyn std::fmt::Display| {
+            tracing::error!(%error, "an encoder could not be admitted");
+            Refused::Busy
+        };
+        let found = store::Entity::find()
+            .filter(Column::KeyHash.eq(key::hash(given)))
+            .one(self.db().read())
+            .await
+            .map_err(|error| busy(&error))?;
+        let stream = found
+            .filter(|stream| key::same(&stream.stream_key, given))
+            .ok_or_else(|| {
+                tracing::info!(%peer, "somebody wants to publish with an unknown key");
+                Refused::UnknownKey
+            })?;
+        if stream.expires_at.is_some_and(|at| at <= now_micros()) {
+            return Err(Refused::NotAllowed("the stream has expired".to_owned()));
+        }
+        if let Some(owner) = &stream.owner {
+            match self.0.accounts.account(owner).await {
+                Ok(account) if account.disabled_at.is_some() => {
+                    return Err(Refused::NotAllowed("the account is disabled".to_owned()));
+                }
+                Ok(account) if account.role < Role::Creator => {
+                    let reason = "the account may not stream any more";
+                    return Err(Refused::NotAllowed(reason.to_owned()));
+                }
+                Ok(_) => {}
+                Err(IdentityError::NotFound(_)) => return Err(Refused::UnknownKey),
+                Err(error) => return Err(busy(&error)),
+            }
+        }
+        Ok(Admitted {
+            stream_id: stream.id,
+            record: stream.record,
+        })
+    }
+
+    async fn on_air(&self, stream_id: &str) {
+        let until = now_micros() + micros(self.options().grace);
+        match self.begin(stream_id, until).await {
+            // Said even of one begun by hand: now there is something to watch.
+            Ok((stream, _)) => self.announce(&stream, Happened::Started).await,
+            Err(LiveError::NotFound(_)) => self.stop(stream_id, OffAir::Stopped).await,
+            Err(error) => {
+                tracing::error!(stream = stream_id, %error, "a stream is on the air and not shown as live");
+            }
+        }
+    }
+
+    async fn off_air(&self, stream_id: &str, why: OffAir) {
+        match self.finish(stream_id).await {
+            Ok(_) => tracing::info!(stream = stream_id, ?why, "a broadcast is over"),
+            Err(error) => {
+                tracing::error!(stream = stream_id, %error, "a stream is over and not shown as ended");
+            }
+        }
+    }
+
+    async fn door(&self, stream_id: &str) -> Door {
+        let Ok(Some(stream)) = self.glance(stream_id).await else {
+            return Door::Hidden;
+        };
+        match decide(&Asker::nobody(), &stream.resource(), Action::Watch) {
+            Decision::Allow => Door::Open,
+            Decision::Hide => Door::Hidden,
+            _ => Door::Token,
+        }
+    }
+}
