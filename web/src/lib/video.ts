@@ -2,7 +2,9 @@ import type { Rendition, Video } from './api/types';
 import { capital, language, plural, runtime } from './format';
 
 /** A video's length in seconds, as exactly as it is known; 0 when it is not. */
-export function lengthOf(video: Video): number {
+export function lengthOf(
+	video: Pick<Video, 'duration' | 'duration_ms' | 'duration_seconds'>
+): number {
 	if (video.duration_ms) return video.duration_ms / 1000;
 	return video.duration_seconds ?? video.duration ?? 0;
 }

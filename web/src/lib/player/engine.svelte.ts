@@ -1,8 +1,9 @@
 import type Hls from 'hls.js';
 import type { ErrorData, Level as HlsLevel, MediaPlaylist } from 'hls.js';
 import { hlsConfig } from './hls-config';
+import { LiveEdge } from './live-edge.svelte';
 import { qualitiesOf, superfluous } from './levels';
-import { nativeAudio, playsHls, prefersNative, stillOf, subtitleTracks } from './native';
+import { aheadOf, nativeAudio, playsHls, prefersNative, stillOf, subtitleTracks } from './native';
 import { channelsOf, soundTracks, wantedSound, type Hearing, type Sound } from './sound';
 import { freshCounters, type Counters, type Source, type Track } from './tracks';
 import { troubleOf, type Trouble } from './words';
@@ -11,6 +12,10 @@ type Kind = 'hls.js' | 'native' | 'file';
 
 const MEDIA_RECOVERIES = 2;
 const NETWORK_RECOVERIES = 1;
+/** A broadcast that is gone is asked for again at most so often. */
+const LIVE_WAIT_MS = 5000;
+/** With less than this ahead, in seconds, the picture stops. */
+const STARVED_S = 0.5;
 
 /**
  * Plays one video on one element, through hls.js, the browser's own HLS, or a plain file, and shows
@@ -39,6 +44,10 @@ export class Engine {
 	counters = $state<Counters>(freshCounters());
 	/** A still of the last picture, shown while the source is being exchanged. */
 	still = $state<string>();
+	/** Whether a broadcast has stopped coming; it is asked for again and again. */
+	absent = $state(false);
+	/** Where a broadcast is against its edge. */
+	readonly edge: LiveEdge;
 	/** Counts loaded manifests, for those who hang things on the element's text tracks. */
 	generation = $state(0);
 
@@ -66,9 +75,15 @@ export class Engine {
 		/** The ids of the renditions that are the upload itself, not made from it. */
 		private readonly sources: () => string[] = () => []
 	) {
+		this.edge = new LiveEdge(video);
 		const on = (event: string, run: () => void): void =>
 			video.addEventListener(event, run, { signal: this.#listeners.signal });
-		on('timeupdate', () => (this.time = video.currentTime));
+		on('timeupdate', () => {
+			this.time = video.currentTime;
+			if (video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) this.absent = false;
+			this.edge.measure();
+		});
+		on('progress', () => this.edge.measure());
 		on('seeking', () => (this.time = video.currentTime));
 		on(
 			'durationchange',
@@ -78,7 +93,10 @@ export class Engine {
 			this.paused = false;
 			this.ended = false;
 		});
-		on('pause', () => (this.paused = true));
+		on('pause', () => {
+			this.paused = true;
+			this.edge.paused();
+		});
 		on('ended', () => (this.ended = true));
 		on('ratechange', () => (this.rate = video.playbackRate));
 		on('waiting', () => {
@@ -87,6 +105,7 @@ export class Engine {
 		on('playing', () => {
 			this.still = undefined;
 			this.trouble = undefined;
+			this.absent = false;
 			this.#networkFaults = 0;
 		});
 		on('loadeddata', () => {
@@ -121,6 +140,7 @@ export class Engine {
 		this.#resumeAt = at;
 		this.trouble = undefined;
 		this.ended = false;
+		this.edge.reset(source.live === true);
 		const { video } = this;
 		if (source.hls && !prefersNative(video)) {
 			let module: typeof import('hls.js');
@@ -132,7 +152,7 @@ export class Engine {
 			}
 			if (turn !== this.#turn) return;
 			if (module.default.isSupported()) {
-				this.#playHls(module.default, source.hls, at);
+				this.#playHls(module.default, source.hls, at, source.live);
 				return;
 			}
 		}
@@ -156,7 +176,7 @@ export class Engine {
 		const rate = video.playbackRate;
 		this.#textWanted = this.texts.find((t) => t.index === this.text)?.language;
 		this.still = this.started ? stillOf(video) : undefined;
-		const at = this.started ? video.currentTime : this.#resumeAt;
+		const at = source.live ? 0 : this.started ? video.currentTime : this.#resumeAt;
 		await this.load(source, at);
 		video.playbackRate = rate;
 		if (height !== undefined) {
@@ -232,9 +252,22 @@ export class Engine {
 	}
 
 	seek(seconds: number): void {
+		if (this.edge.live) {
+			this.edge.seek(seconds);
+			this.time = this.video.currentTime;
+			return;
+		}
 		const end = this.duration || Number.MAX_SAFE_INTEGER;
 		this.video.currentTime = Math.min(Math.max(0, seconds), end);
 		this.time = this.video.currentTime;
+	}
+
+	/** Goes to a part of the whole, from 0 to 1; the end of a broadcast is what happens now. */
+	jump(part: number): void {
+		const { live, start, end } = this.edge;
+		if (!live) this.seek(part * this.duration - (part === 1 ? 0.1 : 0));
+		else if (part === 1) this.edge.go();
+		else this.seek(start + part * (end - start));
 	}
 
 	get bandwidth(): number {
@@ -262,10 +295,11 @@ export class Engine {
 		this.audio = this.text = -1;
 	}
 
-	#playHls(Library: typeof Hls, url: string, at: number): void {
+	#playHls(Library: typeof Hls, url: string, at: number, live = false): void {
 		this.kind = 'hls.js';
-		const hls = new Library(hlsConfig(at));
+		const hls = new Library(hlsConfig(at, live));
 		this.#hls = hls;
+		this.edge.reset(live, hls);
 		const { Events } = Library;
 		hls.on(Events.MANIFEST_PARSED, (_, { audioTracks }) => {
 			this.generation += 1;
@@ -323,6 +357,10 @@ export class Engine {
 		if (!data.fatal || hls !== this.#hls) return;
 		const status = data.response?.code ?? 0;
 		if (data.type === Library.ErrorTypes.NETWORK_ERROR) {
+			if (this.#source?.live && status !== 401 && status !== 403) {
+				this.#awaitBroadcast(status);
+				return;
+			}
 			if (status >= 400 && status < 500) {
 				const trouble = troubleOf(status === 404 || status === 410 ? 'missing' : 'forbidden');
 				// A token runs out, and a rendition gives way to a better one: both have new addresses.
@@ -365,6 +403,26 @@ export class Engine {
 		else this.trouble = troubleOf('decode');
 	}
 
+	/** Asks for a broadcast again, for as long as somebody waits for it. */
+	#awaitBroadcast(status = 0): void {
+		const hls = this.#hls;
+		// What is there already is seen to its end before anything is begun anew.
+		const left = aheadOf(this.video);
+		const anew = !hls || hls.levels.length === 0 || status === 404 || status === 410;
+		this.absent = left < STARVED_S;
+		this.#networkFaults += 1;
+		this.counters.retries += 1;
+		const wait = Math.min(LIVE_WAIT_MS, 1000 * this.#networkFaults);
+		clearTimeout(this.#retry);
+		this.#retry = setTimeout(
+			() => {
+				if (anew) void this.reload();
+				else if (hls === this.#hls) hls.startLoad();
+			},
+			anew ? Math.max(wait, left * 1000) : wait
+		);
+	}
+
 	#playPlain(url: string, at: number): void {
 		this.video.src = at > 0 ? `${url}#t=${at}` : url;
 		this.generation += 1;
@@ -373,6 +431,10 @@ export class Engine {
 	#plainError(): void {
 		const code = this.video.error?.code;
 		if (code === undefined || code === MediaError.MEDIA_ERR_ABORTED) return;
+		if (this.#source?.live && code !== MediaError.MEDIA_ERR_DECODE) {
+			this.#awaitBroadcast();
+			return;
+		}
 		if (this.kind === 'native' && this.#source?.file) {
 			void this.reload({ hls: null, file: this.#source.file });
 			return;

@@ -15,8 +15,18 @@ const FRAGMENT_POLICY = {
 	}
 };
 
+/** For a broadcast: near its edge, and with what was shown lately still at hand. */
+const LIVE: Partial<HlsConfig> = {
+	lowLatencyMode: true,
+	liveDurationInfinity: true,
+	// A little lag is made up without anybody hearing it.
+	maxLiveSyncPlaybackRate: 1.08,
+	backBufferLength: 90,
+	maxBufferLength: 20
+};
+
 /** How hls.js is set up; `at` is where to begin, in seconds. */
-export const hlsConfig = (at: number): Partial<HlsConfig> => ({
+export const hlsConfig = (at: number, live = false): Partial<HlsConfig> => ({
 	startPosition: at > 0 ? at : -1,
 	// The first segment is asked for while the decoder is still being set up.
 	startFragPrefetch: true,
@@ -25,5 +35,6 @@ export const hlsConfig = (at: number): Partial<HlsConfig> => ({
 	maxBufferLength: 40,
 	abrEwmaDefaultEstimate: 3_000_000,
 	fragLoadPolicy: FRAGMENT_POLICY,
-	enableWorker: true
+	enableWorker: true,
+	...(live ? LIVE : {})
 });

@@ -33,7 +33,8 @@ export function commandAt(
 	const inside = within || document.activeElement === document.body;
 	if (!inside && !document.fullscreenElement) return null;
 	const at = event.target as Element;
-	if (arrow && at.closest?.('media-time-range, media-volume-range')) return null;
+	const range = 'media-time-range, media-volume-range, input[type="range"]';
+	if (arrow && at.closest?.(range)) return null;
 	const upright = event.key === 'ArrowUp' || event.key === 'ArrowDown';
 	if (upright && !fullscreen && !within) return null;
 	// Left and right walk along the buttons on a television.

@@ -20,6 +20,15 @@ export const nativeAudio = (video: HTMLVideoElement): NativeAudioTrack[] =>
 export const subtitleTracks = (video: HTMLVideoElement): TextTrack[] =>
 	[...video.textTracks].filter(({ kind }) => kind === 'subtitles' || kind === 'captions');
 
+/** How much lies ready ahead of the playhead, in seconds. */
+export function aheadOf({ buffered, currentTime }: HTMLVideoElement): number {
+	for (let i = 0; i < buffered.length; i += 1) {
+		if (buffered.start(i) <= currentTime + 0.1 && buffered.end(i) >= currentTime)
+			return buffered.end(i) - currentTime;
+	}
+	return 0;
+}
+
 /** The picture that is on the screen now; none where there is none or it may not be read. */
 export function stillOf(video: HTMLVideoElement): string | undefined {
 	if (video.videoWidth === 0) return undefined;

@@ -1,4 +1,5 @@
 import { clock } from '$lib/format';
+import { behind } from '$lib/live/edge';
 import type { Engine } from './engine.svelte';
 import { nextRate, type Command } from './shortcuts';
 
@@ -31,8 +32,8 @@ export function obey(command: Command, engine: Engine, hands: Hands): void {
 			say(`${command.by > 0 ? '+' : '−'}${Math.abs(command.by)} s`);
 			break;
 		case 'jump':
-			engine.seek(command.part * engine.duration - (command.part === 1 ? 0.1 : 0));
-			say(clock(media.currentTime));
+			engine.jump(command.part);
+			say(engine.edge.live ? placeIn(engine) : clock(media.currentTime));
 			break;
 		case 'frame':
 			if (media.paused) engine.seek(media.currentTime + command.by / hands.frameRate);
@@ -47,6 +48,7 @@ export function obey(command: Command, engine: Engine, hands: Hands): void {
 			say(media.muted ? 'Sound off' : 'Sound on');
 			break;
 		case 'rate':
+			if (engine.edge.live) break;
 			media.playbackRate = nextRate(media.playbackRate, command.by);
 			say(`Speed ${media.playbackRate}×`);
 			break;
@@ -59,4 +61,10 @@ export function obey(command: Command, engine: Engine, hands: Hands): void {
 		default:
 			hands[command.do]();
 	}
+}
+
+/** Where one is in a broadcast. */
+function placeIn(engine: Engine): string {
+	const seconds = engine.edge.position - engine.video.currentTime;
+	return seconds < 1 ? 'Live' : `${behind(seconds)} behind`;
 }

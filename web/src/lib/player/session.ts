@@ -1,17 +1,19 @@
-import type { Video } from '$lib/api/types';
-import { episodeLine } from '$lib/video';
 import type { Engine } from './engine.svelte';
 
 /**
  * Tells the system what is playing, for its lock screen and media keys. Returns how to stop.
  */
-export function actOnSystemKeys(media: HTMLVideoElement, video: Video, engine: Engine): () => void {
+export function actOnSystemKeys(
+	media: HTMLVideoElement,
+	showing: { title: string; line: string; poster_url: string | null },
+	engine: Engine
+): () => void {
 	const { mediaSession } = navigator;
 	if (!mediaSession) return () => undefined;
 	mediaSession.metadata = new MediaMetadata({
-		title: video.title,
-		artist: episodeLine(video) || (video.genre ?? ''),
-		artwork: video.poster_url ? [{ src: video.poster_url }] : []
+		title: showing.title,
+		artist: showing.line,
+		artwork: showing.poster_url ? [{ src: showing.poster_url }] : []
 	});
 	const actions: [MediaSessionAction, MediaSessionActionHandler][] = [
 		['play', () => void media.play().catch(() => undefined)],

@@ -1,4 +1,20 @@
+import type { Video } from '$lib/api/types';
+
 /** What can be chosen in a player, and where it comes from. */
+
+/** What a player knows of what it plays. */
+export type Showing = Pick<
+	Video,
+	| 'id'
+	| 'title'
+	| 'poster_url'
+	| 'subtitles'
+	| 'chapters'
+	| 'renditions'
+	| 'duration'
+	| 'duration_ms'
+	| 'duration_seconds'
+>;
 
 /** One quality that can be chosen. */
 export interface Quality {
@@ -23,6 +39,8 @@ export interface Source {
 	hls: string | null;
 	/** A progressive file, for when adaptive streaming is not to be had. */
 	file: string | null;
+	/** Whether it is happening now. */
+	live?: boolean;
 }
 
 /** What the "stats for nerds" panel shows besides what the video element knows. */
