@@ -19,7 +19,10 @@ const proxied = [
 export default defineConfig({
 	plugins: [tailwindcss(), sveltekit(), externalBoot()],
 	server: {
-		proxy: Object.fromEntries(proxied.map((path) => [path, { target: server, xfwd: true }]))
+		proxy: {
+			...Object.fromEntries(proxied.map((path) => [path, { target: server, xfwd: true }])),
+			'/ws': { target: server, xfwd: true, ws: true }
+		}
 	},
 	// The server's policy allows fonts and pictures from its own address only, not from data: addresses.
 	build: { target: 'es2022', assetsInlineLimit: 0 },

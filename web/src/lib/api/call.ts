@@ -45,7 +45,14 @@ export async function send(method: Method, url: string, options: Options = {}): 
 		if (thrown instanceof DOMException && thrown.name === 'AbortError') throw thrown;
 		throw asApiError(thrown);
 	}
-	if (!response.ok) throw problemOf(response.status, await response.text().catch(() => ''));
+	if (!response.ok) {
+		const after = response.headers.get('Retry-After');
+		throw problemOf(
+			response.status,
+			await response.text().catch(() => ''),
+			after !== null && /^\d+$/.test(after) ? Number(after) : null
+		);
+	}
 	return response;
 }
 

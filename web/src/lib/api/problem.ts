@@ -16,7 +16,9 @@ export class ApiError extends Error {
 		/** The problem's stable address, by which one kind of refusal is told from another. */
 		readonly type: string = 'about:blank',
 		/** Whatever else the problem document says. */
-		readonly facts: Readonly<Record<string, unknown>> = {}
+		readonly facts: Readonly<Record<string, unknown>> = {},
+		/** In how many seconds to try again, if the server says. */
+		readonly retryAfter: number | null = null
 	) {
 		super(detail ?? title);
 	}
@@ -77,13 +79,17 @@ function fieldErrors(value: unknown): FieldError[] {
 }
 
 /** Reads a problem document; whatever else a proxy may have answered becomes a plain sentence. */
-export function problemOf(status: number, body: unknown): ApiError {
+export function problemOf(
+	status: number,
+	body: unknown,
+	retryAfter: number | null = null
+): ApiError {
 	const title = FALLBACK[status] ?? (status >= 500 ? 'The server failed' : 'The request failed');
 	if (typeof body === 'string') {
 		try {
-			return problemOf(status, JSON.parse(body) as unknown);
+			return problemOf(status, JSON.parse(body) as unknown, retryAfter);
 		} catch {
-			return new ApiError(status, title);
+			return new ApiError(status, title, null, [], 'about:blank', {}, retryAfter);
 		}
 	}
 	if (typeof body !== 'object' || body === null) return new ApiError(status, title);
@@ -95,7 +101,8 @@ export function problemOf(status: number, body: unknown): ApiError {
 		typeof detail === 'string' && detail ? detail : null,
 		fieldErrors(errors),
 		typeof type === 'string' && type ? type : 'about:blank',
-		facts
+		facts,
+		retryAfter
 	);
 }
 

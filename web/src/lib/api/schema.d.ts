@@ -4819,6 +4819,803 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/streams': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List streams
+		 * @description Those that the caller may come upon, the latest made first.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description `scheduled`, `live` or `ended`. */
+					status?: string;
+					/** @description Exactly this kind. */
+					content_type?: string;
+					/** @description Exactly this category. */
+					category?: string;
+					/** @description Exactly this language. */
+					language?: string;
+					/** @description Exactly this streamer. */
+					streamer_id?: string;
+					/** @description Only what the caller owns: the account that asks must be signed in. */
+					mine?: boolean;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description Rows to skip. A cursor is better. */
+					offset?: number;
+					/** @description From the `Link: …; rel="next"` of the page before. */
+					cursor?: string;
+					/** @description Whether to count all: the answer then has `X-Total-Count`. */
+					count?: boolean;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StreamView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Make a stream
+		 * @description The answer has its key, and where the encoder sends it.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['StreamForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StreamView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get a stream */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StreamView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		/**
+		 * Delete a stream, its chat and its numbers
+		 * @description What it was recorded as stays in the library.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/** Change a stream */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['StreamPatchForm'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StreamView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/streams/{id}/access': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** See whom a stream is open to */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AccessView'];
+					};
+				};
+			};
+		};
+		/** Choose whom a stream is open to */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['AccessChange'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AccessView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/analytics': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Get a stream's numbers over time
+		 * @description One sample a minute while it is live, and one at its end; the earliest
+		 *     first. For its owner and administrators.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description Of the last so many hours: 1 to 8760; 24 unless given. */
+					hours?: number;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StreamAnalytics'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/bans': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List who may not write in a stream's chat
+		 * @description The latest first. For those who look after the chat.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ChatBanView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Keep somebody from writing in a stream's chat
+		 * @description For a time, or for ever. For those who look after the chat.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ChatBanForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ChatBanView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/bans/{ban_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/** Let somebody write again */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					ban_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/chat': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Read a stream's chat
+		 * @description The latest messages, the earliest of them first. The next page is what came
+		 *     before.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description 100 unless given; at most as many as `CHAT_HISTORY_LIMIT` says. */
+					limit?: number;
+					/** @description From the `Link: …; rel="next"` of the page before: what came earlier. */
+					cursor?: string;
+					/** @description Only those that stand above the others. */
+					pinned?: boolean;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ChatMessageView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Write in a stream's chat
+		 * @description It is kept when this answers. What a rule finds may be refused (422, with
+		 *     the field and the reason) or held until somebody who looks after the chat
+		 *     has read it (`state` is `held` then).
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ChatForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ChatMessageView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/chat/{msg_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/**
+		 * Delete a message
+		 * @description One's own, or any for those who look after the chat.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					msg_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/**
+		 * Pin a message, or let a held one be seen
+		 * @description For those who look after the chat: the stream's owner, moderators and
+		 *     administrators.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					msg_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ChatPatch'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ChatMessageView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/streams/{id}/end': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * End a stream
+		 * @description Its encoder is let go. It may be begun again.
+		 */
+		post: {
+			parameters: {
+				query?: {
+					/** @description Taken and not needed: who asks is known by their credentials. */
+					streamer_id?: string;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StreamView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/key': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Give a stream another key
+		 * @description The old one opens nothing any more, and whoever sends with it is let go.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StreamView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/like': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/** Like a stream */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StreamLikes'];
+					};
+				};
+			};
+		};
+		/** Like a stream no longer */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StreamLikes'];
+					};
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/start': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Begin a stream
+		 * @description It is live from then on, and waits a quarter of an hour for its encoder. An
+		 *     encoder that sends begins it by itself.
+		 */
+		post: {
+			parameters: {
+				query?: {
+					/** @description Taken and not needed: who asks is known by their credentials. */
+					streamer_id?: string;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StreamView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/token': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Get a permission to watch a stream
+		 * @description It is bound to the stream and to the caller. Public streams can be watched
+		 *     without one; with one, a viewer on several connections is counted once.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['LiveToken'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/unlock': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Open a stream by its password
+		 * @description It then stays open to this browser for twelve hours, or until the password
+		 *     is changed. Guessing is slowed down.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['UnlockRequest'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StreamUnlocked'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/tags': {
 		parameters: {
 			query?: never;
@@ -7600,6 +8397,217 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/media/live/{stream_id}/master.m3u8': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The HLS multivariant playlist of a broadcast */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					stream_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description The HLS multivariant playlist of a broadcast */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/vnd.apple.mpegurl': unknown;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/live/{stream_id}/{track}/init-{run}.mp4': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The initialization segment of a run of a broadcast */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					stream_id: string;
+					track: string;
+					run: number;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description The initialization segment of a run of a broadcast */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'video/mp4': unknown;
+						'audio/mp4': unknown;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/live/{stream_id}/{track}/media.m3u8': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The Low-Latency HLS playlist of a broadcast's pictures (`video`) or sound (`audio`); takes `_HLS_msn`, `_HLS_part` and `_HLS_skip` */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					stream_id: string;
+					track: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description The Low-Latency HLS playlist of a broadcast's pictures (`video`) or sound (`audio`); takes `_HLS_msn`, `_HLS_part` and `_HLS_skip` */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/vnd.apple.mpegurl': unknown;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/live/{stream_id}/{track}/{segment}.m4s': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** A segment of a broadcast */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					stream_id: string;
+					track: string;
+					segment: number;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description A segment of a broadcast */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'video/mp4': unknown;
+						'audio/mp4': unknown;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/live/{stream_id}/{track}/{segment}.{part}.m4s': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** A part of a segment; the one that comes next is waited for */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					stream_id: string;
+					track: string;
+					segment: number;
+					part: number;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description A part of a segment; the one that comes next is waited for */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'video/mp4': unknown;
+						'audio/mp4': unknown;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/media/{video_id}/images.m3u8': {
 		parameters: {
 			query?: never;
@@ -8562,6 +9570,46 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/ws/{stream_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Enter a stream's room
+		 * @description A WebSocket of JSON texts. The server says `welcome`, `stream_started`,
+		 *     `stream_ended`, `stream_updated`, `viewer_count_update`, `chat_message`,
+		 *     `chat_message_updated`, `chat_message_deleted`, `chat_silenced`,
+		 *     `quality_change`, `pong` and `error`; the client `ping`, `chat_message` and
+		 *     `quality_change`. A session's cookie counts only from this site's own pages.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description A permission to watch, from `/api/streams/{id}/token`. */
+					token?: string;
+					/** @description A bearer token, for pages and programs that cannot send `Authorization`. */
+					access_token?: string;
+				};
+				header?: never;
+				path: {
+					stream_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: never;
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -9031,6 +10079,93 @@ export interface components {
 					/** @description The list. */
 					chapters: components['schemas']['ChapterForm'][];
 			  };
+		/** @description Who is to be kept from writing. */
+		ChatBanForm: {
+			/** @description Whether what they have written goes, too. */
+			delete_messages?: boolean;
+			/** @description The author of this message. */
+			message_id: string;
+			/** @description Why, in words. */
+			reason?: string;
+			/**
+			 * Format: int64
+			 * @description For so many seconds, at most a year; for ever if null.
+			 */
+			seconds?: number | null;
+		};
+		/** @description Somebody who may not write in a stream's chat. */
+		ChatBanView: {
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description `ban_…` */
+			id: string;
+			/** @description Why, in words; may be empty. */
+			reason: string;
+			/** @description `stream_…` */
+			stream_id: string;
+			/** @description Until when, RFC 3339; null for ever. */
+			until?: string | null;
+			/** @description `user_…`; null for somebody without account. */
+			user_id?: string | null;
+			/** @description The name that they had. */
+			username: string;
+		};
+		/** @description What somebody says. */
+		ChatForm: {
+			/** @description Plain text, at most as long as `MAX_CHAT_MESSAGE_LENGTH` says. */
+			message: string;
+			/** @description The message that it answers. */
+			reply_to?: string | null;
+			/**
+			 * @description Taken from older clients and not believed: who asks is known by their
+			 *     credentials.
+			 */
+			user_id?: string | null;
+			/** @description The name of somebody without account; others have their own. */
+			username?: string | null;
+		};
+		/**
+		 * @description Who may write in a stream's chat, of those who may watch it.
+		 * @enum {string}
+		 */
+		ChatFromView: 'everybody' | 'signed_in' | 'moderators' | 'nobody';
+		/** @description A message beside a stream. */
+		ChatMessageView: {
+			/**
+			 * @description What its author is to the stream: `streamer`, `administrator`,
+			 *     `moderator`, `member`, or `guest` (without account).
+			 */
+			badge: string;
+			/** @description `msg_…` */
+			id: string;
+			/** @description Always false: what is deleted is not told any more. */
+			is_deleted: boolean;
+			/** @description Plain text, as typed: show it as text. */
+			message: string;
+			/** @description Whether it stands above the others. */
+			pinned: boolean;
+			reply_to?: components['schemas']['QuotedMessageView'] | null;
+			/**
+			 * @description `visible`; `held` (you see it because it is yours, or because you look
+			 *     after the chat).
+			 */
+			state: string;
+			/** @description `stream_…` */
+			stream_id: string;
+			/** @description When it was written, RFC 3339. */
+			timestamp: string;
+			/** @description `user_…`; null for somebody without account. */
+			user_id?: string | null;
+			/** @description The name that they had when they wrote it. */
+			username: string;
+		};
+		/** @description A change of a message: an absent field stays. */
+		ChatPatch: {
+			/** @description `true` lets a held message be seen. */
+			approve?: boolean;
+			/** @description Whether it stands above the others. */
+			pinned?: boolean | null;
+		};
 		/** @description A part that a client believes to be kept. */
 		ClaimedPart: {
 			/** @description As it was answered, with or without quotes. */
@@ -9569,6 +10704,44 @@ export interface components {
 			/** @description An `http://` or `https://` address on the public internet. */
 			url: string;
 		};
+		/** @description What comes in from an encoder, as measured over the last seconds. */
+		IngestView: {
+			/** @description Such as `mp4a.40.2` (RFC 6381); null without sound. */
+			audio_codec?: string | null;
+			/**
+			 * Format: int64
+			 * @description In kbit/s.
+			 */
+			bitrate_kbps: number;
+			/**
+			 * Format: double
+			 * @description Frames a second.
+			 */
+			frame_rate?: number | null;
+			/**
+			 * Format: int32
+			 * @description In pixels.
+			 */
+			height?: number | null;
+			/**
+			 * Format: double
+			 * @description From one key frame to the next.
+			 */
+			keyframe_interval_s?: number | null;
+			/** @description `rtmp` or `rtmps` */
+			protocol: string;
+			/** @description Since when the encoder is there, RFC 3339. */
+			since: string;
+			/** @description Such as `avc1.64001f` (RFC 6381); null without pictures. */
+			video_codec?: string | null;
+			/** @description What is not as it should be, in words. */
+			warnings: string[];
+			/**
+			 * Format: int32
+			 * @description In pixels.
+			 */
+			width?: number | null;
+		};
 		/** @description A file that is going to be uploaded in parts. */
 		InitiateRequest: {
 			/** @description Such as `Entertainment`. */
@@ -9761,6 +10934,22 @@ export interface components {
 			email?: string | null;
 			/** @description As in `oidc` of `/api/instance`. */
 			provider: string;
+		};
+		/** @description A permission to watch one stream, and where to watch it with it. */
+		LiveToken: {
+			/** @description Until when it is good, RFC 3339. */
+			expires_at: string;
+			/**
+			 * Format: int64
+			 * @description How many seconds that is from now.
+			 */
+			expires_in: number;
+			/** @description The HLS multivariant playlist. */
+			hls_url: string;
+			/** @description What the addresses bear as `?token=`. */
+			token: string;
+			/** @description The room. */
+			websocket_url: string;
 		};
 		/** @description The right candidate. */
 		MatchConfirmation: {
@@ -10405,6 +11594,15 @@ export interface components {
 			 * @default null
 			 */
 			uploads?: number | null;
+		};
+		/** @description The beginning of a message that another one answers. */
+		QuotedMessageView: {
+			/** @description `msg_…` */
+			id: string;
+			/** @description How it begins. */
+			message: string;
+			/** @description The name of its author. */
+			username: string;
 		};
 		/** @description A video's likes and dislikes, and what you think. */
 		ReactionView: {
@@ -11163,6 +12361,161 @@ export interface components {
 			/** @description `queued`, `running`, `done`, `failed` or `canceled`. */
 			state: string;
 		};
+		/** @description How a stream was doing at an instant. */
+		StreamAnalytics: {
+			/** @description What most of them watched, such as `720p`; null if nobody has said so. */
+			average_quality?: string | null;
+			/**
+			 * Format: double
+			 * @description What went out to them, in Mbit/s: the encoder's bit rate for each of them.
+			 */
+			bandwidth_usage: number;
+			/**
+			 * Format: int32
+			 * @description Chat messages since the sample before.
+			 */
+			chat_messages_count: number;
+			/** @description `analytics_…` */
+			id: string;
+			/**
+			 * Format: int64
+			 * @description Likes in all.
+			 */
+			likes_count: number;
+			/**
+			 * Format: int64
+			 * @description Always 0: sharing an address leaves no trace here.
+			 */
+			shares_count: number;
+			/** @description `stream_…` */
+			stream_id: string;
+			/** @description RFC 3339. */
+			timestamp: string;
+			/**
+			 * Format: int32
+			 * @description How many watched.
+			 */
+			viewer_count: number;
+		};
+		/** @description A stream about to be made. */
+		StreamForm: {
+			/** @description Such as `Gaming`. */
+			category?: string | null;
+			chat_from?: components['schemas']['ChatFromView'] | null;
+			/**
+			 * @description `live_stream` (unless given), `webinar`, `conference`, `gaming`,
+			 *     `education`, `entertainment`, …
+			 */
+			content_type?: string | null;
+			/** @description Up to 10,000 characters. */
+			description?: string;
+			/** @description The groups (`group_…`) that open it; needed by `groups`. */
+			groups?: string[];
+			/** @description Whether nobody but its owner may watch: `visibility` says it finer. */
+			is_private?: boolean | null;
+			/** @description BCP 47. */
+			language?: string | null;
+			/**
+			 * Format: int32
+			 * @description How many may watch at once; all unless given.
+			 */
+			max_viewers?: number | null;
+			/**
+			 * @description A password of 4 characters or more: needed by `password`, and meant by
+			 *     it if no visibility is given.
+			 */
+			password?: string | null;
+			/** @description `auto` (unless given), `source`, `360p`, `720p`, `1080p`, `4k`, … */
+			quality?: string | null;
+			/** @description An age rating, such as `PG-13`. */
+			rating?: string | null;
+			/**
+			 * @description Whether broadcasts are kept as videos; as the instance is set up unless
+			 *     given.
+			 */
+			record?: boolean | null;
+			/** @description When it is meant to begin, RFC 3339. */
+			scheduled_at?: string | null;
+			/**
+			 * Format: int32
+			 * @description How many seconds somebody waits from one message to the next.
+			 */
+			slow_mode_s?: number;
+			/** @description A name of the client's for whoever streams. */
+			streamer_id?: string | null;
+			/** @description At most 50. */
+			tags?: string[];
+			/** @description 1 to 255 characters. */
+			title: string;
+			/**
+			 * @description `public` (unless given), `unlisted`, `members`, `groups`, `password` or
+			 *     `private`.
+			 */
+			visibility?: string | null;
+		};
+		/** @description Likes of a stream. */
+		StreamLikes: {
+			/** @description `stream_…` */
+			id: string;
+			/**
+			 * Format: int64
+			 * @description Likes of all.
+			 */
+			like_count: number;
+			/** @description Whether you like it. */
+			liked: boolean;
+		};
+		/** @description A change of a stream: an absent field stays, `null` clears it. */
+		StreamPatchForm: {
+			/** @description Such as `Gaming`. */
+			category?: string | null;
+			chat_from?: components['schemas']['ChatFromView'] | null;
+			/** @description `live_stream`, `gaming`, … */
+			content_type?: string | null;
+			/** @description Up to 10,000 characters. */
+			description?: string | null;
+			/** @description What clients know that know only public and private. */
+			is_private?: boolean | null;
+			/** @description BCP 47. */
+			language?: string | null;
+			/**
+			 * Format: int32
+			 * @description How many may watch at once.
+			 */
+			max_viewers?: number | null;
+			/** @description `auto`, `source`, `720p`, … */
+			quality?: string | null;
+			/** @description An age rating, such as `PG-13`. */
+			rating?: string | null;
+			/** @description Whether broadcasts are kept as videos, from the next one on. */
+			record?: boolean | null;
+			/**
+			 * Format: date-time
+			 * @description When it is meant to begin, RFC 3339.
+			 */
+			scheduled_at?: string | null;
+			/**
+			 * Format: int32
+			 * @description How many seconds somebody waits from one message to the next.
+			 */
+			slow_mode_s?: number | null;
+			/** @description A name of the client's for whoever streams. */
+			streamer_id?: string | null;
+			/** @description At most 50. */
+			tags?: string[] | null;
+			/** @description 1 to 255 characters. */
+			title?: string | null;
+			/**
+			 * @description `public`, `unlisted`, `members`, or `private`; the others need more:
+			 *     see `/api/streams/{id}/access`.
+			 */
+			visibility?: string | null;
+		};
+		/**
+		 * @description Where a stream is in its life.
+		 * @enum {string}
+		 */
+		StreamStatusView: 'scheduled' | 'live' | 'ended';
 		/** @description A permission to play one video, and where to play it with it. */
 		StreamToken: {
 			/** @description The DASH manifest. */
@@ -11184,6 +12537,118 @@ export interface components {
 			stream_url?: string | null;
 			/** @description What the addresses bear as `?token=`. */
 			token: string;
+		};
+		/** @description That a stream is open. */
+		StreamUnlocked: {
+			/** @description Until when it is good (RFC 3339). */
+			expires_at: string;
+			/**
+			 * @description What a program sends as `Matinee-Unlock: {stream_id}={proof}`; browsers
+			 *     keep it in a cookie.
+			 */
+			proof: string;
+			/** @description `stream_…` */
+			stream_id: string;
+		};
+		/** @description A live stream. */
+		StreamView: {
+			/** @description Such as `Gaming`. */
+			category?: string | null;
+			/** @description Who may write in the chat. */
+			chat_from: components['schemas']['ChatFromView'];
+			/** @description `live_stream`, `gaming`, `webinar`, … */
+			content_type?: string | null;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description Plain text; may be empty. */
+			description: string;
+			/**
+			 * Format: int64
+			 * @description How long the last broadcast was, in seconds; null while it is live.
+			 */
+			duration?: number | null;
+			/** @description The same as `ended_at`. */
+			end_time?: string | null;
+			/** @description When it last ended, RFC 3339; null while it is live. */
+			ended_at?: string | null;
+			/**
+			 * @description The HLS multivariant playlist. Unless the stream is public it needs a
+			 *     token: see `/api/streams/{id}/token`.
+			 */
+			hls_url: string;
+			/** @description `stream_…` */
+			id: string;
+			ingest?: components['schemas']['IngestView'] | null;
+			/** @description Whether the visibility is another than `public`. */
+			is_private: boolean;
+			/** @description BCP 47. */
+			language?: string | null;
+			/**
+			 * Format: int64
+			 * @description How many like it.
+			 */
+			like_count: number;
+			/**
+			 * Format: int32
+			 * @description How many may watch at once; null for all.
+			 */
+			max_viewers?: number | null;
+			/** @description Whether there is something to watch at this moment. */
+			on_air: boolean;
+			/** @description Always null: passwords are given, never told. */
+			password?: string | null;
+			/**
+			 * Format: int32
+			 * @description The most who watched at once, of the last broadcast.
+			 */
+			peak_viewers: number;
+			/** @description What viewers are to get; `auto` leaves it to their players. */
+			quality: string;
+			/** @description An age rating, such as `PG-13`. */
+			rating?: string | null;
+			/** @description Whether broadcasts are kept as videos. */
+			record: boolean;
+			/** @description The video that the last broadcast became. */
+			recording_video_id?: string | null;
+			/**
+			 * @description Where the encoder sends it, with the key for whoever may see it; null
+			 *     where nothing is taken in.
+			 */
+			rtmp_url?: string | null;
+			/** @description When it is meant to begin, RFC 3339. */
+			scheduled_at?: string | null;
+			/**
+			 * Format: int32
+			 * @description How many seconds somebody waits from one message to the next.
+			 */
+			slow_mode_s: number;
+			/** @description The same as `started_at`. */
+			start_time?: string | null;
+			/** @description When it last began, RFC 3339. */
+			started_at?: string | null;
+			/** @description Where it is in its life. */
+			status: components['schemas']['StreamStatusView'];
+			/** @description What the encoder sends; null for all but its owner and administrators. */
+			stream_key?: string | null;
+			/** @description Who the client said streams; else the account that owns it. */
+			streamer_id?: string | null;
+			/** @description Free words. */
+			tags: string[];
+			/** @description A picture of it; null until there is one. */
+			thumbnail_url?: string | null;
+			/** @description Plain text. */
+			title: string;
+			/** @description RFC 3339. */
+			updated_at: string;
+			/**
+			 * Format: int32
+			 * @description How many watch now.
+			 */
+			viewer_count: number;
+			/** @description `public`, `unlisted`, `members`, `groups`, `password` or `private`. */
+			visibility: string;
+			/** @description The room: chat, counts, and what happens. */
+			websocket_url: string;
 		};
 		/** @description What a case is about. */
 		SubjectView: {

@@ -84,7 +84,8 @@ export function steer(event: KeyboardEvent, tv: boolean): void {
 		}
 		return;
 	}
-	if (!tv && !active.matches('[data-testid="video-card"]:focus-visible')) return;
+	const cards = ':is([data-testid="video-card"], [data-testid="stream-card"]):focus-visible';
+	if (!tv && !active.matches(cards)) return;
 
 	const candidates = [...scope.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
 		(element) =>

@@ -1,0 +1,72 @@
+import { call, path, send } from '$lib/api/call';
+import { nextCursor, type Page } from '$lib/api/client';
+import type {
+	ChatBan,
+	ChatMessage,
+	Sample,
+	Stream,
+	StreamLikes,
+	StreamDraft,
+	StreamToken
+} from './types';
+
+const stream = (id: string, ...rest: string[]): string => path('api', 'streams', id, ...rest);
+
+export interface StreamQuery {
+	[name: string]: string | number | boolean | null | undefined;
+	status?: string;
+	mine?: boolean;
+	limit?: number;
+	cursor?: string | null;
+}
+
+async function paged(query: StreamQuery): Promise<Page<Stream>> {
+	const response = await send('GET', '/api/streams', { query });
+	const { headers } = response;
+	return {
+		items: (await response.json()) as Stream[],
+		total: headers.has('X-Total-Count') ? Number(headers.get('X-Total-Count')) : null,
+		next: nextCursor(headers.get('Link'))
+	};
+}
+
+export const live = {
+	list: paged,
+	get: (id: string): Promise<Stream> => call('GET', stream(id)),
+	make: (body: StreamDraft): Promise<Stream> => call('POST', '/api/streams', { body }),
+	change: (id: string, body: StreamDraft): Promise<Stream> => call('PATCH', stream(id), { body }),
+	remove: (id: string): Promise<unknown> => call('DELETE', stream(id)),
+	start: (id: string): Promise<Stream> => call('POST', stream(id, 'start')),
+	end: (id: string): Promise<Stream> => call('POST', stream(id, 'end')),
+	/** Makes a new key; the old one opens nothing any more. */
+	rotateKey: (id: string): Promise<Stream> => call('POST', stream(id, 'key')),
+	token: (id: string): Promise<StreamToken> => call('GET', stream(id, 'token')),
+	unlock: (id: string, password: string): Promise<unknown> =>
+		call('POST', stream(id, 'unlock'), { body: { password } }),
+
+	like: (id: string, on: boolean): Promise<StreamLikes> =>
+		call(on ? 'POST' : 'DELETE', stream(id, 'like')),
+	/** How it was doing in the last so many hours: a sample a minute. */
+	samples: (id: string, hours: number): Promise<Sample[]> =>
+		call('GET', stream(id, 'analytics'), { query: { hours } }),
+
+	/** What was said lately, or what stands above the rest. */
+	history: (id: string, pinned = false): Promise<ChatMessage[]> =>
+		call('GET', stream(id, 'chat'), { query: { pinned: pinned || null } }),
+	say: (id: string, message: string, reply_to?: string): Promise<ChatMessage> =>
+		call('POST', stream(id, 'chat'), { body: { message, ...(reply_to ? { reply_to } : {}) } }),
+	unsay: (id: string, message: string): Promise<unknown> =>
+		call('DELETE', stream(id, 'chat', message)),
+	mark: (
+		id: string,
+		message: string,
+		body: { pinned?: boolean; approve?: boolean }
+	): Promise<ChatMessage> => call('PATCH', stream(id, 'chat', message), { body }),
+	bans: (id: string): Promise<ChatBan[]> => call('GET', stream(id, 'bans')),
+	/** Keeps the author of a message from writing; for ever, unless so many seconds are named. */
+	ban: (
+		id: string,
+		body: { message_id: string; seconds?: number; delete_messages?: boolean }
+	): Promise<ChatBan> => call('POST', stream(id, 'bans'), { body }),
+	unban: (id: string, ban: string): Promise<unknown> => call('DELETE', stream(id, 'bans', ban))
+};

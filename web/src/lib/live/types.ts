@@ -1,0 +1,80 @@
+import type { Schemas, View, With } from '$lib/api/types';
+import type { Visibility } from '$lib/studio/item/access';
+
+export type StreamStatus = Schemas['StreamStatusView'];
+/** Who may write in a chat. */
+export type ChatFrom = Schemas['ChatFromView'];
+
+/** What the server receives from whoever broadcasts; only those who look after the stream see it. */
+export type Ingest = View<'IngestView'>;
+
+/** A broadcast: to come, on the air, or over. */
+export type Stream = With<
+	View<'StreamView'>,
+	{
+		visibility: Visibility;
+		ingest: Ingest | null;
+		/** The name of whoever broadcasts, where the server tells it. */
+		streamer_name?: string | null;
+	}
+>;
+
+export type StreamToken = View<'LiveToken'>;
+
+/** What is changed or made; an absent field stays. */
+export type StreamDraft = Partial<
+	Pick<
+		Stream,
+		| 'title'
+		| 'description'
+		| 'content_type'
+		| 'category'
+		| 'tags'
+		| 'language'
+		| 'max_viewers'
+		| 'scheduled_at'
+		| 'record'
+		| 'chat_from'
+		| 'slow_mode_s'
+	>
+>;
+
+/** How many like a broadcast, and whether one does oneself. */
+export type StreamLikes = View<'StreamLikes'>;
+
+/** How a broadcast was doing at an instant. */
+export type Sample = View<'StreamAnalytics'>;
+
+/** What somebody is to a stream. */
+export type ChatBadge = 'streamer' | 'administrator' | 'moderator' | 'member' | 'guest';
+/** Who sees a message: everybody; its author and moderators; nobody. */
+export type ChatState = 'visible' | 'held' | 'deleted';
+
+/** The message that another one answers. */
+export type ChatQuote = View<'QuotedMessageView'>;
+
+export type ChatMessage = With<
+	View<'ChatMessageView'>,
+	{ badge: ChatBadge | null; state: ChatState; reply_to: ChatQuote | null }
+>;
+
+/** Somebody who may not write in a chat; for good, if there is no `until`. */
+export type ChatBan = View<'ChatBanView'>;
+
+/** Who somebody is in a room, as its socket says. */
+export interface You {
+	user_id: string | null;
+	username: string | null;
+	badge: ChatBadge | null;
+	/** Whether they look after the chat. */
+	moderates: boolean;
+}
+
+/** How a chat is kept, as the room's socket says. */
+export interface ChatRules {
+	open: boolean;
+	/** Characters a message may have. */
+	max_length: number;
+	/** Seconds from one message of somebody to the next. */
+	slow_mode_s: number;
+}
