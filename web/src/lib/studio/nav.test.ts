@@ -40,6 +40,7 @@ it.each([
 	['/studio/content', 'Content'],
 	['/studio/videos/video_1/access', 'Content'],
 	['/studio/shows/show_1/artwork', 'Shows and courses'],
+	['/studio/live/stream_1/chat', 'Live'],
 	['/studio/groups', 'Groups'],
 	['/studio/audit', 'Audit log']
 ])('%s belongs to %s', (path, label) => expect(placeOf(path)?.label).toBe(label));

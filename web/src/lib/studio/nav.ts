@@ -9,6 +9,7 @@ import LayoutList from '@lucide/svelte/icons/layout-list';
 import LinkIcon from '@lucide/svelte/icons/link';
 import ListVideo from '@lucide/svelte/icons/list-video';
 import MailPlus from '@lucide/svelte/icons/mail-plus';
+import Radio from '@lucide/svelte/icons/radio';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/sliders-horizontal';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
@@ -60,6 +61,7 @@ const ALL: Places[] = [
 		label: 'Overview',
 		places: [
 			{ href: '/studio', label: 'Dashboard', icon: Gauge, least: 'creator' },
+			{ href: '/studio/live', label: 'Live', icon: Radio, least: 'creator' },
 			{ href: '/studio/jobs', label: 'Jobs and storage', icon: HardDrive, least: 'creator' }
 		]
 	},

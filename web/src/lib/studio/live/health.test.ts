@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { Ingest } from '$lib/live/types';
+import { addressOf, fileCommand, findings, testCommand, verdict } from './health';
+
+const good: Ingest = {
+	protocol: 'rtmp',
+	video_codec: 'H.264',
+	audio_codec: 'AAC',
+	width: 1280,
+	height: 720,
+	frame_rate: 30,
+	bitrate_kbps: 2500,
+	keyframe_interval_s: 2,
+	since: '2026-11-21T12:00:00Z',
+	warnings: []
+};
+const of = (changed: Partial<Ingest>) => findings({ ...good, ...changed });
+
+describe('what comes in', () => {
+	it('is left alone while it is well', () => {
+		expect(findings(good)).toEqual([]);
+		expect(verdict([])).toBe('good');
+	});
+	it.each([
+		[{ video_codec: null }, 'no picture'],
+		[{ audio_codec: null }, 'no sound'],
+		[{ warnings: ['A keyframe comes every 6.0 seconds only.'] }, 'every 6.0 seconds'],
+		[{ frame_rate: 12 }, 'Only 12 pictures'],
+		[{ bitrate_kbps: 300 }, '300 kb/s is little'],
+		[{ bitrate_kbps: 30_000 }, 'More than 20 Mb/s']
+	])('%o is said in words', (changed, words) => {
+		const found = of(changed);
+		expect(found.map(({ text }) => text).join()).toContain(words);
+		expect(verdict(found)).toBe('warn');
+	});
+	it('is bad where viewers wait for ever', () =>
+		expect(verdict(of({ keyframe_interval_s: 10, warnings: ['A keyframe comes late.'] }))).toBe(
+			'bad'
+		));
+	it('is said once', () =>
+		expect(of({ audio_codec: null, warnings: ['No sound has come yet.'] })).toHaveLength(1));
+	it('is not judged by what is not known', () =>
+		expect(
+			of({
+				width: null,
+				height: null,
+				frame_rate: null,
+				keyframe_interval_s: null
+			})
+		).toEqual([]));
+});
+
+describe('where to send it', () => {
+	const address = addressOf('rtmp://example.org:1935/live/s3cret', 's3cret');
+	it('is two fields', () =>
+		expect(address).toEqual({ server: 'rtmp://example.org:1935/live', key: 's3cret' }));
+	it('is the whole address where the key is not in it', () =>
+		expect(addressOf('rtmp://example.org/live/', null)).toEqual({
+			server: 'rtmp://example.org/live',
+			key: ''
+		}));
+	it('is a command that can be run', () => {
+		for (const command of [testCommand(address), fileCommand(address)]) {
+			expect(command).toMatch(/^ffmpeg -re /);
+			expect(command).toContain('-f flv rtmp://example.org:1935/live/s3cret');
+		}
+	});
+	it('is quoted where a shell would stumble', () =>
+		expect(testCommand({ server: 'rtmp://h/live', key: "a'b c" })).toContain(
+			`'rtmp://h/live/a'\\''b c'`
+		));
+});
