@@ -19,8 +19,8 @@ export class House {
   }
 
   /** Starts one and sets it up. */
-  static async open(): Promise<House> {
-    const server = await Server.start({ MATINEE_AUTH: 'operator' });
+  static async open(settings: Record<string, string> = {}): Promise<House> {
+    const server = await Server.start({ MATINEE_AUTH: 'operator', ...settings });
     const token = /\/setup#(\S+)/.exec(server.output)?.[1];
     expect(token, server.output).toBeTruthy();
     const opened = await fetch(`${server.url}/api/setup`, {

@@ -1,6 +1,6 @@
 //! `/embed/{id}`: the player in frames on other sites.
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, header};
 use matinee_identity::access::Action;
@@ -8,7 +8,7 @@ use matinee_identity::access::Action;
 use super::markup::escaped;
 use super::pages::heading;
 use crate::http::layers::csp_framed_by;
-use crate::{AppState, Caller, PathId, Problem, ProblemResult, PublicOrigin, site};
+use crate::{AppState, Caller, Problem, ProblemResult, PublicOrigin, site};
 
 /// The player alone, for frames on other sites
 ///
@@ -24,7 +24,7 @@ pub(super) async fn embed(
     State(state): State<AppState>,
     caller: Caller,
     origin: PublicOrigin,
-    PathId(id): PathId,
+    Path(id): Path<String>,
 ) -> ProblemResult<Response> {
     let missing = || Problem::not_found("There is nothing under this address.");
     let card = state.discovery.card(&id).await?.ok_or_else(missing);

@@ -58,7 +58,7 @@ pub struct ProcessingEvent {
 pub struct StepView {
     /// `job_…`
     job_id: String,
-    /// `import`, `probe`, `package`, `transcode`, `audio`, `subtitles` or `thumbnails`.
+    /// `import`, `probe`, `package`, `transcode`, `audio`, `track`, `subtitles` or `thumbnails`.
     kind: String,
     /// `queued`, `running`, `done`, `failed` or `canceled`.
     state: String,

@@ -217,6 +217,10 @@ async fn a_player_can_be_embedded_where_the_operator_says() {
     let kind = &refused.headers()["content-type"];
     assert_eq!(kind, "text/html; charset=utf-8");
     assert!(!refused.text().await.unwrap().contains("Hidden away"));
+    let nothing = server.get("/embed/nothing").send().await.unwrap();
+    assert_eq!(nothing.status(), 404);
+    let kind = &nothing.headers()["content-type"];
+    assert_eq!(kind, "text/html; charset=utf-8");
     let server = TestServer::start().await;
     let (open, _) = library(&server).await;
     let player = server.get(&format!("/embed/{open}")).send().await.unwrap();
