@@ -20,18 +20,18 @@ export interface StreamQuery {
 	cursor?: string | null;
 }
 
-async function paged(query: StreamQuery): Promise<Page<Stream>> {
-	const response = await send('GET', '/api/streams', { query });
+async function paged<T>(url: string, query: StreamQuery): Promise<Page<T>> {
+	const response = await send('GET', url, { query });
 	const { headers } = response;
 	return {
-		items: (await response.json()) as Stream[],
+		items: (await response.json()) as T[],
 		total: headers.has('X-Total-Count') ? Number(headers.get('X-Total-Count')) : null,
 		next: nextCursor(headers.get('Link'))
 	};
 }
 
 export const live = {
-	list: paged,
+	list: (query: StreamQuery): Promise<Page<Stream>> => paged('/api/streams', query),
 	get: (id: string): Promise<Stream> => call('GET', stream(id)),
 	make: (body: StreamDraft): Promise<Stream> => call('POST', '/api/streams', { body }),
 	change: (id: string, body: StreamDraft): Promise<Stream> => call('PATCH', stream(id), { body }),
@@ -50,9 +50,12 @@ export const live = {
 	samples: (id: string, hours: number): Promise<Sample[]> =>
 		call('GET', stream(id, 'analytics'), { query: { hours } }),
 
-	/** What was said lately, or what stands above the rest. */
-	history: (id: string, pinned = false): Promise<ChatMessage[]> =>
-		call('GET', stream(id, 'chat'), { query: { pinned: pinned || null } }),
+	/** What was said lately, or before a page of it; `next` leads further back. */
+	past: (id: string, cursor: string | null = null): Promise<Page<ChatMessage>> =>
+		paged(stream(id, 'chat'), { cursor }),
+	/** What stands above the rest. */
+	pinned: (id: string): Promise<ChatMessage[]> =>
+		call('GET', stream(id, 'chat'), { query: { pinned: true } }),
 	say: (id: string, message: string, reply_to?: string): Promise<ChatMessage> =>
 		call('POST', stream(id, 'chat'), { body: { message, ...(reply_to ? { reply_to } : {}) } }),
 	unsay: (id: string, message: string): Promise<unknown> =>

@@ -42,6 +42,8 @@ export class Room {
 	connected = $state(false);
 	/** Whether it ever was: before that, nothing is lost. */
 	met = $state(false);
+	/** Whether there is more that was said before. */
+	more = $state(false);
 	/** Whether the history has been read, or why not. */
 	read = $state(false);
 	failed = $state(false);
@@ -52,6 +54,10 @@ export class Room {
 	readonly said = new Set<string>();
 
 	#socket: WebSocket | undefined;
+	#quality: string | undefined;
+	/** The message before which more was said. */
+	#before: string | null = null;
+	#asking = false;
 	#attempt = 0;
 	#open = false;
 	#retry: ReturnType<typeof setTimeout> | undefined;
@@ -84,8 +90,9 @@ export class Room {
 	/** Reads what was said lately. */
 	history = async (): Promise<void> => {
 		try {
-			const [said, pins] = await Promise.all([live.history(this.id), live.history(this.id, true)]);
-			this.#take(said.flatMap((message) => messageOf(message) ?? []));
+			const [said, pins] = await Promise.all([live.past(this.id), live.pinned(this.id)]);
+			if (!this.read) this.#before = said.next;
+			this.#take(said.items.flatMap((message) => messageOf(message) ?? []));
 			this.pins = merged(
 				[],
 				pins.flatMap((message) => messageOf(message) ?? [])
@@ -123,13 +130,41 @@ export class Room {
 		this.banned += 1;
 	}
 
+	/** Tells what is watched, such as `720p`: those who broadcast see what most people get. */
+	watch(quality: string): void {
+		this.#quality = quality;
+		if (this.connected) this.#tell({ type: 'quality_change', quality });
+	}
+
+	/** Reads what was said before all that is there. */
+	earlier = async (): Promise<void> => {
+		if (!this.more || this.#asking) return;
+		this.#asking = true;
+		try {
+			const { items, next } = await live.past(this.id, this.#before);
+			this.#before = next;
+			this.#take(items.flatMap((message) => messageOf(message) ?? []));
+		} catch {
+			// Asked again by whoever scrolls further.
+		}
+		this.#asking = false;
+	};
+
 	/** Lets go of older rows, once nobody reads them. */
 	trim(): void {
-		this.messages = newest(this.messages, this.reading ? ROWS_READING : ROWS);
+		this.#keep(this.messages);
+	}
+
+	#keep(list: ChatMessage[]): void {
+		const most = this.reading ? ROWS_READING : ROWS;
+		this.messages = newest(list, most);
+		// What was let go can be read again, unless there is no room for more.
+		if (list.length > most) this.#before = this.messages[0]?.id ?? null;
+		this.more = this.#before !== null && this.messages.length < ROWS_READING;
 	}
 
 	#take(came: ChatMessage[]): void {
-		this.messages = newest(merged(this.messages, came), this.reading ? ROWS_READING : ROWS);
+		this.#keep(merged(this.messages, came));
 	}
 
 	#gone(id: string): void {
@@ -138,7 +173,9 @@ export class Room {
 	}
 
 	#changed(message: ChatMessage): void {
-		this.#take([message]);
+		// One of long ago stays where it is read: there is a gap before the rows that are here.
+		const first = this.messages[0];
+		if (!this.more || (first && first.timestamp <= message.timestamp)) this.#take([message]);
 		const others = this.pins.filter(({ id }) => id !== message.id);
 		this.pins = message.pinned ? merged(others, [message]) : others;
 	}
@@ -176,6 +213,7 @@ export class Room {
 				this.listener.stream?.('stream_updated', null);
 			}
 			this.met = true;
+			if (this.#quality) this.#tell({ type: 'quality_change', quality: this.#quality });
 		};
 		socket.onmessage = ({ data }) => this.#hear(data);
 		socket.onclose = () => {
@@ -191,14 +229,19 @@ export class Room {
 	}
 
 	#beat(): void {
-		if (this.#socket?.readyState !== WebSocket.OPEN) return;
-		this.#socket.send('{"type":"ping"}');
+		if (!this.#tell({ type: 'ping' })) return;
 		// A line that swallows everything never says that it is dead.
 		clearTimeout(this.#pong);
 		this.#pong = setTimeout(() => {
 			this.#drop();
 			this.#later();
 		}, PONG_MS);
+	}
+
+	#tell(what: { type: string; quality?: string }): boolean {
+		if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+		this.#socket.send(JSON.stringify(what));
+		return true;
 	}
 
 	#hear(data: unknown): void {
@@ -228,7 +271,7 @@ export class Room {
 				this.#gone(event.id);
 				break;
 			case 'ping':
-				this.#socket?.send('{"type":"pong"}');
+				this.#tell({ type: 'pong' });
 				break;
 			case 'pong':
 				break;
