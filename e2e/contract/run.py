@@ -85,6 +85,8 @@ def seed(base, film):
     )
     video = json.loads(form.stdout)["id"]
     until(lambda: fetch(f"{base}/api/videos/{video}")["processing_status"] == "completed", "the film")
+    stream = fetch(f"{base}/api/streams", b'{"title": "A concert"}')["id"]
+    fetch(f"{base}/api/streams/{stream}/chat", b'{"message": "Hello"}')
 
 
 if __name__ == "__main__":

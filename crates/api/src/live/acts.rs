@@ -50,12 +50,9 @@ pub(super) async fn start(
     let before = own(&state, &acting.caller, &id).await?;
     let stream = state.live.streams.start(&id).await?;
     note(&acting, &before, "stream.start", Value::Null).await?;
-    Ok(Json(StreamView::to(
-        &acting.caller,
-        &state,
-        &stream,
-        &origin,
-    )))
+    Ok(Json(
+        StreamView::to(&acting.caller, &state, &stream, &origin).await?,
+    ))
 }
 
 /// End a stream
@@ -75,12 +72,9 @@ pub(super) async fn end(
     let before = own(&state, &acting.caller, &id).await?;
     let stream = state.live.streams.end(&id).await?;
     note(&acting, &before, "stream.end", Value::Null).await?;
-    Ok(Json(StreamView::to(
-        &acting.caller,
-        &state,
-        &stream,
-        &origin,
-    )))
+    Ok(Json(
+        StreamView::to(&acting.caller, &state, &stream, &origin).await?,
+    ))
 }
 
 /// Give a stream another key
@@ -98,12 +92,9 @@ pub(super) async fn rotate_key(
     let before = own(&state, &acting.caller, &id).await?;
     let stream = state.live.streams.rotate_key(&id).await?;
     note(&acting, &before, "stream.key", Value::Null).await?;
-    Ok(Json(StreamView::to(
-        &acting.caller,
-        &state,
-        &stream,
-        &origin,
-    )))
+    Ok(Json(
+        StreamView::to(&acting.caller, &state, &stream, &origin).await?,
+    ))
 }
 
 /// A permission to watch one stream, and where to watch it with it.
@@ -153,7 +144,7 @@ pub(super) async fn token(
         .filter(|end| *end > now);
     let expires_at = end.map_or(lasting, |end| end.min(lasting));
     let token = state.tokens.issue(&id, bearer, expires_at);
-    let view = StreamView::new(&state, &stream, &origin);
+    let view = StreamView::of(&state, &stream, &origin).await?;
     let answer = LiveToken {
         expires_at: rfc3339(i64::try_from(expires_at).unwrap_or(i64::MAX / 2_000_000) * 1_000_000),
         expires_in: expires_at - now,

@@ -2,14 +2,13 @@
 
 use bytes::Bytes;
 use matinee_live::room::{Notice, What};
-use matinee_live::streams::Stream;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::chat::ChatMessageView;
 use super::view::StreamView;
+use crate::Problem;
 use crate::videos::view::rfc3339;
-use crate::{AppState, Problem, PublicOrigin};
 
 /// What a client says.
 #[derive(Debug, Deserialize)]
@@ -68,14 +67,7 @@ pub(super) fn shared(notice: &Notice) -> Option<Bytes> {
 }
 
 /// Something about the stream itself, with addresses as this client sees them.
-pub(super) fn about_stream(
-    state: &AppState,
-    origin: &PublicOrigin,
-    kind: &str,
-    stream: &Stream,
-    at: i64,
-) -> Vec<u8> {
-    let view = StreamView::new(state, stream, origin);
+pub(super) fn about_stream(kind: &str, view: &StreamView, at: i64) -> Vec<u8> {
     text(&json!({ "type": kind, "stream": view, "timestamp": rfc3339(at) }))
 }
 

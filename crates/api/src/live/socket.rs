@@ -31,6 +31,7 @@ use utoipa::IntoParams;
 
 use super::chat::{ChatMessageView, speaking};
 use super::events::{Said, about_stream, refusal, shared, text};
+use super::view::StreamView;
 use super::who::{caller_tag, fetching, most, now_seconds, speaker};
 use crate::http::caller::{client_ip, permit};
 use crate::http::origin::first;
@@ -248,7 +249,7 @@ impl Guest {
         let mut beats = interval(heartbeat);
         beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
         beats.tick().await;
-        let welcome = self.welcome();
+        let welcome = self.welcome().await?;
         if !send(socket, vec![welcome], patience).await {
             return None;
         }
@@ -279,11 +280,13 @@ impl Guest {
     }
 
     /// The first thing that is said: the stream, and what they are to it.
-    fn welcome(&self) -> Vec<u8> {
+    async fn welcome(&self) -> Option<Vec<u8>> {
         let state = &self.visitor.state;
-        let view = super::view::StreamView::new(state, &self.stream, &self.visitor.origin);
+        let view = StreamView::of(state, &self.stream, &self.visitor.origin)
+            .await
+            .ok()?;
         let chat = &state.live.chat;
-        text(&json!({
+        Some(text(&json!({
             "type": "welcome",
             "stream": view,
             "viewer_count": self.seat.room().viewers(),
@@ -299,7 +302,7 @@ impl Guest {
                 "slow_mode_s": self.stream.slow_mode_s,
             },
             "timestamp": crate::videos::view::rfc3339(now_micros()),
-        }))
+        })))
     }
 
     /// Looks anew at who this is and whether they may still be here.
@@ -400,13 +403,9 @@ impl Guest {
         };
         self.stream = stream;
         let visitor = &self.visitor;
-        let event = about_stream(
-            &visitor.state,
-            &visitor.origin,
-            kind,
-            &self.stream,
-            notice.at,
-        );
+        let view = StreamView::of(&visitor.state, &self.stream, &visitor.origin).await;
+        let Ok(view) = view else { return Ok(None) };
+        let event = about_stream(kind, &view, notice.at);
         Ok(Some(event.into()))
     }
 

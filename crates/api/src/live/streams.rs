@@ -93,11 +93,7 @@ pub(super) async fn list(
         Some(true) => Some(streams.count(&audience, &filter).await?),
         _ => None,
     };
-    let views: Vec<StreamView> = page
-        .streams
-        .iter()
-        .map(|stream| StreamView::to(&caller, &state, stream, &origin))
-        .collect();
+    let views = StreamView::all(&caller, &state, &page.streams, &origin).await?;
     Ok(paging::answer(&views, page.next.as_deref(), total, &uri))
 }
 
@@ -247,7 +243,7 @@ pub(super) async fn create(
     };
     let stream = state.live.streams.create(new, &by).await?;
     let place = [(header::LOCATION, format!("/api/streams/{}", stream.id))];
-    let view = StreamView::to(&caller, &state, &stream, &origin);
+    let view = StreamView::to(&caller, &state, &stream, &origin).await?;
     Ok((StatusCode::CREATED, place, Json(view)).into_response())
 }
 
@@ -262,7 +258,9 @@ pub(super) async fn get(
     PathId(id): PathId,
 ) -> ProblemResult<Json<StreamView>> {
     let stream = known(&state, &caller, &id, Action::Watch).await?;
-    Ok(Json(StreamView::to(&caller, &state, &stream, &origin)))
+    Ok(Json(
+        StreamView::to(&caller, &state, &stream, &origin).await?,
+    ))
 }
 
 /// A change of a stream: an absent field stays, `null` clears it.
@@ -327,7 +325,9 @@ pub(super) async fn patch(
     let by = asking(caller).ok_or_else(Problem::sign_in)?;
     let stream = state.live.streams.patch(&id, change, &by).await?;
     note(&acting, &before, "stream.edit", Value::Null).await?;
-    Ok(Json(StreamView::to(caller, &state, &stream, &origin)))
+    Ok(Json(
+        StreamView::to(caller, &state, &stream, &origin).await?,
+    ))
 }
 
 /// Delete a stream, its chat and its numbers

@@ -1,5 +1,7 @@
 //! Streams as clients see them.
 
+use std::collections::HashMap;
+
 use matinee_identity::access::{Action, Decision, Visibility, decide};
 use matinee_live::streams::{ChatFrom, Stream};
 use serde::Serialize;
@@ -7,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::ingest::{self, IngestView};
 use crate::videos::view::rfc3339;
-use crate::{AppState, Caller, PublicOrigin};
+use crate::{AppState, Caller, ProblemResult, PublicOrigin};
 
 /// A live stream.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,6 +22,9 @@ pub struct StreamView {
     pub description: String,
     /// Who the client said streams; else the account that owns it.
     pub streamer_id: Option<String>,
+    /// What the client said they are called, else what the owner is called; null
+    /// if nobody owns it any more.
+    pub streamer_name: Option<String>,
     /// `live_stream`, `gaming`, `webinar`, …
     pub content_type: Option<String>,
     /// Such as `Gaming`.
@@ -132,7 +137,23 @@ pub(super) fn chat_from(from: ChatFrom) -> &'static str {
 
 impl StreamView {
     /// The stream as anybody sees it who may watch it.
-    pub(super) fn new(state: &AppState, stream: &Stream, origin: &PublicOrigin) -> Self {
+    pub(super) async fn of(
+        state: &AppState,
+        stream: &Stream,
+        origin: &PublicOrigin,
+    ) -> ProblemResult<Self> {
+        let names = state.live.streams.owner_names(&[stream]).await?;
+        Ok(Self::new(state, stream, origin, &names))
+    }
+
+    /// The same, where the names of owners are known.
+    fn new(
+        state: &AppState,
+        stream: &Stream,
+        origin: &PublicOrigin,
+        names: &HashMap<String, String>,
+    ) -> Self {
+        let owner = stream.owner.as_deref().and_then(|owner| names.get(owner));
         let live = &state.live;
         let id = &stream.id;
         let started_at = stream.started_at.map(rfc3339);
@@ -141,6 +162,7 @@ impl StreamView {
             title: stream.title.clone(),
             description: stream.description.clone(),
             streamer_id: stream.streamer_id.clone().or_else(|| stream.owner.clone()),
+            streamer_name: stream.streamer_id.as_ref().or(owner).cloned(),
             content_type: stream.content_type.clone(),
             category: stream.category.clone(),
             tags: stream.tags.0.clone(),
@@ -181,21 +203,38 @@ impl StreamView {
     }
 
     /// The stream as the caller sees it: with its key if it is theirs.
-    pub(super) fn to(
+    pub(super) async fn to(
         caller: &Caller,
         state: &AppState,
         stream: &Stream,
         origin: &PublicOrigin,
-    ) -> Self {
-        let mut view = Self::new(state, stream, origin);
+    ) -> ProblemResult<Self> {
+        Ok(Self::of(state, stream, origin)
+            .await?
+            .shown(caller, state, stream))
+    }
+
+    /// The same of many, in a fixed number of queries.
+    pub(super) async fn all(
+        caller: &Caller,
+        state: &AppState,
+        streams: &[Stream],
+        origin: &PublicOrigin,
+    ) -> ProblemResult<Vec<Self>> {
+        let of: Vec<&Stream> = streams.iter().collect();
+        let names = state.live.streams.owner_names(&of).await?;
+        let view = |stream| Self::new(state, stream, origin, &names).shown(caller, state, stream);
+        Ok(streams.iter().map(view).collect())
+    }
+
+    fn shown(mut self, caller: &Caller, state: &AppState, stream: &Stream) -> Self {
         if decide(&caller.0, &stream.resource(), Action::Edit) == Decision::Allow {
-            view.rtmp_url = view
-                .rtmp_url
-                .map(|url| format!("{url}/{}", stream.stream_key));
-            view.stream_key = Some(stream.stream_key.clone());
-            view.ingest = ingest::view(state, &stream.id);
+            let key = &stream.stream_key;
+            self.rtmp_url = self.rtmp_url.map(|url| format!("{url}/{key}"));
+            self.stream_key = Some(key.clone());
+            self.ingest = ingest::view(state, &stream.id);
         }
-        view
+        self
     }
 }
 

@@ -1,10 +1,12 @@
 //! One account: what it is called, and what its owner may change.
 
+use std::collections::HashMap;
+
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, SqlErr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, SqlErr};
 
 use super::{Accounts, Device, login};
 use crate::store::users;
@@ -170,6 +172,28 @@ impl Accounts {
     /// The account.
     pub async fn account(&self, id: &str) -> Result<Account> {
         self.find(id).await?.try_into()
+    }
+
+    /// What others call these accounts, by id: their display name or their user
+    /// name. Those that are gone are left out.
+    pub async fn names(&self, ids: &[String]) -> Result<HashMap<String, String>> {
+        let mut names = HashMap::new();
+        for ids in ids.chunks(200) {
+            let rows: Vec<(String, String, Option<String>)> = users::Entity::find()
+                .select_only()
+                .columns([
+                    users::Column::Id,
+                    users::Column::Username,
+                    users::Column::DisplayName,
+                ])
+                .filter(users::Column::Id.is_in(ids.iter().map(String::as_str)))
+                .into_tuple()
+                .all(self.0.db.read())
+                .await?;
+            let shown = |(id, name, display): (_, _, Option<String>)| (id, display.unwrap_or(name));
+            names.extend(rows.into_iter().map(shown));
+        }
+        Ok(names)
     }
 
     /// Changes what an owner changes without more ado.

@@ -48,6 +48,8 @@ pub async fn run(streams: Streams, rooms: Rooms, stop: CancellationToken) {
 async fn tell(streams: &Streams, rooms: &Rooms, change: StreamChange) -> Result<()> {
     let StreamChange { stream, what } = change;
     let id = stream.id.clone();
+    // Known before every socket of the room wants to know it at once.
+    streams.owner_names(&[&stream]).await?;
     let told = match what {
         Happened::Started => What::Started(stream),
         Happened::Ended => What::Ended(stream),

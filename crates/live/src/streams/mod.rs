@@ -18,6 +18,7 @@ mod numbers;
 mod store;
 mod watch;
 
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -55,6 +56,8 @@ use store::Column;
 /// How long what is known of a stream is good for when another node may have
 /// changed it.
 const GOOD_FOR: Duration = Duration::from_secs(2);
+/// The same of what their owners are called.
+const NAMES_GOOD_FOR: Duration = Duration::from_mins(1);
 /// The most streams that are kept in memory.
 const KNOWN_MAX: u64 = 10_000;
 /// How many changes a slow listener may lag behind.
@@ -183,6 +186,7 @@ struct Inner {
     options: RwLock<StreamOptions>,
     air: OnceLock<Arc<dyn Air>>,
     known: Cache<String, Option<Arc<Stream>>>,
+    names: Cache<String, String>,
     changes: broadcast::Sender<StreamChange>,
 }
 
@@ -200,6 +204,11 @@ impl Streams {
                 .name("streams")
                 .max_capacity(KNOWN_MAX)
                 .time_to_live(GOOD_FOR)
+                .build(),
+            names: Cache::builder()
+                .name("streamers")
+                .max_capacity(KNOWN_MAX)
+                .time_to_live(NAMES_GOOD_FOR)
                 .build(),
             changes,
         }))
@@ -262,6 +271,30 @@ impl Streams {
             LiveError::Db(error) => LiveError::Db(sea_orm::DbErr::Custom(error.to_string())),
             other => LiveError::Db(sea_orm::DbErr::Custom(other.to_string())),
         })
+    }
+
+    /// What the owners of these streams are called, by their ids; in one query
+    /// for all who are not known.
+    pub async fn owner_names(&self, of: &[&Stream]) -> Result<HashMap<String, String>> {
+        let owners: HashSet<&str> = of.iter().filter_map(|one| one.owner.as_deref()).collect();
+        let mut names = HashMap::new();
+        let mut unknown = Vec::new();
+        for owner in owners {
+            match self.0.names.get(owner).await {
+                Some(name) => drop(names.insert(owner.to_owned(), name)),
+                None => unknown.push(owner.to_owned()),
+            }
+        }
+        if !unknown.is_empty() {
+            let asked = self.0.accounts.names(&unknown).await;
+            let found =
+                asked.map_err(|error| LiveError::Db(sea_orm::DbErr::Custom(error.to_string())))?;
+            for (owner, name) in found {
+                self.0.names.insert(owner.clone(), name.clone()).await;
+                names.insert(owner, name);
+            }
+        }
+        Ok(names)
     }
 
     async fn announce(&self, stream: &Arc<Stream>, what: Happened) {
@@ -538,13 +571,15 @@ impl Streams {
 
     /// Puts off the end of what is on the air here.
     async fn hold<C: ConnectionTrait>(&self, conn: &C, on: &[String]) -> Result<()> {
-        let until = now_micros() + micros(self.options().grace);
+        let grace = micros(self.options().grace);
+        let until = now_micros() + grace;
         for ids in on.chunks(200) {
             store::Entity::update_many()
                 .col_expr(Column::LiveUntil, Expr::value(until))
                 .filter(Column::Id.is_in(ids.iter().map(String::as_str)))
                 .filter(Column::Status.eq(StreamStatus::Live))
-                .filter(Column::LiveUntil.lt(until))
+                // Now and then is enough.
+                .filter(Column::LiveUntil.lt(until - grace / 2))
                 .exec(conn)
                 .await?;
         }

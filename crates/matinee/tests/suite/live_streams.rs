@@ -62,6 +62,7 @@ async fn a_stream_has_its_life() {
     assert_eq!(made["status"], "scheduled");
     assert_eq!(made["is_private"], false);
     assert_eq!(made["streamer_id"], "streamer_123");
+    assert_eq!(made["streamer_name"], "streamer_123");
     let key = made["stream_key"].as_str().unwrap();
     assert_eq!(key.len(), 16);
     assert_eq!(
@@ -241,6 +242,7 @@ async fn a_stream_is_open_to_whom_its_rules_let_in() {
         (listed, opened)
     };
     let public = stream(&server, json!({})).await;
+    assert_eq!(public["streamer_name"], server.operator.0);
     assert_eq!(see(&public, None).await, (true, 200));
     let unlisted = stream(&server, json!({ "visibility": "unlisted" })).await;
     assert_eq!(see(&unlisted, None).await, (false, 200));
