@@ -72,7 +72,7 @@ pub fn router(state: AppState) -> Router {
         .merge(docs::router(docs::named(document)))
         .fallback(site::serve)
         .method_not_allowed_fallback(site::wrong_method);
-    let media = playback::media_router(state.clone());
+    let media = playback::media_router(state.clone()).merge(live::media_router(state.clone()));
     let api = http::layers::api(api, &state).with_state(state);
     http::layers::all(api).merge(http::layers::media(media))
 }

@@ -28,9 +28,10 @@ use matinee_ingest::uploads::import::ImportHandler;
 use matinee_ingest::uploads::{Uploads, UploadsDeps};
 use matinee_ingest::{Ingest, IngestDeps};
 use matinee_jobs::{JobHandler, Jobs, Worker, WorkerOptions};
-use matinee_live::broadcast::{self, Broadcasts};
+use matinee_live::broadcast::Broadcasts;
 use matinee_live::chat::{Chat, ChatDeps};
 use matinee_live::room::{Rooms, company};
+use matinee_live::rtmp::{self, RtmpOptions};
 use matinee_live::streams::{Streams, StreamsDeps};
 use matinee_playback::Playback;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -54,6 +55,14 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     all
 }
 
+/// Where a server is reached.
+pub struct Doors {
+    /// For viewers and everybody else.
+    pub http: TcpListener,
+    /// For encoders, if they are wanted.
+    pub encoders: Option<TcpListener>,
+}
+
 /// The parts, put together.
 pub struct App {
     /// What handlers share.
@@ -62,6 +71,7 @@ pub struct App {
     pub setup: Option<Setup>,
     handlers: Vec<Arc<dyn JobHandler>>,
     worker: WorkerOptions,
+    rtmp: RtmpOptions,
     studio: Arc<Studio>,
     revocations: Revocations,
     db: Db,
@@ -149,7 +159,7 @@ impl App {
         let community = Community::new(catalog.clone());
         let live = live_parts(config, &db, &accounts, &catalog, hot);
         let desk = Arc::new(live.streams.clone());
-        let broadcasts = Broadcasts::new(desk, broadcast::Options::default());
+        let broadcasts = Broadcasts::new(desk, options::broadcasts(config));
         live.streams.watch(Arc::new(broadcasts.clone()));
         personal::contribute(&accounts, &db, &catalog, &community, &live);
         let face = Arc::new(Live::new(options::face(config)));
@@ -191,17 +201,18 @@ impl App {
             setup,
             handlers,
             worker: options::worker(config),
+            rtmp: config.broadcasts.rtmp(),
             studio,
             revocations,
             db,
         })
     }
 
-    /// Runs until `stop`: serves on `listener`, processes uploads if `worker`,
+    /// Runs until `stop`: serves those who come in by `doors`, processes uploads if `worker`,
     /// and closes the engines.
     pub async fn run(
-        self,
-        listener: Option<TcpListener>,
+        mut self,
+        doors: Option<Doors>,
         worker: bool,
         stop: CancellationToken,
     ) -> anyhow::Result<()> {
@@ -247,13 +258,22 @@ impl App {
             let (playback, playing) = (self.state.playback.clone(), playing.clone());
             async move { playback.run(playing).await }
         });
-        match listener {
-            Some(listener) => {
+        match doors {
+            Some(Doors { http, encoders }) => {
                 // Only who serves searches, and an index has one writer.
                 let (discovery, until) = (self.state.discovery.clone(), stop.clone());
                 tasks.spawn(async move { discovery.run(until).await });
+                if let Some(encoders) = encoders {
+                    self.state.live.rtmp_port = Some(encoders.local_addr()?.port());
+                    tasks.spawn(take_in(
+                        self.state.broadcasts.clone(),
+                        encoders,
+                        self.rtmp,
+                        stop.clone(),
+                    ));
+                }
                 let router = matinee_api::router(self.state.clone());
-                server::serve(listener, router, stop).await;
+                server::serve(http, router, stop).await;
             }
             None => stop.cancelled().await,
         }
@@ -269,6 +289,18 @@ impl App {
     pub async fn close(self) -> anyhow::Result<()> {
         self.db.close().await.context("cannot close the database")
     }
+}
+
+/// Takes in broadcasts until `stop`, and then ends them in order. Whoever waits for their next
+/// part is answered by that.
+async fn take_in(
+    broadcasts: Arc<Broadcasts>,
+    encoders: TcpListener,
+    options: RtmpOptions,
+    stop: CancellationToken,
+) {
+    rtmp::serve(encoders, broadcasts.clone(), options, stop).await;
+    broadcasts.shut_down().await;
 }
 
 /// Streams, their rooms and their chat.

@@ -8,6 +8,7 @@ pub mod app;
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod encoders;
 pub mod logging;
 pub mod maintenance;
 pub mod options;

@@ -71,6 +71,11 @@ fn part_size(max_file_size: u64) -> u64 {
     max_file_size.div_ceil(10_000).div_ceil(MIB).max(8) * MIB
 }
 
+/// For what is on the air.
+pub fn broadcasts(config: &Config) -> matinee_live::broadcast::Options {
+    config.broadcasts.options(config.rooms.streams.max_duration)
+}
+
 /// For players.
 pub fn playback(config: &Config) -> PlaybackOptions {
     PlaybackOptions {

@@ -2,17 +2,22 @@
 
 mod access;
 mod acts;
+mod addresses;
 mod chat;
 mod errors;
 mod events;
 mod ingest;
+mod media;
 mod socket;
 mod streams;
 mod view;
 mod who;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use axum::routing::any;
 use matinee_live::chat::Chat;
 use matinee_live::room::Rooms;
 use matinee_live::streams::Streams;
@@ -40,7 +45,7 @@ pub struct LiveParts {
 
 /// The documented routes.
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
+    let mut router = OpenApiRouter::new()
         .routes(routes!(streams::list, streams::create))
         .routes(routes!(streams::get, streams::patch, streams::delete))
         .routes(routes!(acts::start))
@@ -55,5 +60,14 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(chat::patch, chat::delete))
         .routes(routes!(chat::bans, chat::ban))
         .routes(routes!(chat::unban))
-        .routes(routes!(socket::connect))
+        .routes(routes!(socket::connect));
+    router.get_openapi_mut().paths.merge(addresses::paths());
+    router
+}
+
+/// What players fetch, several times a second each. It bears no layer that it does not need.
+pub fn media_router(state: AppState) -> Router {
+    Router::new()
+        .route("/media/live/{*path}", any(media::serve))
+        .with_state(Arc::new(state))
 }

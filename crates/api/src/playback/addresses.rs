@@ -9,7 +9,8 @@ use utoipa::openapi::path::{
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, PathItem, Paths, PathsBuilder, Required, ResponseBuilder};
 
-const PLAYLIST: &str = "application/vnd.apple.mpegurl";
+/// The media type of playlists.
+pub(crate) const PLAYLIST: &str = "application/vnd.apple.mpegurl";
 
 /// Each address after `/media/{video_id}/`, its media type, and what it is.
 #[rustfmt::skip]
@@ -44,7 +45,8 @@ pub(super) fn paths() -> Paths {
     paths.build()
 }
 
-fn item(path: &str, media_type: &str, summary: &str) -> PathItem {
+/// An address that is fetched, and its parameters.
+pub(crate) fn item(path: &str, media_type: &str, summary: &str) -> PathItem {
     let mut found = ResponseBuilder::new()
         .description(summary)
         .content(media_type, ContentBuilder::new().build());
@@ -73,7 +75,7 @@ fn item(path: &str, media_type: &str, summary: &str) -> PathItem {
 }
 
 fn parameter(name: &str, place: ParameterIn) -> Parameter {
-    let number = matches!(name, "segment" | "sheet");
+    let number = matches!(name, "segment" | "sheet" | "part" | "run");
     let kind = if number { Type::Integer } else { Type::String };
     let schema = ObjectBuilder::new()
         .schema_type(kind)

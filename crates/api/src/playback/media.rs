@@ -68,7 +68,7 @@ async fn is_known_viewer(state: &AppState, parts: &Parts, video: &str) -> Result
 }
 
 /// The value of `token=` in a query. A token needs no decoding.
-pub(super) fn token(query: &str) -> Option<&str> {
+pub(crate) fn token(query: &str) -> Option<&str> {
     query
         .split('&')
         .find_map(|pair| pair.strip_prefix("token="))
@@ -76,7 +76,7 @@ pub(super) fn token(query: &str) -> Option<&str> {
 }
 
 /// Other pages' scripts may ask for ranges and revalidate.
-fn preflight() -> Response {
+pub(crate) fn preflight() -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
     open_to_all_origins(headers);
@@ -92,7 +92,8 @@ fn preflight() -> Response {
     response
 }
 
-fn wrong_method() -> Response {
+/// Media can only be fetched.
+pub(crate) fn wrong_method() -> Response {
     let mut response = refuse(Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "Media can only be fetched.",

@@ -1,10 +1,10 @@
 //! Playing: media for players, progressive streams, tokens, watch progress.
 
-mod addresses;
+pub(crate) mod addresses;
 mod errors;
-mod media;
+pub(crate) mod media;
 mod progress;
-mod respond;
+pub(crate) mod respond;
 mod stream;
 mod token;
 

@@ -42,7 +42,7 @@ pub(super) fn open_to_all_origins(headers: &mut HeaderMap) {
 }
 
 /// Answers a GET or HEAD with this asset.
-pub(super) fn respond(
+pub(crate) fn respond(
     method: &Method,
     headers: &HeaderMap,
     asset: Asset,
@@ -163,7 +163,7 @@ fn beyond(length: u64) -> Response {
 }
 
 /// A problem that scripts on any page may read.
-pub(super) fn refuse(problem: Problem) -> Response {
+pub(crate) fn refuse(problem: Problem) -> Response {
     let mut response = problem.into_response();
     open_to_all_origins(response.headers_mut());
     response

@@ -34,6 +34,7 @@ pub fn run(config: &Config) -> ExitCode {
         database(config),
         storage(config),
         port(config),
+        rtmp_port(config),
         site(),
     ];
     let mut bad = 0;
@@ -205,6 +206,19 @@ fn port(config: &Config) -> Finding {
         Err(error) => Finding::Bad(
             format!("cannot listen on {address}: {error}"),
             "choose another address with HOST and PORT".to_owned(),
+        ),
+    }
+}
+
+fn rtmp_port(config: &Config) -> Finding {
+    let Some(address) = config.rtmp_address() else {
+        return Finding::Good("no broadcasts are taken in (RTMP_SERVER_PORT is 0)".to_owned());
+    };
+    match std::net::TcpListener::bind(address) {
+        Ok(_) => Finding::Good(format!("{address} is free for encoders")),
+        Err(error) => Finding::Warning(
+            format!("no broadcasts can be taken in at {address}: {error}"),
+            "if that is not Matinee itself, choose another with RTMP_SERVER_PORT, or 0 for none",
         ),
     }
 }

@@ -8,9 +8,9 @@ use matinee_identity::Setup;
 use tokio::net::TcpListener;
 
 use super::{block_on, stop_signal};
-use crate::app::App;
+use crate::app::{App, Doors};
 use crate::config::{AuthMode, Config};
-use crate::logging;
+use crate::{encoders, logging};
 
 /// Serves until it is told to stop.
 pub fn run(config: &Config, worker: bool) -> anyhow::Result<()> {
@@ -19,11 +19,17 @@ pub fn run(config: &Config, worker: bool) -> anyhow::Result<()> {
         let stop = stop_signal()?;
         // Listen first: a port that is taken should be told before anything else.
         let listener = listen(config).await?;
+        let encoders = encoders::listen(config).await?;
         let address = listener.local_addr()?;
         let mut app = App::open(config, stop.clone()).await?;
         let setup = app.setup.take();
-        greet(config, address, setup.as_ref());
-        app.run(Some(listener), worker, stop).await
+        let rtmp = encoders.as_ref().and_then(|door| door.local_addr().ok());
+        greet(config, address, rtmp, setup.as_ref());
+        let doors = Doors {
+            http: listener,
+            encoders,
+        };
+        app.run(Some(doors), worker, stop).await
     })
 }
 
@@ -37,7 +43,7 @@ async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
 /// Says where to go. The first time, also how to get in: this goes to the
 /// terminal and not to the log, because it is a secret.
 #[expect(clippy::print_stdout, reason = "people read it there")]
-fn greet(config: &Config, address: SocketAddr, setup: Option<&Setup>) {
+fn greet(config: &Config, address: SocketAddr, rtmp: Option<SocketAddr>, setup: Option<&Setup>) {
     let host = if address.ip().is_unspecified() || address.ip().is_loopback() {
         "localhost".to_owned()
     } else {
@@ -67,6 +73,12 @@ fn greet(config: &Config, address: SocketAddr, setup: Option<&Setup>) {
     }
     println!();
     println!("  Upload a film   {base}/upload");
+    if let Some(rtmp) = rtmp {
+        println!(
+            "  Go live         {base}/studio/live (encoders: port {})",
+            rtmp.port()
+        );
+    }
     println!("  The API         {base}/docs");
     println!("  Your data       {}", config.data_dir.display());
     println!("  Ctrl-C stops it.");

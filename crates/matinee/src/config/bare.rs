@@ -7,7 +7,7 @@ use std::time::Duration;
 use matinee_api::access::Limits;
 
 use super::people::PeopleConfig;
-use super::{AuthMode, Config, Environment, Given, Handoff, RoomsConfig};
+use super::{AuthMode, BroadcastsConfig, Config, Environment, Given, Handoff, RoomsConfig};
 
 impl Config {
     /// Values that the settings' defaults then overwrite.
@@ -58,6 +58,7 @@ impl Config {
             cdn_base_url: None,
             given: Given::default(),
             people: PeopleConfig::default(),
+            broadcasts: BroadcastsConfig::default(),
             rooms: RoomsConfig::default(),
         }
     }

@@ -10,6 +10,7 @@
 //! keep true. Here each setting says what it expects in words.
 
 mod bare;
+mod broadcasts;
 mod error;
 mod explain;
 mod people;
@@ -27,6 +28,7 @@ use matinee_api::access::Limits;
 use matinee_engines::blobs::{BlobError, BlobsConfig};
 use matinee_engines::db::DatabaseUrl;
 
+pub use broadcasts::BroadcastsConfig;
 pub use error::{ConfigError, Wrong};
 pub use explain::explain;
 pub use people::PeopleConfig;
@@ -152,6 +154,8 @@ pub struct Config {
     pub enable_cdn: bool,
     /// The content delivery network's address.
     pub cdn_base_url: Option<String>,
+    /// How broadcasts come in and are kept.
+    pub broadcasts: BroadcastsConfig,
     /// How streams, their rooms and their chat are kept.
     pub rooms: RoomsConfig,
     /// Accounts and how people sign in.

@@ -14,6 +14,7 @@ mod discovery;
 mod discovery_home;
 mod discovery_pages;
 mod library;
+mod live_broadcast;
 mod live_chat;
 mod live_streams;
 mod nginx;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use matinee::app::App;
+use matinee::app::{App, Doors};
 use matinee::config::{Config, Sources};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
@@ -14,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 pub struct TestServer {
     /// Such as `http://127.0.0.1:40000`.
     pub base: String,
+    /// Where encoders publish to.
+    pub rtmp: std::net::SocketAddr,
     /// Follows no redirects and keeps no cookies.
     pub http: Client,
     /// The operator's bearer token.
@@ -60,11 +62,17 @@ impl TestServer {
         let stop = CancellationToken::new();
         let mut app = App::open(&config, stop.clone()).await.unwrap();
         let listener = TcpListener::bind((config.host, 0)).await.unwrap();
+        let encoders = TcpListener::bind((config.host, 0)).await.unwrap();
+        let rtmp = encoders.local_addr().unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let setup = app.setup.take();
         let done = tokio::spawn({
             let stop = stop.clone();
-            async move { app.run(Some(listener), true, stop).await.unwrap() }
+            let doors = Doors {
+                http: listener,
+                encoders: Some(encoders),
+            };
+            async move { app.run(Some(doors), true, stop).await.unwrap() }
         });
         let http = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -76,6 +84,7 @@ impl TestServer {
         };
         let mut server = Self {
             base,
+            rtmp,
             http,
             token: String::new(),
             operator,

@@ -1,5 +1,6 @@
 //! The table of all settings, a file for each section.
 
+mod broadcasts;
 mod limits;
 mod metadata;
 mod people;
@@ -102,6 +103,7 @@ pub fn settings() -> impl Iterator<Item = &'static Setting> {
         metadata::SETTINGS,
         processing::SETTINGS,
         playback::SETTINGS,
+        broadcasts::SETTINGS,
         rooms::SETTINGS,
         limits::SETTINGS,
     ]

@@ -1,0 +1,104 @@
+//! Settings of the section "Broadcasts".
+
+use std::time::Duration;
+
+use super::read::{host, optional};
+use super::{Edited, Kind, Setting};
+use crate::config::Wrong;
+use crate::config::value::{bytes, duration, number, parse};
+
+const IN_BROADCASTS: Setting = Setting {
+    section: "Broadcasts",
+    ..Setting::EMPTY
+};
+
+/// In the order of the reference.
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting {
+        env: "RTMP_SERVER_HOST",
+        kind: Kind::Text,
+        expects: "an IP address, or localhost",
+        about: "The address to listen on for encoders. Without it: HOST.",
+        set: |c, v| {
+            c.broadcasts.rtmp_host = optional(v, host)?;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "RTMP_SERVER_PORT",
+        kind: Kind::Number,
+        default: "1935",
+        expects: "a number from 0 to 65535; 0 to take in no broadcasts",
+        about: "The port to listen on for encoders (RTMP).",
+        set: |c, v| {
+            c.broadcasts.rtmp_port = parse(v)?;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "MATINEE_LIVE_MAX_BITRATE",
+        kind: Kind::Number,
+        edited: Edited::AfterRestart,
+        default: "100000",
+        expects: "a number of kbit/s from 100 to 1000000",
+        about: "The most that an encoder may send, over ten seconds. Whoever sends more is let go.",
+        set: |c, v| {
+            c.broadcasts.max_kbps = number(v, 100..=1_000_000)?;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "MATINEE_LIVE_WINDOW",
+        kind: Kind::Duration,
+        edited: Edited::AfterRestart,
+        default: "5m",
+        expects: "a length of time such as 5m, from 30s to 12h",
+        about: "How far back viewers may go while a broadcast is on the air. It lies in memory.",
+        set: |c, v| {
+            let length = duration(v)?;
+            if !(Duration::from_secs(30)..=Duration::from_hours(12)).contains(&length) {
+                return Err(Wrong);
+            }
+            c.broadcasts.window = length;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "MATINEE_LIVE_MEMORY",
+        kind: Kind::Size,
+        edited: Edited::AfterRestart,
+        default: "256MiB",
+        expects: "a size such as 256MiB, at least 16MiB",
+        about: "How much memory the segments of one broadcast may take. If they need more, viewers can go back less far.",
+        set: |c, v| {
+            let size = bytes(v)?;
+            if size < 16 << 20 {
+                return Err(Wrong);
+            }
+            c.broadcasts.memory = size;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "MATINEE_LIVE_GRACE",
+        kind: Kind::Duration,
+        edited: Edited::AfterRestart,
+        default: "30s",
+        expects: "a length of time such as 30s, up to 1h",
+        about: "How long a broadcast waits for an encoder whose connection was lost. One that says goodbye ends it at once.",
+        set: |c, v| {
+            let length = duration(v)?;
+            if length > Duration::from_hours(1) {
+                return Err(Wrong);
+            }
+            c.broadcasts.grace = length;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+];
