@@ -4,6 +4,7 @@
 //!   of it.
 //! * [`broadcast`] is what is on the air on this node, in memory: CMAF parts come in, Low-Latency
 //!   HLS goes out.
+//! * [`recording`] keeps broadcasts as videos.
 //! * [`rtmp`] takes in what encoders send, and [`path`] names what players ask for.
 //! * [`streams`] is what a broadcast is to people, [`room`] is who is there now, and [`chat`] what
 //!   they say.
@@ -16,6 +17,7 @@ pub mod chat;
 pub mod desk;
 mod error;
 pub mod path;
+pub mod recording;
 pub mod room;
 pub mod rtmp;
 pub mod streams;

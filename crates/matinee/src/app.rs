@@ -30,6 +30,7 @@ use matinee_ingest::{Ingest, IngestDeps};
 use matinee_jobs::{JobHandler, Jobs, Worker, WorkerOptions};
 use matinee_live::broadcast::Broadcasts;
 use matinee_live::chat::{Chat, ChatDeps};
+use matinee_live::recording::Recordings;
 use matinee_live::room::{Rooms, company};
 use matinee_live::rtmp::{self, RtmpOptions};
 use matinee_live::streams::{Streams, StreamsDeps};
@@ -41,6 +42,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::recordings::Library;
 use crate::studio::{self, Parts, Studio};
 use crate::{maintenance, options, personal, server};
 
@@ -72,6 +74,7 @@ pub struct App {
     handlers: Vec<Arc<dyn JobHandler>>,
     worker: WorkerOptions,
     rtmp: RtmpOptions,
+    recordings: Recordings,
     studio: Arc<Studio>,
     revocations: Revocations,
     db: Db,
@@ -159,7 +162,16 @@ impl App {
         let community = Community::new(catalog.clone());
         let live = live_parts(config, &db, &accounts, &catalog, hot);
         let desk = Arc::new(live.streams.clone());
-        let broadcasts = Broadcasts::new(desk, options::broadcasts(config));
+        let library = Library {
+            catalog: catalog.clone(),
+            blobs: blobs.clone(),
+            ingest: ingest.clone(),
+            jobs: jobs.clone(),
+            streams: live.streams.clone(),
+        };
+        let recordings = Recordings::new(config.data_dir.join("live"), Arc::new(library));
+        let on_air = options::broadcasts(config);
+        let broadcasts = Broadcasts::recorded(desk, on_air, recordings.clone());
         live.streams.watch(Arc::new(broadcasts.clone()));
         personal::contribute(&accounts, &db, &catalog, &community, &live);
         let face = Arc::new(Live::new(options::face(config)));
@@ -202,6 +214,7 @@ impl App {
             handlers,
             worker: options::worker(config),
             rtmp: config.broadcasts.rtmp(),
+            recordings,
             studio,
             revocations,
             db,
@@ -263,6 +276,10 @@ impl App {
                 // Only who serves searches, and an index has one writer.
                 let (discovery, until) = (self.state.discovery.clone(), stop.clone());
                 tasks.spawn(async move { discovery.run(until).await });
+                let recordings = self.recordings.clone();
+                // Those of before are told from those of now by being there already.
+                let interrupted = recordings.interrupted().await;
+                tasks.spawn(async move { recordings.recover(interrupted).await });
                 if let Some(encoders) = encoders {
                     self.state.live.rtmp_port = Some(encoders.local_addr()?.port());
                     tasks.spawn(take_in(

@@ -13,5 +13,6 @@ pub mod logging;
 pub mod maintenance;
 pub mod options;
 pub mod personal;
+pub mod recordings;
 pub mod server;
 pub mod studio;

@@ -16,7 +16,7 @@ const SYNC_FLAGS: u32 = 0x0200_0000;
 /// Sample flags of any other sample: depends on others, is no sync sample.
 const NON_SYNC_FLAGS: u32 = 0x0101_0000;
 
-/// What an initialization segment tells of its only track.
+/// What an initialization segment tells of a track.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct InitTrack<'a> {
     pub(crate) id: u32,
@@ -35,7 +35,14 @@ pub(crate) struct InitTrack<'a> {
 
 /// `ftyp` and `moov` of a track whose samples all come in fragments.
 pub(crate) fn init_segment(track: &InitTrack<'_>) -> Bytes {
-    let mut w = BoxWriter::with_capacity(700 + track.entry.len());
+    init_of(std::slice::from_ref(track))
+}
+
+/// The same for several tracks.
+pub(crate) fn init_of(tracks: &[InitTrack<'_>]) -> Bytes {
+    let entries: usize = tracks.iter().map(|track| track.entry.len()).sum();
+    let last = tracks.iter().map(|track| track.id).max().unwrap_or(0);
+    let mut w = BoxWriter::with_capacity(200 + tracks.len() * 500 + entries);
     w.nest(b"ftyp", |w| {
         w.bytes(b"iso6");
         w.u32(0);
@@ -44,24 +51,28 @@ pub(crate) fn init_segment(track: &InitTrack<'_>) -> Bytes {
         }
     });
     w.nest(b"moov", |w| {
-        write_mvhd(w, 1000, 0, track.id.saturating_add(1));
-        w.nest(b"trak", |w| {
-            write_tkhd(w, track, track.id, 0);
-            write_edits(w, 0, 0, track.edit_shift);
-            write_mdia(w, track, 0, |w| {
-                for kind in [b"stts", b"stsc"] {
-                    w.full(kind, 0, 0, |w| w.u32(0));
-                }
-                w.full(b"stsz", 0, 0, |w| w.zeros(8));
-                w.full(b"stco", 0, 0, |w| w.u32(0));
+        write_mvhd(w, 1000, 0, last.saturating_add(1));
+        for track in tracks {
+            w.nest(b"trak", |w| {
+                write_tkhd(w, track, track.id, 0);
+                write_edits(w, 0, 0, track.edit_shift);
+                write_mdia(w, track, 0, |w| {
+                    for kind in [b"stts", b"stsc"] {
+                        w.full(kind, 0, 0, |w| w.u32(0));
+                    }
+                    w.full(b"stsz", 0, 0, |w| w.zeros(8));
+                    w.full(b"stco", 0, 0, |w| w.u32(0));
+                });
             });
-        });
+        }
         w.nest(b"mvex", |w| {
-            w.full(b"trex", 0, 0, |w| {
-                w.u32(track.id);
-                w.u32(1);
-                w.zeros(12);
-            });
+            for track in tracks {
+                w.full(b"trex", 0, 0, |w| {
+                    w.u32(track.id);
+                    w.u32(1);
+                    w.zeros(12);
+                });
+            }
         });
     });
     w.finish().into()

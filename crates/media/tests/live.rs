@@ -10,6 +10,7 @@ use matinee_media::{
     flv::{self, Content, Reader, TagKind},
     index::MediaKind,
     live::{self, Options, Packager, Part, Place, Unwrap},
+    mp4,
 };
 use support::{assert_same_frames, frames, probe_clean, studio};
 
@@ -80,6 +81,22 @@ fn every_frame_arrives_at_its_time() {
             MediaKind::Audio => assert!(got.len() + 2 >= wanted.len()),
         }
     }
+    // Both in one file, as they came: what a broadcast is recorded as.
+    let [video, sound] = &entries;
+    let mut whole = live::file_head(Some(video), Some(sound)).to_vec();
+    for part in &parts {
+        whole.extend_from_slice(&part.data);
+    }
+    let made = studio.write("both.mp4", &whole);
+    probe_clean(&made);
+    assert_same_frames(
+        &frames(&file, "v", false),
+        &frames(&made, "v", false),
+        0.002,
+    );
+    let movie = mp4::read(&mut fs::File::open(&made).unwrap()).unwrap();
+    assert!(movie.video().is_some() && movie.audios().count() == 1);
+    assert_eq!(movie.video().unwrap().samples.len(), 270);
     let count = |kind| parts.iter().filter(|part| part.kind == kind).count();
     assert!(count(MediaKind::Video) >= 18);
     assert!(count(MediaKind::Audio) >= 18);

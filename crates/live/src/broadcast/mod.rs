@@ -24,6 +24,7 @@ use std::sync::Arc;
 use matinee_engines::time::now_micros;
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 pub use feed::Feed;
 pub use health::Health;
@@ -33,21 +34,36 @@ pub use publisher::Publisher;
 pub use ring::Track;
 
 use crate::desk::{Admitted, Desk, Door, OffAir};
+use crate::recording::{Recorder, Recordings};
 
 /// What is on the air on this node.
 pub struct Broadcasts {
     desk: Arc<dyn Desk>,
     options: Options,
+    recordings: Option<Recordings>,
     known: Mutex<HashMap<String, Arc<Broadcast>>>,
+    /// Recordings that are becoming videos.
+    ending: TaskTracker,
 }
 
 impl Broadcasts {
-    /// None yet.
+    /// None yet; none is kept.
     pub fn new(desk: Arc<dyn Desk>, options: Options) -> Arc<Self> {
+        Self::with(desk, options, None)
+    }
+
+    /// None yet; those that are to be are kept as videos.
+    pub fn recorded(desk: Arc<dyn Desk>, options: Options, recordings: Recordings) -> Arc<Self> {
+        Self::with(desk, options, Some(recordings))
+    }
+
+    fn with(desk: Arc<dyn Desk>, options: Options, recordings: Option<Recordings>) -> Arc<Self> {
         Arc::new(Self {
             desk,
             options,
+            recordings,
             known: Mutex::default(),
+            ending: TaskTracker::new(),
         })
     }
 
@@ -79,12 +95,14 @@ impl Broadcasts {
     /// Begins to publish, or goes on with what is on the air already. Whoever published it before
     /// is cut off.
     pub fn publish(self: &Arc<Self>, admitted: Admitted, protocol: &'static str) -> Publisher {
-        let Admitted { stream_id, .. } = admitted;
+        let Admitted { stream_id, record } = admitted;
         let mut known = self.known.lock();
         let broadcast = match known.get(&stream_id) {
             Some(broadcast) if !broadcast.life.lock().over => broadcast.clone(),
             _ => {
-                let made = Broadcast::new(stream_id.clone(), self.options);
+                let recordings = self.recordings.clone().filter(|_| record);
+                let recorder = recordings.map(|to| Recorder::start(to, stream_id.clone()));
+                let made = Broadcast::new(stream_id.clone(), self.options, recorder);
                 let made = Arc::new(made);
                 known.insert(stream_id, made.clone());
                 made
@@ -117,6 +135,14 @@ impl Broadcasts {
         for broadcast in self.on_air() {
             self.finish(&broadcast, OffAir::Shutdown).await;
         }
+        self.settle().await;
+    }
+
+    /// Done when the recordings of all that has ended are videos.
+    pub async fn settle(&self) {
+        self.ending.close();
+        self.ending.wait().await;
+        self.ending.reopen();
     }
 
     /// Ends a broadcast, once.
@@ -135,6 +161,9 @@ impl Broadcasts {
         broadcast.change(ring::Ring::end);
         broadcast.meter.lock().disconnect();
         tracing::info!(stream = broadcast.stream_id(), ?why, "off the air");
+        if let Some(recorder) = broadcast.recorder.lock().take() {
+            self.ending.spawn(recorder.finish());
+        }
         if !announced {
             self.forget(broadcast);
             return true;

@@ -19,6 +19,7 @@ use super::{
     life::Life,
     ring::{Found, PLAYLIST_TIMESCALE, Ring, Track, Verdict},
 };
+use crate::recording::Recorder;
 use crate::{LiveError, Result};
 
 /// What a player asks of a media playlist (RFC 8216bis §6.2.5).
@@ -63,10 +64,11 @@ pub struct Broadcast {
     texts: [Mutex<Texts>; 2],
     pub(super) life: Mutex<Life>,
     pub(super) meter: Mutex<Meter>,
+    pub(super) recorder: Mutex<Option<Recorder>>,
 }
 
 impl Broadcast {
-    pub(super) fn new(stream_id: String, options: Options) -> Self {
+    pub(super) fn new(stream_id: String, options: Options, recorder: Option<Recorder>) -> Self {
         let began_at = now_micros();
         // No two broadcasts of a stream share a number: segments are at least a second long. So
         // their addresses stay apart, and what lies there never changes.
@@ -80,6 +82,7 @@ impl Broadcast {
             texts: Default::default(),
             life: Mutex::default(),
             meter: Mutex::default(),
+            recorder: Mutex::new(recorder),
         }
     }
 
@@ -339,6 +342,11 @@ impl Broadcast {
 
     /// Takes in parts.
     pub(super) fn push(&self, parts: Vec<Part>) {
+        if let Some(recorder) = &mut *self.recorder.lock() {
+            for part in &parts {
+                recorder.part(part.data.clone());
+            }
+        }
         self.change(|ring| {
             for part in parts {
                 ring.push(part);

@@ -69,10 +69,14 @@ impl Publisher {
         video: Option<&SampleEntry>,
         audio: Option<&SampleEntry>,
     ) -> Result<Place> {
-        let (video, audio) = (video.cloned(), audio.cloned());
         let now = now_micros();
-        let begin = |ring: &mut Ring| ring.begin_run(video, audio, now).1;
-        self.with(|_| self.broadcast.change(begin))
+        let begin = |ring: &mut Ring| ring.begin_run(video.cloned(), audio.cloned(), now).1;
+        self.with(|_| {
+            if let Some(recorder) = &mut *self.broadcast.recorder.lock() {
+                recorder.begin(video, audio);
+            }
+            self.broadcast.change(begin)
+        })
     }
 
     /// Ends the run: its segments are whole.

@@ -83,7 +83,7 @@ impl Playlist {
                 }
                 "#EXT-X-MAP" => {
                     begun = true;
-                    map = attributes(value)["URI"].clone();
+                    map.clone_from(&attributes(value)["URI"]);
                 }
                 "#EXT-X-DISCONTINUITY" => {
                     assert!(open.parts.is_empty(), "in the middle of a segment");

@@ -8,6 +8,7 @@
 mod client;
 mod database;
 mod disk;
+mod live;
 mod media;
 mod processing;
 mod server;

@@ -291,3 +291,48 @@ async fn an_encoder_that_comes_back_goes_on_and_a_stopped_server_ends_it() {
     assert_eq!(after["status"], "ended");
     problem(server.get(hls).send().await.unwrap(), 404).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recorded_broadcast_is_a_video_when_it_ends() {
+    let server = TestServer::start().await;
+    let fields = json!({ "record": true, "description": "Kept", "visibility": "unlisted" });
+    let stream = stream(&server, fields).await;
+    let path = format!("/api/streams/{}", text(&stream, "id"));
+    let encoder = encoder(&server, text(&stream, "stream_key"), 6);
+    let output = encoder.wait_with_output().await.unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let mut video = Value::Null;
+    for _ in 0..1200 {
+        if let Some(id) = server.json(&path).await["recording_video_id"].as_str() {
+            video = server.json(&format!("/api/videos/{id}")).await;
+            assert_ne!(video["processing_status"], "failed", "{video:#}");
+            if video["is_processed"] == true {
+                break;
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(video["title"], "On the air");
+    assert_eq!(video["description"], "Kept");
+    assert_eq!(video["visibility"], "unlisted");
+    assert!(
+        (5..=6).contains(&video["duration"].as_i64().unwrap()),
+        "{video:#}"
+    );
+    assert_eq!(video["non_standard_input_reasons"], json!([]));
+    let seen = ffprobe(text(&video, "hls_url")).await;
+    assert!(
+        seen.contains("codec_name=h264") && seen.contains("codec_name=aac"),
+        "{seen}"
+    );
+    assert!(seen.contains("nb_read_frames=150"), "{seen}");
+    assert!(
+        !server
+            .data
+            .path()
+            .join("live")
+            .read_dir()
+            .unwrap()
+            .any(|_| true)
+    );
+}

@@ -29,7 +29,7 @@ use crate::{
     codec::{Codec, SampleEntry},
     error::{MediaError, Result},
     flv::Frame,
-    fragment::{InitTrack, init_segment},
+    fragment::{InitTrack, init_of},
     index::MediaKind,
 };
 use sound::Sound;
@@ -193,9 +193,32 @@ impl Packager {
 
 /// The initialization segment of a track with this sample entry.
 pub fn init(entry: &SampleEntry) -> Bytes {
+    init_of(&[init_track(entry)])
+}
+
+/// What goes before the parts of both tracks, one after another as they come, to make a file of
+/// them: what a broadcast is recorded as. The tracks' parts bear different ids.
+pub fn file_head(video: Option<&SampleEntry>, sound: Option<&SampleEntry>) -> Bytes {
+    let tracks: Vec<InitTrack<'_>> = [video, sound]
+        .into_iter()
+        .flatten()
+        .map(init_track)
+        .collect();
+    init_of(&tracks)
+}
+
+/// The id of a track of this kind.
+const fn track_id(kind: MediaKind) -> u32 {
+    match kind {
+        MediaKind::Video => 1,
+        MediaKind::Audio => 2,
+    }
+}
+
+fn init_track(entry: &SampleEntry) -> InitTrack<'_> {
     let video = entry.video.as_ref();
-    init_segment(&InitTrack {
-        id: 1,
+    InitTrack {
+        id: track_id(kind(entry)),
         video: video.is_some(),
         timescale: timescale(entry),
         width: video.map_or(0, |video| video.width.into()),
@@ -204,7 +227,7 @@ pub fn init(entry: &SampleEntry) -> Bytes {
         language: None,
         edit_shift: 0,
         entry: &entry.bytes,
-    })
+    }
 }
 
 /// Ticks a second of a track with this sample entry.

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::track_id;
 use crate::{
     fragment::{FragmentShape, fragment_header},
     index::MediaKind,
@@ -103,7 +104,7 @@ impl Open {
             self.sequence = self.sequence.wrapping_add(1);
             let mut data = fragment_header(
                 self.shape,
-                1,
+                track_id(self.kind),
                 self.sequence,
                 self.start,
                 self.samples.iter().copied(),
