@@ -11,7 +11,6 @@ interface Stream {
   status: 'scheduled' | 'live' | 'ended';
   stream_key: string;
   rtmp_url: string;
-  recording_video_id: string | null;
 }
 
 test.describe('live', () => {
@@ -185,6 +184,23 @@ test.describe('live', () => {
     await expect(stranger.getByTestId('over')).toBeVisible({ timeout: 60_000 });
     await expect(cora.getByRole('button', { name: 'End it' })).toHaveCount(0);
     await expectAccessible(stranger);
+  });
+
+  test('what was on the air is in the library a moment later', async ({ browser }) => {
+    const stream = await house.ask<Stream>('POST', '/api/streams', { title: 'The 9:15, kept', record: true });
+    encoder = Encoder.start(stream.rtmp_url);
+    const page = await somebody(browser);
+    await page.goto(`${house.url}/live/${stream.id}`);
+    await expect(page.locator('video'), encoder.complaints).toBeVisible({ timeout: 60_000 });
+    await expectMoving(page, 6);
+    await house.ask('POST', `/api/streams/${stream.id}/end`);
+    await page.getByRole('link', { name: 'Watch the recording' }).click({ timeout: 60_000 });
+    await page.waitForURL(/\/watch\/video_/);
+    await expect(page.getByRole('heading', { level: 1, name: 'The 9:15, kept' })).toBeVisible();
+    await expectMoving(page, 2);
+    await page.goto(`${house.url}/live`);
+    await expect(page.getByTestId('video-card').filter({ hasText: 'The 9:15, kept' })).toBeVisible();
+    await expectAccessible(page);
   });
 
   test('one waits before the hour, and a password stands before a broadcast', async ({ browser }) => {
