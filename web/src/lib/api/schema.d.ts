@@ -12632,6 +12632,11 @@ export interface components {
 			stream_key?: string | null;
 			/** @description Who the client said streams; else the account that owns it. */
 			streamer_id?: string | null;
+			/**
+			 * @description What the client said they are called, else what the owner is called; null
+			 *     if nobody owns it any more.
+			 */
+			streamer_name?: string | null;
 			/** @description Free words. */
 			tags: string[];
 			/** @description A picture of it; null until there is one. */

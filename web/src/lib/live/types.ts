@@ -14,8 +14,6 @@ export type Stream = With<
 	{
 		visibility: Visibility;
 		ingest: Ingest | null;
-		/** The name of whoever broadcasts, where the server tells it. */
-		streamer_name?: string | null;
 	}
 >;
 

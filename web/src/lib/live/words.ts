@@ -82,13 +82,9 @@ export function short(count: number): string {
 export const watchingNow = (count: number): string =>
 	count === 1 ? '1 watching' : `${count.toLocaleString('en')} watching`;
 
-/** Who broadcasts, if that is a name: what is known of some is the number of their account only. */
-export const nameOf = ({ streamer_name, streamer_id }: Stream): string =>
-	streamer_name ?? (streamer_id && !/^user_[0-9a-z]{26}$/.test(streamer_id) ? streamer_id : '');
-
 /** The quiet line below a broadcast's title. */
 export function streamLine(stream: Stream): string {
-	return [nameOf(stream), stream.category || kindName(stream.content_type)]
+	return [stream.streamer_name, stream.category || kindName(stream.content_type)]
 		.filter(Boolean)
 		.join(' · ');
 }
