@@ -61,7 +61,8 @@ fn describe_problems(operation: &mut Operation) {
         if let RefOr::T(answer) = answer
             && status.starts_with(['4', '5'])
         {
-            answer.content.clear();
+            // Pages say it to people in their own way.
+            answer.content.retain(|kind, _| kind == "text/html");
             answer.content.insert(PROBLEM.to_owned(), problem().into());
         }
     }

@@ -62,7 +62,8 @@ async fn open(state: &AppState, parts: &Parts) -> Result<(Asset, Option<&'static
         Some(token) if !is_public => format!("?token={token}"),
         _ => String::new(),
     };
-    if matches!(file, LiveFile::Master | LiveFile::Playlist(_)) {
+    // Not at the first of all, which is fetched once, and perhaps by somebody else.
+    if matches!(file, LiveFile::Playlist(_)) {
         count(state, parts, stream, token(query)).await?;
     }
     let broadcast = state.broadcasts.get(stream).ok_or(LiveError::NotOnAir)?;

@@ -352,3 +352,29 @@ async fn who_leaves_takes_their_words_and_not_their_streams() {
     let path = format!("/api/streams/{}", id(&theirs));
     assert_eq!(server.json(&path).await["like_count"], 0);
 }
+
+#[tokio::test]
+async fn a_token_opens_one_stream_until_its_rules_change() {
+    let server = TestServer::start().await;
+    let (_, vera) = account(&server, "vera", "viewer").await;
+    let stream = stream(&server, json!({ "visibility": "members" })).await;
+    let path = format!("/api/streams/{}", id(&stream));
+    let grant = json_of(with(&server, &vera, "GET", &format!("{path}/token"))).await;
+    let hls = grant["hls_url"].as_str().unwrap();
+    // Nothing is on the air: what the door says is what tells.
+    let without = hls.split('?').next().unwrap();
+    assert_eq!(sent(server.get(without)).await.status(), 401);
+    assert_eq!(sent(server.get(hls)).await.status(), 404);
+    let change = json!({ "visibility": "private" });
+    json_of(server.operator("PATCH", &path).json(&change)).await;
+    let refused = async || sent(server.get(hls)).await.status().as_u16();
+    let mut last = 0;
+    for _ in 0..200 {
+        last = refused().await;
+        if last == 401 || last == 403 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the token still opens it: {last}");
+}
