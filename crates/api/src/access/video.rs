@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use matinee_catalog::Video;
 use matinee_identity::access::place::{Country, Network};
 use matinee_identity::access::unlock::LIFETIME;
-use matinee_identity::access::{Action, Decision, GroupIds, Networks, Regions, Visibility, decide};
+use matinee_identity::access::{
+    Action, Decision, GroupIds, Networks, Regions, Resource, Visibility, decide,
+};
 use matinee_identity::{IdentityError, Role};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -254,41 +256,49 @@ pub(super) async fn unlock(
     Body(request): Body<UnlockRequest>,
 ) -> ProblemResult<Response> {
     let video = state.catalog.get(&id).await?;
-    let hash = match (
-        decide(&caller.0, &video.resource(), Action::Watch),
-        &video.access_password_hash,
-    ) {
-        (Decision::Unlock | Decision::Allow, Some(hash)) => hash,
+    let hash = locked(
+        &caller,
+        &video.resource(),
+        video.access_password_hash.as_deref(),
+    )?;
+    opened(&state, &id, hash, request, &from, |proof, expires_at| {
+        UnlockedView {
+            video_id: id.clone(),
+            proof,
+            expires_at,
+        }
+    })
+    .await
+}
+
+/// The hash of the password that stands between somebody and a thing.
+pub(crate) fn locked<'h>(
+    caller: &Caller,
+    thing: &Resource,
+    hash: Option<&'h str>,
+) -> ProblemResult<&'h str> {
+    match (decide(&caller.0, thing, Action::Watch), hash) {
+        (Decision::Unlock | Decision::Allow, Some(hash)) => Ok(hash),
         (Decision::Unlock | Decision::Allow, None) => {
-            return Err(Problem::conflict("This video needs no password."));
+            Err(Problem::conflict("This needs no password."))
         }
         (decision, _) => {
             permit(decision)?;
-            return Err(Problem::not_found("There is nothing under this address."));
+            Err(Problem::not_found("There is nothing under this address."))
         }
-    };
-    let (proof, expires_at, cookie) = proof(&state, &id, hash, request, &from).await?;
-    let body = UnlockedView {
-        video_id: id,
-        proof,
-        expires_at,
-    };
-    let mut response = Json(body).into_response();
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    Ok(response)
 }
 
-/// The proof that somebody at this address knows the password of a thing, until
-/// when it is good, and the cookie that keeps it.
-pub(crate) async fn proof(
+/// The answer to somebody at this address who gives the password of a thing: what `view` makes
+/// of the proof and of the time until which it is good (RFC 3339), and the cookie that keeps it.
+pub(crate) async fn opened<V: Serialize>(
     state: &AppState,
     id: &str,
     hash: &str,
     request: UnlockRequest,
     from: &str,
-) -> ProblemResult<(String, String, String)> {
+    view: impl FnOnce(String, String) -> V,
+) -> ProblemResult<Response> {
     let unlocks = &state.access.unlocks;
     let unlocked = unlocks.unlock(id, hash, request.password, from).await;
     let (proof, expires_at) = unlocked.map_err(|error| match error {
@@ -301,5 +311,10 @@ pub(crate) async fn proof(
         LIFETIME.as_secs()
     );
     let expires_at = i64::try_from(expires_at).unwrap_or(0);
-    Ok((proof, rfc3339(expires_at.saturating_mul(1_000_000)), cookie))
+    let expires_at = rfc3339(expires_at.saturating_mul(1_000_000));
+    let mut response = Json(view(proof, expires_at)).into_response();
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }

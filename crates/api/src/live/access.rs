@@ -2,18 +2,22 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, header};
-use matinee_identity::access::{Action, Decision, decide};
+use axum::response::Response;
+use matinee_identity::access::Action;
+use matinee_live::streams::Stream;
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::streams::note;
 use super::who::{known, own};
-use crate::access::video::{AccessChange, AccessView, UnlockRequest, proof, read};
-use crate::http::caller::permit;
+use crate::access::video::{AccessChange, AccessView, UnlockRequest, locked, opened, read};
 use crate::{Acting, AppState, Body, Caller, ClientAddr, PathId, Problem, ProblemResult};
+
+fn view(stream: &Stream) -> AccessView {
+    let has_password = stream.access_password_hash.is_some();
+    AccessView::new(stream.access(), has_password, stream.rating_level)
+}
 
 /// See whom a stream is open to
 #[utoipa::path(get, path = "/api/streams/{id}/access", tag = "live", params(("id" = String, Path)),
@@ -25,9 +29,7 @@ pub(super) async fn get(
     PathId(id): PathId,
 ) -> ProblemResult<Json<AccessView>> {
     let stream = known(&state, &caller, &id, Action::Edit).await?;
-    let has_password = stream.access_password_hash.is_some();
-    let view = AccessView::new(stream.access(), has_password, stream.rating_level);
-    Ok(Json(view))
+    Ok(Json(view(&stream)))
 }
 
 /// Choose whom a stream is open to
@@ -47,9 +49,7 @@ pub(super) async fn put(
     let stream = state.live.streams.set_access(&id, access).await?;
     let detail = json!({ "visibility": stream.visibility.as_str() });
     note(&acting, &before, "stream.access", detail).await?;
-    let has_password = stream.access_password_hash.is_some();
-    let view = AccessView::new(stream.access(), has_password, stream.rating_level);
-    Ok(Json(view))
+    Ok(Json(view(&stream)))
 }
 
 /// That a stream is open.
@@ -81,26 +81,17 @@ pub(super) async fn unlock(
     Body(request): Body<UnlockRequest>,
 ) -> ProblemResult<Response> {
     let stream = state.live.streams.get(&id).await?;
-    let decision = decide(&caller.0, &stream.resource(), Action::Watch);
-    let hash = match (decision, &stream.access_password_hash) {
-        (Decision::Unlock | Decision::Allow, Some(hash)) => hash,
-        (Decision::Unlock | Decision::Allow, None) => {
-            return Err(Problem::conflict("This stream needs no password."));
+    let hash = locked(
+        &caller,
+        &stream.resource(),
+        stream.access_password_hash.as_deref(),
+    )?;
+    opened(&state, &id, hash, request, &from, |proof, expires_at| {
+        StreamUnlocked {
+            stream_id: id.clone(),
+            proof,
+            expires_at,
         }
-        (decision, _) => {
-            permit(decision)?;
-            return Err(Problem::not_found("There is nothing under this address."));
-        }
-    };
-    let (proof, expires_at, cookie) = proof(&state, &id, hash, request, &from).await?;
-    let body = StreamUnlocked {
-        stream_id: id,
-        proof,
-        expires_at,
-    };
-    let mut response = Json(body).into_response();
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    Ok(response)
+    })
+    .await
 }

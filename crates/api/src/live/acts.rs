@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName};
 use matinee_engines::time::now_micros;
 use matinee_identity::access::Action;
 use matinee_identity::{Bearer, Via};
-use matinee_live::streams::Sample;
+use matinee_live::streams::{Sample, Stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -32,6 +32,20 @@ pub struct StreamActParams {
     streamer_id: Option<String>,
 }
 
+/// Notes what was done, and tells what the stream is like now.
+async fn done(
+    state: &AppState,
+    acting: &Acting,
+    before: &Stream,
+    act: &'static str,
+    stream: &Stream,
+    origin: &PublicOrigin,
+) -> ProblemResult<Json<StreamView>> {
+    note(acting, before, act, Value::Null).await?;
+    let view = StreamView::to(&acting.caller, state, stream, origin).await?;
+    Ok(Json(view))
+}
+
 /// Begin a stream
 ///
 /// It is live from then on, and waits a quarter of an hour for its encoder. An
@@ -49,10 +63,7 @@ pub(super) async fn start(
 ) -> ProblemResult<Json<StreamView>> {
     let before = own(&state, &acting.caller, &id).await?;
     let stream = state.live.streams.start(&id).await?;
-    note(&acting, &before, "stream.start", Value::Null).await?;
-    Ok(Json(
-        StreamView::to(&acting.caller, &state, &stream, &origin).await?,
-    ))
+    done(&state, &acting, &before, "stream.start", &stream, &origin).await
 }
 
 /// End a stream
@@ -71,10 +82,7 @@ pub(super) async fn end(
 ) -> ProblemResult<Json<StreamView>> {
     let before = own(&state, &acting.caller, &id).await?;
     let stream = state.live.streams.end(&id).await?;
-    note(&acting, &before, "stream.end", Value::Null).await?;
-    Ok(Json(
-        StreamView::to(&acting.caller, &state, &stream, &origin).await?,
-    ))
+    done(&state, &acting, &before, "stream.end", &stream, &origin).await
 }
 
 /// Give a stream another key
@@ -91,10 +99,7 @@ pub(super) async fn rotate_key(
 ) -> ProblemResult<Json<StreamView>> {
     let before = own(&state, &acting.caller, &id).await?;
     let stream = state.live.streams.rotate_key(&id).await?;
-    note(&acting, &before, "stream.key", Value::Null).await?;
-    Ok(Json(
-        StreamView::to(&acting.caller, &state, &stream, &origin).await?,
-    ))
+    done(&state, &acting, &before, "stream.key", &stream, &origin).await
 }
 
 /// A permission to watch one stream, and where to watch it with it.

@@ -57,6 +57,9 @@ use store::{Fields, Kind, Model, State};
 /// How often an upload that is being fed is noted to be.
 const ALIVE_LEAST: Duration = Duration::from_millis(100);
 const ALIVE_MOST: Duration = Duration::from_mins(10);
+/// How long a file that comes in one request is waited for after its last sign of life: the
+/// server that took it in may have died.
+const FORM_LIFETIME: Duration = Duration::from_mins(15);
 
 /// What uploading is built on.
 #[derive(Clone, Debug)]
@@ -164,7 +167,7 @@ impl Uploads {
             validator: None,
             created_at: now,
             updated_at: now,
-            expires_at: now + self.inner.config.expiry_micros(),
+            expires_at: now + micros(self.lifetime(new.kind)),
         };
         store::insert(self.inner.db.write(), &row).await?;
         Ok(row)
@@ -188,7 +191,7 @@ impl Uploads {
 
     /// Puts off the end of an upload to which bytes have come.
     async fn touch(&self, row: &Model) -> Result<i64> {
-        let expires_at = now_micros() + self.inner.config.expiry_micros();
+        let expires_at = now_micros() + micros(self.lifetime(row.kind));
         if store::touch(self.inner.db.write(), &row.id, expires_at).await? {
             Ok(expires_at)
         } else {
@@ -196,9 +199,18 @@ impl Uploads {
         }
     }
 
+    /// How long an upload lives without a sign of life.
+    fn lifetime(&self, kind: Kind) -> Duration {
+        match kind {
+            // Nobody can go on with it once its one request is over.
+            Kind::Form => self.inner.config.expiry.min(FORM_LIFETIME),
+            Kind::Parts | Kind::Tus | Kind::Url => self.inner.config.expiry,
+        }
+    }
+
     /// Does something that may take longer than an upload without bytes lives.
     async fn alive<T>(&self, row: &Model, work: impl Future<Output = T>) -> T {
-        let often = (self.inner.config.expiry / 3).clamp(ALIVE_LEAST, ALIVE_MOST);
+        let often = (self.lifetime(row.kind) / 3).clamp(ALIVE_LEAST, ALIVE_MOST);
         tokio::pin!(work);
         loop {
             tokio::select! {

@@ -48,3 +48,17 @@ async fn a_finished_upload_is_not_touched() {
         assert_eq!(library.source(&video.id).await.len(), 1000);
     }
 }
+
+#[tokio::test]
+async fn a_file_whose_server_died_before_it_was_a_video_is_collected() {
+    for library in libraries_with(|c| c.expiry = Duration::from_millis(400)).await {
+        let mut upload = library.uploads.begin_form(&person("ada")).await.unwrap();
+        upload.receive(body(&film(1000))).await.unwrap();
+        // As a kill does: no destructor runs.
+        std::mem::forget(upload);
+        assert_eq!(library.uploads.collect().await.unwrap().expired, 0);
+        tokio::time::sleep(Duration::from_millis(450)).await;
+        assert_eq!(library.uploads.collect().await.unwrap().expired, 1);
+        assert_eq!(library.kept().await, (0, 0));
+    }
+}

@@ -44,18 +44,19 @@ impl Presence {
 
     /// Somebody opens a socket, who fetches media as `also`.
     pub fn enter(&mut self, who: Tag, also: Tag, most: Option<u32>, now: Instant) -> bool {
-        if also != who && self.also.len() < KNOWN_MAX {
+        if also != who {
             // They may have begun to fetch before.
             self.viewers.remove(&also);
+        }
+        let Some(viewer) = self.put(who, most, now) else {
+            return false;
+        };
+        viewer.sockets += 1;
+        // Only now: what leads to nobody is tidied away.
+        if also != who && self.also.len() < KNOWN_MAX {
             self.also.insert(also, who);
         }
-        match self.put(who, most, now) {
-            Some(viewer) => {
-                viewer.sockets += 1;
-                true
-            }
-            None => false,
-        }
+        true
     }
 
     fn put(&mut self, who: Tag, most: Option<u32>, now: Instant) -> Option<&mut Viewer> {
@@ -145,6 +146,15 @@ mod tests {
         assert_eq!(presence.count(now), 1);
         assert!(presence.seen(BOB, None, now));
         assert_eq!(presence.count(now), 2);
+    }
+
+    #[test]
+    fn a_player_that_begins_after_its_socket_is_no_other_viewer() {
+        let now = Instant::now();
+        let mut presence = Presence::default();
+        assert!(presence.enter(ADA, ADAS_PLAYER, None, now));
+        assert!(presence.seen(ADAS_PLAYER, None, now));
+        assert_eq!(presence.count(now), 1);
     }
 
     #[test]

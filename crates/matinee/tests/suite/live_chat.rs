@@ -588,3 +588,45 @@ async fn a_session_that_ends_leaves_the_room() {
         "this stream is not open to you any more"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_with_its_room_and_its_player_is_one_viewer() {
+    let server = TestServer::start().await;
+    let (_, vera) = account(&server, "vera", "viewer").await;
+    let stream = stream(&server, json!({ "max_viewers": 2 })).await;
+    let path = format!("/api/streams/{}", id(&stream));
+    // Nothing is on the air; whoever asks for it is counted all the same.
+    let media = format!("/media/live/{}/video/media.m3u8", id(&stream));
+    let fetch = async |path: &str, headers: &[(&str, &str)]| {
+        let mut request = server.get(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap().status().as_u16()
+    };
+    let viewers = async || server.json(&path).await["viewer_count"].clone();
+    let session = format!("matinee_session={vera}");
+    let ours = [
+        ("cookie", session.as_str()),
+        ("origin", server.base.as_str()),
+    ];
+    let _room = Socket::open(&server, &stream, "", &ours).await.unwrap();
+    assert_eq!(viewers().await, 1);
+    // On the way in, the browser was given the other cookie.
+    let both = format!("matinee_viewer={}; {session}", "a".repeat(32));
+    assert_eq!(fetch(&media, &[("cookie", &both)]).await, 404);
+    assert_eq!(viewers().await, 1);
+    let grant = with(&server, &vera, "GET", &format!("{path}/token"));
+    let grant: Value = grant.send().await.unwrap().json().await.unwrap();
+    let token = format!("{media}?token={}", grant["token"].as_str().unwrap());
+    assert_eq!(fetch(&token, &[("user-agent", "a television")]).await, 404);
+    assert_eq!(viewers().await, 1);
+    // A player without cookies is known by where it is and what it calls itself.
+    for _ in 0..3 {
+        assert_eq!(fetch(&media, &[("user-agent", "VLC")]).await, 404);
+    }
+    assert_eq!(viewers().await, 2);
+    assert_eq!(fetch(&media, &[("user-agent", "mpv")]).await, 503);
+    assert_eq!(fetch(&media, &[("user-agent", "VLC")]).await, 404);
+    assert_eq!(viewers().await, 2);
+}

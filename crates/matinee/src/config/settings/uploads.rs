@@ -45,7 +45,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         expects: "a length of time such as 7d",
         about: "How long an unfinished upload is kept.",
         set: |c, v| {
-            c.upload_expiry = at_least(duration(v)?, 60)?;
+            c.upload_expiry = at_least(duration(v)?, 1)?;
             Ok(())
         },
         ..IN_UPLOADS
