@@ -16,7 +16,7 @@ def ask(folder: Path, addresses: list[str], *, rate: int, seconds: int) -> dict:
     done = subprocess.run([TOOLS / "rate", str(rate), str(seconds), file], check=True, capture_output=True, text=True)
     times = json.loads(done.stdout)
     if times["failed"]:
-        raise RuntimeError(f"{times['failed']} of {times['requests']} requests failed")
+        raise RuntimeError(f"{times['failed']} of {times['requests']} requests failed: {times['faults']}")
     return times
 
 

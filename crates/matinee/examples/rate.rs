@@ -6,7 +6,9 @@
 //!
 //! Arguments: requests per second, seconds, then a file with one address a
 //! line, asked in turn; after a space may follow `viewer=`, the name by which a
-//! person without account is known. Prints one JSON object with milliseconds.
+//! person without account is known. Prints one JSON object with milliseconds,
+//! and how many failed in which way. Answers may come compressed, as every
+//! browser lets them.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 #![allow(
     clippy::cast_precision_loss,
@@ -14,6 +16,7 @@
     clippy::cast_sign_loss
 )]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -52,12 +55,15 @@ async fn main() {
         let request = request(&client, &addresses[n % addresses.len()]);
         asked.push(tokio::spawn(async move {
             let answer = request.send().await;
-            let fine = match answer {
-                Ok(answer) if answer.status().is_success() => answer.bytes().await.is_ok(),
-                _ => false,
+            let fault = match answer {
+                Ok(answer) if answer.status().is_success() => {
+                    answer.bytes().await.err().map(|error| error.to_string())
+                }
+                Ok(answer) => Some(answer.status().to_string()),
+                Err(error) => Some(format!("{error:?}")),
             };
             let taken = due.elapsed().as_secs_f64() * 1000.0;
-            times.lock().await.push((taken, fine));
+            times.lock().await.push((taken, fault));
         }));
     }
     for one in asked {
@@ -66,22 +72,29 @@ async fn main() {
     let mut times = times.lock().await;
     times.sort_by(|a, b| a.0.total_cmp(&b.0));
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].0;
+    let mut faults = BTreeMap::<&str, usize>::new();
+    for fault in times.iter().filter_map(|(_, fault)| fault.as_deref()) {
+        *faults.entry(fault).or_default() += 1;
+    }
     println!(
         "{}",
         serde_json::json!({
             "requests": times.len(),
-            "failed": times.iter().filter(|(_, fine)| !fine).count(),
+            "failed": faults.values().sum::<usize>(),
+            "faults": faults,
             "p50": at(0.5), "p90": at(0.9), "p99": at(0.99), "max": at(1.0),
         })
     );
 }
 
 fn request(client: &reqwest::Client, line: &str) -> reqwest::RequestBuilder {
-    match line.split_once(" viewer=") {
-        Some((address, viewer)) => {
-            let cookie = format!("matinee_viewer={viewer}");
-            client.get(address).header("cookie", cookie)
-        }
-        None => client.get(line),
+    let (address, viewer) = match line.split_once(" viewer=") {
+        Some((address, viewer)) => (address, Some(viewer)),
+        None => (line, None),
+    };
+    let request = client.get(address).header("accept-encoding", "gzip");
+    match viewer {
+        Some(viewer) => request.header("cookie", format!("matinee_viewer={viewer}")),
+        None => request,
     }
 }

@@ -15,8 +15,10 @@ mod one;
 mod options;
 mod publisher;
 mod ring;
+mod slot;
 #[cfg(test)]
 mod tests;
+mod track;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -31,7 +33,7 @@ pub use health::Health;
 pub use one::{Broadcast, Directives, Text};
 pub use options::Options;
 pub use publisher::Publisher;
-pub use ring::Track;
+pub use track::Track;
 
 use crate::desk::{Admitted, Desk, Door, OffAir};
 use crate::recording::{Recorder, Recordings};

@@ -14,10 +14,10 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    Options,
+    Options, Track,
     health::{Health, Meter},
     life::Life,
-    ring::{Found, PLAYLIST_TIMESCALE, Ring, Track, Verdict},
+    ring::{Found, PLAYLIST_TIMESCALE, Ring, Verdict},
 };
 use crate::recording::Recorder;
 use crate::{LiveError, Result};

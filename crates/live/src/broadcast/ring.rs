@@ -5,16 +5,16 @@
 
 use std::collections::VecDeque;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use matinee_media::{
     codec::SampleEntry,
     hls::{LivePart, LiveSegment},
-    index::MediaKind,
-    live::{Part, Place, init, timescale},
+    live::{Part, Place},
     rescale,
 };
 
-use super::Options;
+use super::slot::{Coding, Piece, Run, Slot};
+use super::{Options, Track};
 
 /// The playlists count in microseconds: the timescale of sound may change from run to run.
 pub(super) const PLAYLIST_TIMESCALE: u32 = 1_000_000;
@@ -27,158 +27,6 @@ const RECENT: usize = 16;
 
 /// How many segments a part may be ahead of the last one.
 const LEAP: u64 = 8;
-
-/// A track of a broadcast.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Track {
-    /// Pictures.
-    Video,
-    /// Sound.
-    Audio,
-}
-
-impl Track {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Video, Self::Audio];
-
-    /// Its name in addresses.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Video => "video",
-            Self::Audio => "audio",
-        }
-    }
-
-    /// The track of that name in addresses.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|track| track.name() == name)
-    }
-
-    /// The other one.
-    #[must_use]
-    pub const fn other(self) -> Self {
-        match self {
-            Self::Video => Self::Audio,
-            Self::Audio => Self::Video,
-        }
-    }
-
-    const fn index(self) -> usize {
-        match self {
-            Self::Video => 0,
-            Self::Audio => 1,
-        }
-    }
-}
-
-impl From<MediaKind> for Track {
-    fn from(kind: MediaKind) -> Self {
-        match kind {
-            MediaKind::Video => Self::Video,
-            MediaKind::Audio => Self::Audio,
-        }
-    }
-}
-
-/// How a track is coded in a run.
-#[derive(Clone, Debug)]
-pub(super) struct Coding {
-    pub(super) entry: SampleEntry,
-    pub(super) init: Bytes,
-    timescale: u32,
-}
-
-impl Coding {
-    fn new(entry: SampleEntry) -> Self {
-        Self {
-            init: init(&entry),
-            timescale: timescale(&entry),
-            entry,
-        }
-    }
-}
-
-/// A stretch of a broadcast in which the coding does not change and the clock does not jump.
-#[derive(Debug)]
-struct Run {
-    number: u32,
-    coding: [Option<Coding>; 2],
-    /// What the clock on the wall says when the broadcast's own clock is at 0.
-    wall: i64,
-}
-
-/// What a track has in a slot.
-#[derive(Debug, Default)]
-struct Piece {
-    /// When each part begins and ends on the broadcast's clock, in microseconds.
-    parts: Vec<(LivePart, Bytes)>,
-    /// When the first begins, and when the last ends.
-    span: (u64, u64),
-    /// All parts in one.
-    bytes: Option<Bytes>,
-    whole: bool,
-    /// How long it lasts, in microseconds, if nothing is in it.
-    gap: Option<u64>,
-}
-
-impl Piece {
-    fn close(&mut self) {
-        if self.whole {
-            return;
-        }
-        self.whole = true;
-        if self.parts.len() < 2 {
-            self.bytes = self.parts.first().map(|(_, bytes)| bytes.clone());
-            return;
-        }
-        // One copy, so that the segment is served as it lies, and its parts as slices of it.
-        let len = self.parts.iter().map(|(_, bytes)| bytes.len()).sum();
-        let mut all = BytesMut::with_capacity(len);
-        for (_, bytes) in &self.parts {
-            all.extend_from_slice(bytes);
-        }
-        let all = all.freeze();
-        let mut at = 0;
-        for (_, bytes) in &mut self.parts {
-            let end = at + bytes.len();
-            *bytes = all.slice(at..end);
-            at = end;
-        }
-        self.bytes = Some(all);
-    }
-
-    fn weight(&self) -> usize {
-        self.parts.iter().map(|(_, bytes)| bytes.len()).sum()
-    }
-
-    fn duration(&self) -> u64 {
-        self.gap.unwrap_or(self.span.1.saturating_sub(self.span.0))
-    }
-}
-
-#[derive(Debug)]
-struct Slot {
-    run: u32,
-    pieces: [Piece; 2],
-}
-
-impl Slot {
-    fn piece(&self, track: Track) -> &Piece {
-        &self.pieces[track.index()]
-    }
-
-    fn duration(&self) -> u64 {
-        Track::ALL
-            .into_iter()
-            .map(|track| self.piece(track).duration())
-            .max()
-            .unwrap_or(0)
-    }
-
-    fn weight(&self) -> usize {
-        self.pieces.iter().map(Piece::weight).sum()
-    }
-}
 
 /// What may be answered to somebody who asks for a playlist with a certain part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

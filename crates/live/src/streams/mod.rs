@@ -10,8 +10,11 @@
 //! past with nobody on the air is ended. So a node that dies leaves nothing
 //! live behind.
 
+mod air;
+mod desk;
 mod details;
 mod key;
+mod life;
 mod listing;
 mod migrations;
 mod numbers;
@@ -19,32 +22,30 @@ mod store;
 mod watch;
 
 use std::collections::{HashMap, HashSet};
-use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use matinee_catalog::community::Person;
 use matinee_catalog::moderation::{Kind, Moderation};
 use matinee_catalog::{Access, Tags};
 use matinee_engines::db::Db;
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
-use matinee_identity::access::{Action, Asker, Decision, Visibility, decide};
-use matinee_identity::{Accounts, IdentityError, Role, ratings, take_back};
+use matinee_identity::access::Visibility;
+use matinee_identity::{Accounts, ratings, take_back};
 use moka::future::Cache;
 use parking_lot::RwLock;
-use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
-    IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel,
+    QueryFilter,
 };
 use tokio::sync::broadcast;
 
-use crate::broadcast::{Broadcasts, Health};
-use crate::desk::{Admitted, Desk, Door, OffAir, Refused};
+use crate::broadcast::Health;
+use crate::desk::OffAir;
 use crate::{LiveError, Result};
 
+pub use air::Air;
 pub use details::{QUALITIES, SLOW_MODE_MAX, StreamDetails, StreamPatch, VIEWERS_MAX};
 pub use listing::{StreamFilter, StreamPage};
 pub(crate) use migrations::migrations;
@@ -87,46 +88,6 @@ impl Default for StreamOptions {
             patience: Duration::from_mins(15),
             keep_samples: Duration::from_hours(90 * 24),
         }
-    }
-}
-
-/// What is on the air here, as far as streams need to know.
-#[async_trait]
-pub trait Air: Send + Sync {
-    /// The streams whose encoder is here, or has only just vanished.
-    fn on(&self) -> Vec<String>;
-
-    /// Whether there is something of a stream to watch here.
-    fn plays(&self, stream_id: &str) -> bool;
-
-    /// What comes in from a stream's encoder, if it is here.
-    fn health(&self, stream_id: &str) -> Option<Health>;
-
-    /// Ends a broadcast and lets its encoder go; nothing if there is none.
-    async fn stop(&self, stream_id: &str, why: OffAir);
-}
-
-/// What is on the air on this node.
-#[async_trait]
-impl Air for Arc<Broadcasts> {
-    fn on(&self) -> Vec<String> {
-        let on = self.on_air().into_iter();
-        on.map(|broadcast| broadcast.stream_id().to_owned())
-            .collect()
-    }
-
-    fn plays(&self, stream_id: &str) -> bool {
-        self.get(stream_id)
-            .is_some_and(|one| !one.has_ended() && one.is_playable())
-    }
-
-    fn health(&self, stream_id: &str) -> Option<Health> {
-        let broadcast = self.get(stream_id).filter(|one| !one.has_ended())?;
-        Some(broadcast.health()).filter(|health| health.connected)
-    }
-
-    async fn stop(&self, stream_id: &str, why: OffAir) {
-        Broadcasts::stop(self, stream_id, why).await;
     }
 }
 
@@ -453,85 +414,6 @@ impl Streams {
         Ok(())
     }
 
-    async fn stop(&self, id: &str, why: OffAir) {
-        if let Some(air) = self.0.air.get() {
-            air.stop(id, why).await;
-        }
-    }
-
-    /// Begins a stream by hand: it is live, and waits for its encoder.
-    /// Beginning one that is live changes nothing.
-    pub async fn start(&self, id: &str) -> Result<Arc<Stream>> {
-        let until = now_micros() + micros(self.options().patience);
-        let (stream, news) = self.begin(id, until).await?;
-        if news {
-            self.announce(&stream, Happened::Started).await;
-        }
-        Ok(stream)
-    }
-
-    /// Marks a stream live until then, at the least; whether that is news.
-    async fn begin(&self, id: &str, until: i64) -> Result<(Arc<Stream>, bool)> {
-        let tx = self.db().begin().await?;
-        let before = store::Entity::find_by_id(id)
-            .one(&tx)
-            .await?
-            .ok_or(LiveError::NotFound("stream"))?;
-        let news = !before.is_live();
-        let later = before
-            .live_until
-            .filter(|_| !news)
-            .map_or(until, |at| at.max(until));
-        let now = now_micros();
-        let version = before.version + 1;
-        let mut row = before.into_active_model();
-        row.live_until = Set(Some(later));
-        if news {
-            row.status = Set(StreamStatus::Live);
-            row.started_at = Set(Some(now));
-            row.ended_at = Set(None);
-            row.peak_viewers = Set(0);
-            row.recording_video_id = Set(None);
-        }
-        row.version = Set(version);
-        row.updated_at = Set(now);
-        let stream = row.update(&tx).await?;
-        tx.commit().await?;
-        Ok((Arc::new(stream), news))
-    }
-
-    /// Ends a stream by hand, and lets its encoder go. Ending one that is not
-    /// live changes nothing.
-    pub async fn end(&self, id: &str) -> Result<Arc<Stream>> {
-        let stream = match self.finish(id).await? {
-            Some(ended) => ended,
-            None => Arc::new(self.get(id).await?),
-        };
-        self.stop(id, OffAir::Stopped).await;
-        Ok(stream)
-    }
-
-    /// Marks a live stream as over; none if it was not live.
-    async fn finish(&self, id: &str) -> Result<Option<Arc<Stream>>> {
-        let tx = self.db().begin().await?;
-        let before = store::Entity::find_by_id(id).one(&tx).await?;
-        let Some(before) = before.filter(Stream::is_live) else {
-            return Ok(None);
-        };
-        let now = now_micros();
-        let version = before.version + 1;
-        let mut row = before.into_active_model();
-        row.status = Set(StreamStatus::Ended);
-        row.ended_at = Set(Some(now));
-        row.live_until = Set(None);
-        row.version = Set(version);
-        row.updated_at = Set(now);
-        let stream = Arc::new(row.update(&tx).await?);
-        tx.commit().await?;
-        self.announce(&stream, Happened::Ended).await;
-        Ok(Some(stream))
-    }
-
     /// Takes an account's name off its streams: they end, their keys are worth
     /// nothing, and nobody but administrators sees them.
     pub async fn leave(&self, user: &str) -> Result<()> {
@@ -565,23 +447,6 @@ impl Streams {
                 Err(LiveError::NotFound(_)) => {}
                 Err(other) => return Err(other),
             }
-        }
-        Ok(())
-    }
-
-    /// Puts off the end of what is on the air here.
-    async fn hold<C: ConnectionTrait>(&self, conn: &C, on: &[String]) -> Result<()> {
-        let grace = micros(self.options().grace);
-        let until = now_micros() + grace;
-        for ids in on.chunks(200) {
-            store::Entity::update_many()
-                .col_expr(Column::LiveUntil, Expr::value(until))
-                .filter(Column::Id.is_in(ids.iter().map(String::as_str)))
-                .filter(Column::Status.eq(StreamStatus::Live))
-                // Now and then is enough.
-                .filter(Column::LiveUntil.lt(until - grace / 2))
-                .exec(conn)
-                .await?;
         }
         Ok(())
     }
@@ -623,81 +488,4 @@ fn open_to(row: &mut store::ActiveModel, access: Access, password: Option<String
     row.expires_at = Set(access.expires_at);
     row.access_regions = Set(access.regions);
     row.access_networks = Set(Some(access.networks).filter(|n| !n.any.is_empty()));
-}
-
-#[async_trait]
-impl Desk for Streams {
-    async fn admit(&self, given: &str, peer: IpAddr) -> Result<Admitted, Refused> {
-        if given.is_empty() || given.len() > key::KEY_MAX {
-            return Err(Refused::UnknownKey);
-        }
-        let busy = |error: &dyn std::fmt::Display| {
-            tracing::error!(%error, "an encoder could not be admitted");
-            Refused::Busy
-        };
-        let found = store::Entity::find()
-            .filter(Column::KeyHash.eq(key::hash(given)))
-            .one(self.db().read())
-            .await
-            .map_err(|error| busy(&error))?;
-        let stream = found
-            .filter(|stream| key::same(&stream.stream_key, given))
-            .ok_or_else(|| {
-                tracing::info!(%peer, "somebody wants to publish with an unknown key");
-                Refused::UnknownKey
-            })?;
-        if stream.expires_at.is_some_and(|at| at <= now_micros()) {
-            return Err(Refused::NotAllowed("the stream has expired".to_owned()));
-        }
-        if let Some(owner) = &stream.owner {
-            match self.0.accounts.account(owner).await {
-                Ok(account) if account.disabled_at.is_some() => {
-                    return Err(Refused::NotAllowed("the account is disabled".to_owned()));
-                }
-                Ok(account) if account.role < Role::Creator => {
-                    let reason = "the account may not stream any more";
-                    return Err(Refused::NotAllowed(reason.to_owned()));
-                }
-                Ok(_) => {}
-                Err(IdentityError::NotFound(_)) => return Err(Refused::UnknownKey),
-                Err(error) => return Err(busy(&error)),
-            }
-        }
-        Ok(Admitted {
-            stream_id: stream.id,
-            record: stream.record,
-        })
-    }
-
-    async fn on_air(&self, stream_id: &str) {
-        let until = now_micros() + micros(self.options().grace);
-        match self.begin(stream_id, until).await {
-            // Said even of one begun by hand: now there is something to watch.
-            Ok((stream, _)) => self.announce(&stream, Happened::Started).await,
-            Err(LiveError::NotFound(_)) => self.stop(stream_id, OffAir::Stopped).await,
-            Err(error) => {
-                tracing::error!(stream = stream_id, %error, "a stream is on the air and not shown as live");
-            }
-        }
-    }
-
-    async fn off_air(&self, stream_id: &str, why: OffAir) {
-        match self.finish(stream_id).await {
-            Ok(_) => tracing::info!(stream = stream_id, ?why, "a broadcast is over"),
-            Err(error) => {
-                tracing::error!(stream = stream_id, %error, "a stream is over and not shown as ended");
-            }
-        }
-    }
-
-    async fn door(&self, stream_id: &str) -> Door {
-        let Ok(Some(stream)) = self.glance(stream_id).await else {
-            return Door::Hidden;
-        };
-        match decide(&Asker::nobody(), &stream.resource(), Action::Watch) {
-            Decision::Allow => Door::Open,
-            Decision::Hide => Door::Hidden,
-            _ => Door::Token,
-        }
-    }
 }
