@@ -32,15 +32,22 @@ export class House {
     return new House(server, { authorization: `Bearer ${((await opened.json()) as { token: string }).token}` });
   }
 
-  async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  /** Asks something as the operator, or in somebody else's name. */
+  async ask<T>(method: string, path: string, body?: unknown, name: Record<string, string> = this.headers): Promise<T> {
     const answer = await fetch(this.url + path, {
       method,
-      headers: { ...this.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: { ...name, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       body: body === undefined ? undefined : JSON.stringify(body)
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return (text ? JSON.parse(text) : undefined) as T;
+  }
+
+  /** What lets somebody ask in their own name. */
+  async as(username: string, password: string): Promise<Record<string, string>> {
+    const { token } = await this.ask<{ token: string }>('POST', '/api/session', { username, password }, {});
+    return { authorization: `Bearer ${token}` };
   }
 
   /** Puts a film in and waits until it can be played, or until `ready`. */
