@@ -78,6 +78,7 @@ impl Catalog {
                 .await?;
         }
         let row = picture.into_active_model().reset_all().insert(&tx).await?;
+        touch_subject(&tx, &row).await?;
         tx.commit().await?;
         self.announce_subject(&row);
         Ok(row)
@@ -144,6 +145,7 @@ impl Catalog {
             ..picture
         };
         let row = chosen.into_active_model().reset_all().update(&tx).await?;
+        touch_subject(&tx, &row).await?;
         tx.commit().await?;
         self.announce_subject(&row);
         Ok(row)
@@ -174,6 +176,7 @@ impl Catalog {
             };
             next.into_active_model().reset_all().update(conn).await?;
         }
+        touch_subject(conn, &picture).await?;
         Ok(picture)
     }
 
@@ -216,6 +219,18 @@ impl Catalog {
         if picture.subject() == Some(Subject::Video) {
             self.announce(&picture.subject_id, false);
         }
+    }
+}
+
+/// Moves a video's version on if the picture is one of its parts.
+async fn touch_subject(conn: &impl ConnectionTrait, picture: &Artwork) -> Result<()> {
+    if picture.subject() != Some(Subject::Video) {
+        return Ok(());
+    }
+    match Catalog::touch(conn, &picture.subject_id).await {
+        // The video may go in the same breath.
+        Err(CatalogError::NotFound { .. }) => Ok(()),
+        done => done,
     }
 }
 

@@ -16,6 +16,8 @@ use tokio::sync::broadcast;
 
 use crate::community::queue;
 use crate::judge::sort_key;
+use crate::listing::{Sizes, sizes};
+use crate::media::{KnownParts, known_parts};
 use crate::moderation::{Kind, Moderation, Verdict};
 use crate::revisions::{Subject, forget};
 use crate::shows;
@@ -72,6 +74,8 @@ pub struct Catalog {
     moderation: Arc<Moderation>,
     changes: broadcast::Sender<Change>,
     listeners: Listeners,
+    pub(crate) known_parts: KnownParts,
+    pub(crate) sizes: Sizes,
 }
 
 /// Those who hear of a change before anybody else does.
@@ -95,6 +99,8 @@ impl Catalog {
             db,
             changes,
             listeners: Listeners::default(),
+            known_parts: known_parts(),
+            sizes: sizes(),
         }
     }
 

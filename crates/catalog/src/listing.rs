@@ -18,6 +18,7 @@ use crate::store::{collection_items, credits, video_genres, video_tags, videos};
 use crate::{Audience, Catalog, ProcessingStatus, Result, Video};
 use cursor::Cursor;
 use lead::{Lead, Way};
+pub(crate) use lead::{Sizes, sizes};
 
 /// Which videos; an absent field lets all through.
 #[derive(Debug, Clone, Default)]

@@ -1,9 +1,11 @@
 //! Reading and writing what a video is made of: renditions, images, subtitles.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
+use moka::sync::Cache;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
@@ -13,7 +15,7 @@ use sea_orm::{
 use crate::store::{images, renditions, subtitles, videos};
 use crate::{
     Artwork, Catalog, CatalogError, Image, ImageKind, Origin, Rendition, RenditionKind, Result,
-    Subject, Subtitle,
+    Subject, Subtitle, Video,
 };
 
 /// What a video is made of.
@@ -36,17 +38,79 @@ impl Parts {
     }
 }
 
+/// Parts of videos, each with the version of the video that it was read for: whatever changes a
+/// video's parts moves its version on.
+pub(crate) type KnownParts = Cache<String, (i64, Arc<Parts>)>;
+
+/// Bytes of parts that are kept in memory.
+const KNOWN_BYTES: u64 = 32 << 20;
+
+pub(crate) fn known_parts() -> KnownParts {
+    Cache::builder()
+        .name("parts")
+        .weigher(|id: &String, (_, parts): &(i64, Arc<Parts>)| {
+            let Parts {
+                renditions,
+                images,
+                subtitles,
+                artwork,
+            } = &**parts;
+            // Each has a few short texts beside it.
+            let rows = renditions.len() + images.len() + subtitles.len() + artwork.len();
+            let bytes = size_of_val(&**renditions)
+                + size_of_val(&**images)
+                + size_of_val(&**subtitles)
+                + size_of_val(&**artwork)
+                + rows * 160
+                + id.len()
+                + 160;
+            u32::try_from(bytes).unwrap_or(u32::MAX)
+        })
+        .max_capacity(KNOWN_BYTES)
+        .build()
+}
+
 impl Catalog {
-    /// The parts of a video that players are told of.
+    /// The parts of a video that players are told of, with all its images.
     pub async fn parts(&self, video_id: &str) -> Result<Parts> {
         let id = [video_id.to_owned()];
-        let mut parts = self.parts_of(&id, true).await?;
+        let mut parts = self.read_parts(&id, true).await?;
         Ok(parts.remove(video_id).unwrap_or_default())
     }
 
-    /// The parts of many videos, in a fixed number of queries. Without
-    /// `all_images` only posters and the first storyboard sheets come along.
+    /// The parts of many videos, of the images only posters and the first storyboard sheets: from
+    /// memory where they have not changed since, otherwise in a fixed number of queries.
     pub async fn parts_of(
+        &self,
+        of: impl IntoIterator<Item = &Video>,
+    ) -> Result<HashMap<String, Arc<Parts>>> {
+        let mut found = HashMap::new();
+        let mut versions = HashMap::new();
+        for video in of {
+            match self.known_parts.get(&video.id) {
+                Some((version, parts)) if version == video.version => {
+                    found.insert(video.id.clone(), parts);
+                }
+                _ => drop(versions.insert(video.id.clone(), video.version)),
+            }
+        }
+        if versions.is_empty() {
+            return Ok(found);
+        }
+        let missing: Vec<String> = versions.keys().cloned().collect();
+        let mut read = self.read_parts(&missing, false).await?;
+        for (id, version) in versions {
+            let parts = Arc::new(read.remove(&id).unwrap_or_default());
+            // The version was read before the parts: they can only be newer, and then nobody
+            // asks for them by it any more.
+            let known = (version, parts.clone());
+            self.known_parts.insert(id.clone(), known);
+            found.insert(id, parts);
+        }
+        Ok(found)
+    }
+
+    async fn read_parts(
         &self,
         video_ids: &[String],
         all_images: bool,

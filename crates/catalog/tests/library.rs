@@ -375,10 +375,13 @@ async fn images_and_subtitles_come_with_their_video() {
         };
         catalog.add_subtitle(subtitle.clone()).await.unwrap();
 
-        let ids = [id.clone(), other.clone()];
-        let cards = catalog.parts_of(&ids, false).await.unwrap();
+        let videos = [
+            catalog.get(&id).await.unwrap(),
+            catalog.get(&other).await.unwrap(),
+        ];
+        let cards = catalog.parts_of(&videos).await.unwrap();
         assert_eq!(cards[&id].images.as_slice(), std::slice::from_ref(&poster));
-        assert!(!cards.contains_key(&other));
+        assert!(cards[&other].images.is_empty());
         let parts = catalog.parts(&id).await.unwrap();
         assert_eq!(parts.poster(), Some(&poster));
         let at: Vec<i64> = parts.images.iter().map(|i| i.at_ms).collect();
@@ -392,6 +395,78 @@ async fn images_and_subtitles_come_with_their_video() {
         assert_eq!(old.len(), 3);
         catalog.remove_subtitle(&id, &subtitle.id).await.unwrap();
         assert!(catalog.remove_subtitle(&id, &subtitle.id).await.is_err());
+    })
+    .await;
+}
+
+/// Lists take parts from memory; whoever changed them, and on which node.
+#[tokio::test]
+async fn what_lists_show_of_a_video_is_never_older_than_the_video() {
+    on_each(async |catalog| {
+        // Another node: the same database, and a memory of its own.
+        let node = Catalog::new(catalog.db().clone());
+        let id = catalog.create(titled("Spring")).await.unwrap().id;
+        let shown = async || {
+            let video = node.get(&id).await.unwrap();
+            let mut parts = node.parts_of([&video]).await.unwrap();
+            parts.remove(&id).unwrap()
+        };
+        assert!(shown().await.renditions.is_empty());
+        let rungs = vec![rendition(&id, "240p", Some(240))];
+        let rung = rungs[0].id.clone();
+        catalog.add_renditions(&id, rungs).await.unwrap();
+        assert_eq!(shown().await.renditions.len(), 1);
+        // What does not change them is no reason to read them again.
+        let same = shown().await;
+        assert!(std::sync::Arc::ptr_eq(&same, &shown().await));
+        catalog.retire_renditions(&id, &[rung]).await.unwrap();
+        assert!(shown().await.renditions.is_empty());
+        let poster = image(&id, ImageKind::Poster, 0);
+        let kinds = [ImageKind::Poster];
+        let new = vec![poster.clone()];
+        catalog.replace_images(&id, &kinds, new).await.unwrap();
+        assert_eq!(shown().await.poster(), Some(&poster));
+
+        let picture = |id: &str, is_primary| matinee_catalog::Artwork {
+            id: id.to_owned(),
+            subject_kind: "video".to_owned(),
+            subject_id: poster.video_id.clone(),
+            season_number: None,
+            kind: "poster".to_owned(),
+            is_primary,
+            language: None,
+            key: format!("artwork/{id}"),
+            format: "jpeg".to_owned(),
+            width: 600,
+            height: 900,
+            size_bytes: 1,
+            origin: "upload".to_owned(),
+            created_at: now_micros(),
+        };
+        let chosen = async || {
+            shown()
+                .await
+                .artwork
+                .iter()
+                .map(|a| a.id.clone())
+                .collect::<Vec<_>>()
+        };
+        catalog
+            .add_artwork(picture("artwork_1", true))
+            .await
+            .unwrap();
+        assert_eq!(chosen().await, vec!["artwork_1".to_owned()]);
+        catalog
+            .add_artwork(picture("artwork_2", true))
+            .await
+            .unwrap();
+        assert_eq!(chosen().await, vec!["artwork_2".to_owned()]);
+        catalog.choose_artwork("artwork_1").await.unwrap();
+        assert_eq!(chosen().await, vec!["artwork_1".to_owned()]);
+        let tx = catalog.db().begin().await.unwrap();
+        catalog.delete_artwork_in(&tx, "artwork_1").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(chosen().await, vec!["artwork_2".to_owned()]);
     })
     .await;
 }

@@ -77,7 +77,7 @@ async fn movie(
             format!("{}:{}", rendition.name, origin.url(&path))
         })
         .collect();
-    let video = VideoView::new(video, parts, origin);
+    let video = VideoView::new(video, &parts, origin);
     Ok(MovieView {
         poster: video.poster_url.clone(),
         quality_variants: (!variants.is_empty()).then(|| variants.join(",")),

@@ -110,15 +110,14 @@ pub(super) async fn views(
         })
         .collect();
     // Pictures: of all videos of one playlist, or of the first of each.
-    let pictured: Vec<String> = seen
+    let pictured = seen
         .iter()
         .flat_map(|list| list.iter().take(if whole { list.len() } else { 1 }))
-        .map(|item| item.video_id.clone())
-        .collect();
-    let parts = state.catalog.parts_of(&pictured, false).await?;
+        .filter_map(|item| videos.get(&item.video_id));
+    let parts = state.catalog.parts_of(pictured).await?;
     let view = |video: &Video| {
         let parts = parts.get(&video.id).cloned().unwrap_or_default();
-        VideoView::new(video.clone(), parts, origin)
+        VideoView::new(video.clone(), &parts, origin)
     };
     Ok(rows
         .into_iter()

@@ -76,5 +76,5 @@ pub(super) async fn patch(
         .catalog
         .change_rendition(&id, &rendition, change)
         .await?;
-    Ok(Json(row.into()))
+    Ok(Json((&row).into()))
 }

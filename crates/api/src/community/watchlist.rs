@@ -10,6 +10,7 @@ use utoipa::IntoParams;
 use super::paging;
 use super::person::{acting, asking, permitted};
 use crate::videos::view::VideoView;
+use crate::videos::views;
 use crate::{AppState, Caller, Params, PathId, Problem, ProblemResult, PublicOrigin};
 
 /// Which part of the list.
@@ -48,20 +49,13 @@ pub(super) async fn list(
     wanted.retain(|(id, _)| videos.contains_key(id));
     let total = wanted.len() as u64;
     let bounded = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-    let page: Vec<String> = wanted
+    let page = wanted
         .into_iter()
-        .map(|(id, _)| id)
+        .filter_map(|(id, _)| videos.remove(&id))
         .skip(bounded(offset))
         .take(bounded(limit))
         .collect();
-    let mut parts = state.catalog.parts_of(&page, false).await?;
-    let rows: Vec<VideoView> = page
-        .iter()
-        .filter_map(|id| {
-            let parts = parts.remove(id).unwrap_or_default();
-            Some(VideoView::new(videos.remove(id)?, parts, &origin))
-        })
-        .collect();
+    let rows = views(&state, page, &origin).await?;
     Ok(paging::answer(&rows, None, Some(total), &uri))
 }
 

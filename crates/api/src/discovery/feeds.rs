@@ -324,8 +324,8 @@ pub(super) async fn roku(
         ..params
     };
     let cards = newest(&state, &params).await?;
-    let ids: Vec<String> = cards.iter().map(|card| card.video.id.clone()).collect();
-    let parts = state.catalog.parts_of(&ids, false).await?;
+    let videos = cards.iter().map(|card| &card.video);
+    let parts = state.catalog.parts_of(videos).await?;
     let mut response =
         Json(roku_feed(&state.face.get().name, &cards, &parts, &origin)).into_response();
     response
@@ -337,7 +337,7 @@ pub(super) async fn roku(
 fn roku_feed(
     name: &str,
     cards: &[Arc<Card>],
-    parts: &HashMap<String, Parts>,
+    parts: &HashMap<String, Arc<Parts>>,
     origin: &PublicOrigin,
 ) -> RokuFeed {
     let updated = cards.iter().map(|card| card.video.updated_at).max();
@@ -349,7 +349,11 @@ fn roku_feed(
     };
     let mut shows: BTreeMap<String, Vec<(&Card, RokuTitle)>> = BTreeMap::new();
     for card in cards {
-        let Some(title) = roku_title(card, parts.get(&card.video.id), origin) else {
+        let Some(title) = roku_title(
+            card,
+            parts.get(&card.video.id).map(|parts| &**parts),
+            origin,
+        ) else {
             continue;
         };
         let video = &card.video;

@@ -7,11 +7,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
+use matinee_catalog::Audience;
 use matinee_catalog::discovery::{
     FilledRow, HomeItem, HomePage, HomeRow, Known, RowKind, RowSettings, Seer, Watched,
 };
 use matinee_engines::time::now_micros;
 use matinee_identity::access::Action;
+use matinee_live::streams::{Stream, StreamFilter, StreamStatus};
 use moka::future::Cache;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -19,19 +21,27 @@ use utoipa::ToSchema;
 use super::card::{CardView, TitleRef, WhyView};
 use super::seer;
 use crate::http::packed::Packed;
+use crate::live::StreamView;
 use crate::{AppState, Body, Caller, Problem, ProblemResult, PublicOrigin};
 
 /// Bytes of pages that are kept: some two thousand.
 const BYTES: u64 = 16 << 20;
 /// How long: other nodes' changes are heard of within seconds.
 const FRESH: Duration = Duration::from_secs(30);
+/// How long what is on the air is taken to be the same.
+const ON_AIR_FRESH: Duration = Duration::from_secs(2);
+/// The most broadcasts in a row.
+const ON_AIR_MOST: u64 = 50;
+/// The most audiences of whom is known what is on the air.
+const AUDIENCES: u64 = 1_000;
 
 /// The home page.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HomeView {
     /// What is at the top.
     pub hero: Option<CardView>,
-    /// Below it, in order; rows without titles are left out.
+    /// Below it, in order; rows without titles are left out, but for that of
+    /// broadcasts: they come and go.
     pub rows: Vec<RowView>,
 }
 
@@ -53,6 +63,9 @@ pub struct RowView {
     pub because: Option<TitleRef>,
     /// Its titles.
     pub items: Vec<HomeItemView>,
+    /// In a row `live_now` what is on the air, the latest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub streams: Option<Vec<StreamView>>,
 }
 
 /// A title in a row.
@@ -98,7 +111,7 @@ impl From<&Watched> for PlaceView {
 }
 
 impl HomeView {
-    fn new(page: &HomePage, origin: &PublicOrigin) -> Self {
+    fn new(page: &HomePage, live: &[StreamView], origin: &PublicOrigin) -> Self {
         let item = |item: &HomeItem| HomeItemView {
             video: CardView::new(&item.card, origin),
             progress: item.watched.as_ref().map(Into::into),
@@ -112,6 +125,8 @@ impl HomeView {
             value: row.value.clone(),
             because: row.because.as_deref().map(Into::into),
             items: row.items.iter().map(item).collect(),
+            streams: (row.kind == RowKind::LiveNow)
+                .then(|| live.iter().take(row.size).cloned().collect()),
         };
         Self {
             hero: page.hero.as_ref().map(|card| CardView::new(card, origin)),
@@ -123,7 +138,11 @@ impl HomeView {
 /// Home pages as they are sent: one for all of whom nothing is known and who see
 /// the same, and one for each of the others, until they watch on.
 #[derive(Debug, Clone)]
-pub struct HomePages(Cache<String, Ready>);
+pub struct HomePages {
+    pages: Cache<String, Ready>,
+    /// What is on the air, by the audience that may come upon it.
+    on_air: Cache<String, Arc<Vec<Stream>>>,
+}
 
 #[derive(Debug, Clone)]
 struct Ready {
@@ -140,12 +159,39 @@ impl Ready {
 
 impl Default for HomePages {
     fn default() -> Self {
-        let cache = Cache::builder()
-            .weigher(|_, ready: &Ready| ready.page.weight())
-            .max_capacity(BYTES)
-            .time_to_live(FRESH)
-            .build();
-        Self(cache)
+        Self {
+            pages: Cache::builder()
+                .weigher(|_, ready: &Ready| ready.page.weight())
+                .max_capacity(BYTES)
+                .time_to_live(FRESH)
+                .build(),
+            on_air: Cache::builder()
+                .max_capacity(AUDIENCES)
+                .time_to_live(ON_AIR_FRESH)
+                .build(),
+        }
+    }
+}
+
+impl HomePages {
+    /// What of all that is on the air an audience may come upon.
+    async fn on_air(
+        &self,
+        state: &AppState,
+        audience: &Audience,
+        key: &str,
+    ) -> ProblemResult<Arc<Vec<Stream>>> {
+        let listed = async {
+            let live = StreamFilter {
+                status: Some(StreamStatus::Live),
+                ..StreamFilter::default()
+            };
+            let streams = &state.live.streams;
+            let page = streams.list(audience, &live, None, 0, ON_AIR_MOST);
+            Ok::<_, Problem>(Arc::new(page.await?.streams))
+        };
+        let listed = self.on_air.try_get_with(key.to_owned(), listed).await;
+        listed.map_err(Arc::unwrap_or_clone)
     }
 }
 
@@ -168,10 +214,15 @@ pub(super) async fn home(
         seer.viewer = None;
     }
     let version = state.discovery.version();
-    let audience = state.discovery.key_of(&seer).await?;
+    let key_of = state.discovery.key_of(&seer).await?;
     let who = seer.viewer.as_ref().map(|viewer| (viewer, known.digest()));
-    let key = format!("{version} {audience} {origin:?} {who:?}");
-    let pages = &state.home_pages.0;
+    let audience = caller.audience();
+    let on_air = state.home_pages.on_air(&state, &audience, &key_of);
+    let on_air = on_air.await?;
+    // A broadcast that begins, ends or changes makes other pages of them.
+    let live: Vec<_> = on_air.iter().map(|one| (&one.id, one.version)).collect();
+    let key = format!("{version} {key_of} {origin:?} {who:?} {live:?}");
+    let pages = &state.home_pages.pages;
     let ready = match pages.get(&key).await {
         Some(ready) if ready.is_good() => ready,
         stale => {
@@ -179,7 +230,7 @@ pub(super) async fn home(
                 pages.invalidate(&key).await;
             }
             // Made once for all who ask meanwhile.
-            let made = made(&state, &seer, &known, &origin);
+            let made = made(&state, &seer, &known, &on_air, &origin);
             let made = pages.try_get_with(key, made).await;
             made.map_err(Arc::unwrap_or_clone)?
         }
@@ -191,12 +242,15 @@ async fn made(
     state: &AppState,
     seer: &Seer,
     known: &Known,
+    on_air: &[Stream],
     origin: &PublicOrigin,
 ) -> ProblemResult<Ready> {
     let page = state.discovery.home(seer, known).await?;
+    let live = StreamView::public(state, on_air, origin).await?;
+    let leave = on_air.iter().filter_map(|stream| stream.expires_at);
     Ok(Ready {
-        until: page.good_until,
-        page: Packed::json(&HomeView::new(&page, origin))?,
+        until: leave.chain(page.good_until).min(),
+        page: Packed::json(&HomeView::new(&page, &live, origin))?,
     })
 }
 

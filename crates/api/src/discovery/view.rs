@@ -94,8 +94,8 @@ pub(super) async fn hits(
     found: Vec<Found>,
     origin: &PublicOrigin,
 ) -> ProblemResult<Vec<HitView>> {
-    let ids: Vec<String> = found.iter().map(|found| found.video.id.clone()).collect();
-    let mut parts = state.catalog.parts_of(&ids, false).await?;
+    let videos = found.iter().map(|found| &found.video);
+    let mut parts = state.catalog.parts_of(videos).await?;
     let views = found.into_iter().map(|found| {
         let id = found.video.id.clone();
         let excerpts = |all: &Vec<Excerpt>| all.iter().map(Into::into).collect();
@@ -110,7 +110,7 @@ pub(super) async fn hits(
                 .iter()
                 .map(|moment| MomentView::new(&id, moment, origin))
                 .collect(),
-            video: VideoView::new(found.video, parts.remove(&id).unwrap_or_default(), origin),
+            video: VideoView::new(found.video, &parts.remove(&id).unwrap_or_default(), origin),
         }
     });
     Ok(views.collect())

@@ -7,7 +7,7 @@ use crate::AppState;
 use crate::videos::view::rfc3339;
 
 /// What comes in from an encoder, as measured over the last seconds.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct IngestView {
     /// `rtmp` or `rtmps`
     pub protocol: &'static str,

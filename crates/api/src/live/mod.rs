@@ -26,6 +26,8 @@ use utoipa_axum::routes;
 
 use crate::AppState;
 
+pub(crate) use view::StreamView;
+
 /// What handlers of live streams share; a clone is cheap.
 #[derive(Clone)]
 pub struct LiveParts {

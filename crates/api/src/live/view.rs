@@ -12,7 +12,7 @@ use crate::videos::view::rfc3339;
 use crate::{AppState, Caller, ProblemResult, PublicOrigin};
 
 /// A live stream.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct StreamView {
     /// `stream_…`
     pub id: String,
@@ -221,9 +221,20 @@ impl StreamView {
         streams: &[Stream],
         origin: &PublicOrigin,
     ) -> ProblemResult<Vec<Self>> {
+        let views = Self::public(state, streams, origin).await?.into_iter();
+        let shown = |(view, stream): (Self, _)| view.shown(caller, state, stream);
+        Ok(views.zip(streams).map(shown).collect())
+    }
+
+    /// Many as anybody sees them who may watch them, in a fixed number of queries.
+    pub(crate) async fn public(
+        state: &AppState,
+        streams: &[Stream],
+        origin: &PublicOrigin,
+    ) -> ProblemResult<Vec<Self>> {
         let of: Vec<&Stream> = streams.iter().collect();
         let names = state.live.streams.owner_names(&of).await?;
-        let view = |stream| Self::new(state, stream, origin, &names).shown(caller, state, stream);
+        let view = |stream| Self::new(state, stream, origin, &names);
         Ok(streams.iter().map(view).collect())
     }
 

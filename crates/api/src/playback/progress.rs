@@ -185,13 +185,13 @@ pub(super) async fn continue_watching(
     videos.retain(|_, video| caller.may(video, Action::Watch));
     begun.retain(|(id, _)| videos.contains_key(id));
     begun.truncate(limit);
-    let ids: Vec<String> = begun.iter().map(|(id, _)| id.clone()).collect();
-    let mut parts = state.catalog.parts_of(&ids, false).await?;
+    let shown = begun.iter().filter_map(|(id, _)| videos.get(id));
+    let mut parts = state.catalog.parts_of(shown).await?;
     let list = begun.into_iter().filter_map(|(id, progress)| {
         let video = videos.remove(&id)?;
         let parts = parts.remove(&id).unwrap_or_default();
         Some(Begun {
-            movie: VideoView::new(video, parts, &origin),
+            movie: VideoView::new(video, &parts, &origin),
             progress: ProgressView::new(&id, &progress),
         })
     });

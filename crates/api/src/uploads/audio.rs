@@ -46,7 +46,7 @@ async fn list(
     visible(&state, &caller, &id, Action::Watch).await?;
     let all = state.catalog.parts(&id).await?.renditions;
     let sound = all.into_iter().filter(|r| r.kind == RenditionKind::Audio);
-    Ok(Json(sound.map(Into::into).collect()))
+    Ok(Json(sound.map(|track| (&track).into()).collect()))
 }
 
 /// An audio track.

@@ -124,13 +124,12 @@ pub(crate) async fn views(
     videos: Vec<Video>,
     origin: &PublicOrigin,
 ) -> ProblemResult<Vec<VideoView>> {
-    let ids: Vec<String> = videos.iter().map(|video| video.id.clone()).collect();
-    let mut parts = state.catalog.parts_of(&ids, false).await?;
+    let mut parts = state.catalog.parts_of(&videos).await?;
     Ok(videos
         .into_iter()
         .map(|video| {
             let parts = parts.remove(&video.id).unwrap_or_default();
-            VideoView::new(video, parts, origin)
+            VideoView::new(video, &parts, origin)
         })
         .collect())
 }

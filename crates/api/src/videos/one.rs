@@ -34,7 +34,7 @@ pub(crate) async fn view(
     origin: &PublicOrigin,
 ) -> ProblemResult<VideoView> {
     let parts = state.catalog.parts(&video.id).await?;
-    Ok(VideoView::new(video, parts, origin))
+    Ok(VideoView::new(video, &parts, origin))
 }
 
 /// Get a video

@@ -266,7 +266,7 @@ pub fn rfc3339(micros: i64) -> String {
 
 impl VideoView {
     /// A video with its parts, in the addresses of this origin.
-    pub fn new(video: Video, parts: Parts, origin: &PublicOrigin) -> Self {
+    pub fn new(video: Video, parts: &Parts, origin: &PublicOrigin) -> Self {
         let media = |rest: &str| origin.url(&format!("/media/{}/{rest}", video.id));
         let poster = parts
             .poster()
@@ -346,7 +346,7 @@ impl VideoView {
             storyboard_url: storyboard,
             chapters_url: (!video.chapters.0.is_empty()).then(|| media("chapters.vtt")),
             thumbnails,
-            renditions: parts.renditions.into_iter().map(Into::into).collect(),
+            renditions: parts.renditions.iter().map(Into::into).collect(),
             subtitles,
             chapters: video
                 .chapters
@@ -396,23 +396,23 @@ impl VideoView {
     }
 }
 
-impl From<Rendition> for RenditionView {
-    fn from(rendition: Rendition) -> Self {
+impl From<&Rendition> for RenditionView {
+    fn from(rendition: &Rendition) -> Self {
         Self {
-            id: rendition.id,
-            name: rendition.name,
+            id: rendition.id.clone(),
+            name: rendition.name.clone(),
             kind: match rendition.kind {
                 RenditionKind::Video => RenditionKindView::Video,
                 RenditionKind::Audio => RenditionKindView::Audio,
             },
-            codec: rendition.codecs,
+            codec: rendition.codecs.clone(),
             width: rendition.width,
             height: rendition.height,
             frame_rate: rendition.frame_rate,
             bitrate: rendition.bandwidth_bps / 1000,
-            language: rendition.language,
-            label: rendition.label,
-            role: rendition.role,
+            language: rendition.language.clone(),
+            label: rendition.label.clone(),
+            role: rendition.role.clone(),
             channels: rendition.channels,
             is_default: rendition.is_default,
             is_source: rendition.is_source,

@@ -56,7 +56,7 @@ impl Discovery {
         // What is read now may be changed before it is kept: then it is not.
         let before = inner.changed();
         let videos = inner.catalog.find_many(&missing).await?;
-        let mut parts = inner.catalog.parts_of(&missing, false).await?;
+        let mut parts = inner.catalog.parts_of(videos.values()).await?;
         for (id, mut video) in videos {
             let parts = parts.remove(&id).unwrap_or_default();
             let cut = video.description.floor_char_boundary(DESCRIPTION);

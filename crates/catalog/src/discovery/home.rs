@@ -41,6 +41,8 @@ pub struct FilledRow {
     pub value: Option<String>,
     /// What it was drawn from.
     pub because: Option<Arc<Card>>,
+    /// At most so many titles.
+    pub size: usize,
     /// Its titles.
     pub items: Vec<HomeItem>,
 }
@@ -85,6 +87,8 @@ impl Discovery {
                         .extend(self.because_row(seer, spec, history, because).await?);
                     because += 1;
                 }
+                // Only its place: what is on the air is no title of the library.
+                RowKind::LiveNow => page.rows.push(filled(spec, None, Vec::new())),
                 _ => {
                     let items = self.items(seer, spec, known, history).await?;
                     if items.len() >= FEWEST {
@@ -161,7 +165,7 @@ impl Discovery {
                     .collect());
             }
             // There is nothing of the kind yet.
-            RowKind::LiveNow | RowKind::ChannelsNow => return Ok(Vec::new()),
+            RowKind::ChannelsNow => return Ok(Vec::new()),
             RowKind::Genre => by("genre", Order::Popular),
             RowKind::ContentType => by("type", Order::Newest),
             RowKind::Tag => by("tag", Order::Popular),
@@ -326,6 +330,7 @@ fn filled(spec: &HomeRow, value: Option<String>, items: Vec<HomeItem>) -> Filled
         title: spec.title.clone().unwrap_or_else(|| usual.to_owned()),
         value: value.clone(),
         because: None,
+        size: spec.size as usize,
         items,
     }
 }

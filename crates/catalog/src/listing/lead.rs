@@ -6,6 +6,9 @@
 //! filter they are gathered by its index and sorted; when many do, the order's
 //! own index is walked until the page is full. A bounded count says which.
 
+use std::time::Duration;
+
+use moka::sync::Cache;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, ConnectionTrait as _, DbBackend};
 
@@ -14,11 +17,28 @@ use crate::store::{collection_items, credits, video_genres, video_tags, videos};
 use crate::{Audience, Catalog, Result};
 
 /// Rows up to this number are gathered and sorted.
-const FEW: i64 = 1_000;
+const FEW: u64 = 1_000;
+
+/// How many rows a condition lets through, by the condition, its value and the number up to which
+/// they were counted. It only says which way is the shorter, so it may be a little old.
+pub(crate) type Sizes = Cache<(Lead, String, u64), u64>;
+
+/// How long a number is good for.
+const GOOD_FOR: Duration = Duration::from_secs(30);
+/// The most numbers that are kept.
+const SIZES: u64 = 2_000;
+
+pub(crate) fn sizes() -> Sizes {
+    Cache::builder()
+        .name("lists")
+        .time_to_live(GOOD_FOR)
+        .max_capacity(SIZES)
+        .build()
+}
 
 /// A condition that has an index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lead {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Lead {
     Collection,
     Person,
     ExtraOf,
@@ -157,39 +177,42 @@ impl Catalog {
         }
         let leads = leads(audience, filter);
         let enough = if sort.is_some() { FEW } else { 50 * FEW };
-        let mut best: Option<(i64, Lead)> = None;
-        for (lead, rows) in &leads {
-            let bound = best.map_or(enough, |(count, _)| count);
-            let count = self.up_to(rows.clone(), bound).await?;
-            if count < bound {
-                best = Some((count, *lead));
-            }
-        }
-        if let Some((_, lead)) = best {
-            return Ok(Way::By(lead));
-        }
         let newest = sort.is_some_and(|sort| sort.key == SortKey::CreatedAt);
         let ordered = leads.iter().find(|(lead, _)| newest && lead.has_newest());
-        Ok(ordered.map_or(Way::Walk, |(lead, _)| Way::By(*lead)))
+        let mut best = (
+            enough,
+            ordered.map_or(Way::Walk, |(lead, _)| Way::By(*lead)),
+        );
+        for (lead, value) in leads {
+            let count = self.up_to(lead, value, enough).await?;
+            if count < best.0 {
+                best = (count, Way::By(lead));
+            }
+        }
+        Ok(best.1)
     }
 
     /// How many rows there are, counted no further than this.
-    async fn up_to(&self, mut rows: SelectStatement, bound: i64) -> Result<i64> {
-        let bound = u64::try_from(bound).unwrap_or(0);
+    async fn up_to(&self, lead: Lead, value: String, bound: u64) -> Result<u64> {
+        let key = (lead, value, bound);
+        if let Some(size) = self.sizes.get(&key) {
+            return Ok(size);
+        }
+        let mut rows = lead.rows(key.1.clone());
         let count = Query::select()
             .expr(Func::count(Expr::value(1)))
             .from_subquery(rows.expr(Expr::value(1)).limit(bound).to_owned(), "rows")
             .to_owned();
         let row = self.db().read().query_one(&count).await?;
-        Ok(row
-            .map(|row| row.try_get_by_index(0))
-            .transpose()?
-            .unwrap_or(0))
+        let size: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+        let size = size.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+        self.sizes.insert(key, size);
+        Ok(size)
     }
 }
 
-/// The conditions that have an index, each with the rows that it lets through.
-fn leads(audience: &Audience, filter: &Filter) -> Vec<(Lead, SelectStatement)> {
+/// The conditions that have an index, each with the value that it asks for.
+fn leads(audience: &Audience, filter: &Filter) -> Vec<(Lead, String)> {
     let lower = |text: &Option<String>| text.as_ref().map(|text| text.to_lowercase());
     let status = filter.status.map(|status| status.as_str().to_owned());
     let visibility = audience.only().map(|only| only.as_str().to_owned());
@@ -210,6 +233,6 @@ fn leads(audience: &Audience, filter: &Filter) -> Vec<(Lead, SelectStatement)> {
     ];
     columns
         .into_iter()
-        .filter_map(|(lead, value)| Some((lead, lead.rows(value?))))
+        .filter_map(|(lead, value)| Some((lead, value?)))
         .collect()
 }

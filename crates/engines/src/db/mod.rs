@@ -26,6 +26,8 @@ pub use url::{DatabaseUrl, DatabaseUrlError};
 
 /// How many connections read from SQLite side by side.
 const SQLITE_READERS: u32 = 8;
+/// How much of the file each connection keeps in memory, once it has read it: 8 MiB.
+const SQLITE_CACHE: &str = "-8192";
 /// How long a connection waits for another process that holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a request waits for a free connection.
@@ -100,6 +102,7 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("temp_store", "memory")
+            .pragma("cache_size", SQLITE_CACHE)
             .optimize_on_close(true, None);
         let write = SqlitePoolOptions::new()
             .max_connections(1)

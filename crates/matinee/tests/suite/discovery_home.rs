@@ -4,6 +4,7 @@ use reqwest::header::SET_COOKIE;
 use serde_json::{Value, json};
 
 use crate::discovery::until;
+use crate::live_streams::{id, stream};
 use crate::support::{TestServer, fields, problem};
 
 fn row<'a>(home: &'a Value, kind: &str) -> Option<&'a Value> {
@@ -61,6 +62,33 @@ async fn films(server: &TestServer) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn what_is_on_the_air_is_on_the_home_page_of_those_it_is_open_to() {
+    let server = TestServer::start().await;
+    let streams = |home: &Value| {
+        let row = row(home, "live_now").unwrap();
+        let streams = row["streams"].as_array().unwrap().iter();
+        streams.map(|one| id(one).to_owned()).collect::<Vec<_>>()
+    };
+    let open = stream(&server, json!({})).await;
+    let closed = stream(&server, json!({ "visibility": "private" })).await;
+    assert!(streams(&server.json("/api/home").await).is_empty());
+    for one in [&open, &closed] {
+        let start = server.operator("POST", &format!("/api/streams/{}/start", id(one)));
+        assert_eq!(start.send().await.unwrap().status(), 200);
+    }
+    let shown = |home: &Value| streams(home) == [id(&open)];
+    let home = until(&server, "/api/home", false, shown).await;
+    assert!(row(&home, "live_now").unwrap()["streams"][0]["stream_key"].is_null());
+    let both = |home: &Value| streams(home) == [id(&closed), id(&open)];
+    let home = until(&server, "/api/home", true, both).await;
+    let key = &row(&home, "live_now").unwrap()["streams"][0]["stream_key"];
+    assert!(key.is_null(), "a page that many get");
+    let end = server.operator("POST", &format!("/api/streams/{}/end", id(&open)));
+    assert_eq!(end.send().await.unwrap().status(), 200);
+    until(&server, "/api/home", false, |home| streams(home).is_empty()).await;
+}
+
+#[tokio::test]
 async fn the_home_page_is_the_operators_and_shows_nobody_what_is_hidden() {
     let server = TestServer::start().await;
     let ids = films(&server).await;
@@ -70,7 +98,8 @@ async fn the_home_page_is_the_operators_and_shows_nobody_what_is_hidden() {
     assert!(home["hero"]["title"].is_string());
     assert_eq!(titles(row(&home, "new").unwrap())[0], "Opera 7");
     assert_eq!(row(&home, "top10").unwrap()["items"][0]["rank"], 1);
-    assert!(row(&home, "live_now").is_none(), "a row without titles");
+    assert_eq!(row(&home, "live_now").unwrap()["streams"], json!([]));
+    assert!(row(&home, "watchlist").is_none(), "a row without titles");
     let known = server
         .get("/api/home")
         .header("if-none-match", etag.clone());
@@ -98,10 +127,11 @@ async fn the_home_page_is_the_operators_and_shows_nobody_what_is_hidden() {
         { "kind": "hero", "settings": { "video_id": ids[0] } },
         { "kind": "new", "enabled": false },
         { "kind": "genre", "settings": { "value": "Silence" } },
+        { "kind": "live_now", "title": "On the air", "size": 1 },
     ]);
     let put = |body: Value| server.operator("PUT", "/api/home/rows").json(&body).send();
     let kept: Value = put(rows).await.unwrap().json().await.unwrap();
-    assert_eq!(kept.as_array().unwrap().len(), 4);
+    assert_eq!(kept.as_array().unwrap().len(), 5);
     assert_eq!(server.json("/api/home/rows").await, kept);
     let home: Value = server
         .get("/api/home")
@@ -112,8 +142,9 @@ async fn the_home_page_is_the_operators_and_shows_nobody_what_is_hidden() {
         .await
         .unwrap();
     assert_eq!(home["hero"]["title"], "Western 0");
-    assert_eq!(home["rows"].as_array().unwrap().len(), 1);
+    assert_eq!(home["rows"].as_array().unwrap().len(), 2);
     assert_eq!(home["rows"][0]["title"], "Out West");
+    assert_eq!(home["rows"][1]["title"], "On the air");
     assert_eq!(titles(&home["rows"][0]).len(), 2);
     for (rows, field) in [
         (json!([{ "kind": "genre" }]), "rows[0].settings.value"),
