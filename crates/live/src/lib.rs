@@ -7,7 +7,7 @@
 //! * [`recording`] keeps broadcasts as videos.
 //! * [`rtmp`] takes in what encoders send, and [`path`] names what players ask for.
 //! * [`streams`] is what a broadcast is to people, [`room`] is who is there now, and [`chat`] what
-//!   they say.
+//!   they say; [`questions`] and [`polls`] are for those who want to be asked.
 //!
 //! What a broadcast is to people (its title, its key, its chat) is apart from what it is on the
 //! air: parts in memory, which know of nothing but numbers and bytes.
@@ -16,7 +16,10 @@ pub mod broadcast;
 pub mod chat;
 pub mod desk;
 mod error;
+mod pace;
 pub mod path;
+pub mod polls;
+pub mod questions;
 pub mod recording;
 pub mod room;
 pub mod rtmp;
@@ -28,5 +31,9 @@ pub use error::{LiveError, Result};
 
 /// This crate's migrations.
 pub fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
-    streams::migrations()
+    let mut all = streams::migrations();
+    all.push(Box::new(questions::Tables));
+    all.push(Box::new(polls::Tables));
+    all.push(Box::new(chat::ReplayTable));
+    all
 }

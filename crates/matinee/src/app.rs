@@ -30,6 +30,8 @@ use matinee_ingest::{Ingest, IngestDeps};
 use matinee_jobs::{JobHandler, Jobs, Worker, WorkerOptions};
 use matinee_live::broadcast::Broadcasts;
 use matinee_live::chat::{Chat, ChatDeps};
+use matinee_live::polls::{self, Polls};
+use matinee_live::questions::Questions;
 use matinee_live::recording::Recordings;
 use matinee_live::room::{Rooms, company};
 use matinee_live::rtmp::{self, RtmpOptions};
@@ -168,6 +170,7 @@ impl App {
             ingest: ingest.clone(),
             jobs: jobs.clone(),
             streams: live.streams.clone(),
+            chat: live.chat.clone(),
         };
         let recordings = Recordings::new(config.data_dir.join("live"), Arc::new(library));
         let on_air = options::broadcasts(config);
@@ -251,6 +254,7 @@ impl App {
             self.state.live.rooms.clone(),
             stop.clone(),
         ));
+        tasks.spawn(polls::run(self.state.live.polls.clone(), stop.clone()));
         let (studio, until) = (self.studio.clone(), stop.clone());
         tasks.spawn(async move { studio.run(until).await });
         let (revocations, until) = (self.revocations.clone(), stop.clone());
@@ -345,6 +349,8 @@ fn live_parts(
     LiveParts {
         streams,
         rooms,
+        questions: Questions::new(chat.clone()),
+        polls: Polls::new(chat.clone()),
         chat,
         token_ttl: config.stream_token_ttl,
         record: config.rooms.record,

@@ -35,6 +35,12 @@ async fn tidy(state: &AppState, revocations: &Revocations) {
     if let Err(error) = state.live.chat.collect().await {
         tracing::warn!(%error, "old chat messages were not removed; it is tried again");
     }
+    if let Err(error) = state.live.questions.collect().await {
+        tracing::warn!(%error, "old questions were not removed; it is tried again");
+    }
+    if let Err(error) = state.live.polls.collect().await {
+        tracing::warn!(%error, "old polls were not removed; it is tried again");
+    }
     if let Err(error) = state.live.streams.collect().await {
         tracing::warn!(%error, "old numbers of streams were not removed; it is tried again");
     }

@@ -205,6 +205,20 @@ impl PersonalData for Streamed {
                 "message": message.body, "created_at": message.created_at,
             }))
         });
+        let asked = self.live.questions.asked_by(user).await?;
+        let asked = asked.into_iter().map(|question| {
+            readable(json!({
+                "id": question.id, "stream_id": question.stream_id, "name": question.author_name,
+                "text": question.body, "created_at": question.created_at,
+            }))
+        });
+        let votes = "SELECT v.poll_id, v.position, o.label, v.created_at FROM stream_poll_votes v \
+            JOIN stream_poll_options o ON o.poll_id = v.poll_id AND o.position = v.position \
+            WHERE v.account = $1 ORDER BY v.poll_id, v.position";
+        let votes = rows(&self.db, votes, vec![user.into()]).await?;
+        let wanted = "SELECT question_id, created_at FROM stream_question_votes \
+            WHERE account = $1 ORDER BY question_id";
+        let wanted = rows(&self.db, wanted, vec![user.into()]).await?;
         let mut likes = Vec::new();
         for key in keys(&self.db, user).await? {
             let sql = "SELECT stream_id, created_at FROM stream_likes WHERE viewer = $1";
@@ -213,6 +227,9 @@ impl PersonalData for Streamed {
         Ok(json!({
             "streams": streams.into_iter().map(readable).collect::<Vec<_>>(),
             "chat_messages": said.collect::<Vec<_>>(),
+            "questions": asked.collect::<Vec<_>>(),
+            "question_votes": wanted.into_iter().map(readable).collect::<Vec<_>>(),
+            "poll_votes": votes.into_iter().map(readable).collect::<Vec<_>>(),
             "likes": likes.into_iter().map(readable).collect::<Vec<_>>(),
         }))
     }
@@ -222,6 +239,8 @@ impl PersonalData for Streamed {
         self.live.streams.leave(user).await?;
         self.live.streams.forget_likes(&keys).await?;
         self.live.chat.forget(user, &keys).await?;
+        self.live.questions.forget(user).await?;
+        self.live.polls.forget(user).await?;
         Ok(())
     }
 }

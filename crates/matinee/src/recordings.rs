@@ -9,6 +9,8 @@ use matinee_engines::blobs::{BlobError, BlobKey, SharedBlobs};
 use matinee_engines::id::Id;
 use matinee_ingest::Ingest;
 use matinee_jobs::Jobs;
+use matinee_live::LiveError;
+use matinee_live::chat::Chat;
 use matinee_live::recording::{Archive, ArchiveError, Take};
 use matinee_live::streams::{Stream, Streams};
 
@@ -24,6 +26,8 @@ pub struct Library {
     pub jobs: Jobs,
     /// Of what they are recordings.
     pub streams: Streams,
+    /// What was said meanwhile.
+    pub chat: Chat,
 }
 
 #[async_trait]
@@ -54,6 +58,11 @@ impl Archive for Library {
             };
             if let Err(error) = self.catalog.set_access(id, access).await {
                 tracing::warn!(video = id, %error, "a recording stays private");
+            }
+            match self.chat.recorded(take).await {
+                // The stream, or the video, was deleted meanwhile.
+                Ok(()) | Err(LiveError::NotFound(_)) => {}
+                Err(error) => return Err(error.into()),
             }
             self.streams.recorded(&take.stream_id, id).await?;
         }

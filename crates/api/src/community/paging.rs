@@ -53,7 +53,22 @@ pub(crate) fn answer<T: Serialize>(
     response
 }
 
+/// The same of a list that is paged by offsets alone.
+pub(crate) fn answer_at<T: Serialize>(rows: &[T], offset: u64, total: u64, uri: &Uri) -> Response {
+    let mut response = answer(rows, None, Some(total), uri);
+    let next = offset.saturating_add(rows.len() as u64);
+    let more = !rows.is_empty() && next < total;
+    if more && let Some(link) = link_to(uri, "offset", &next.to_string()) {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    response
+}
+
 fn link(uri: &Uri, cursor: &str) -> Option<HeaderValue> {
+    link_to(uri, "cursor", cursor)
+}
+
+fn link_to(uri: &Uri, by: &str, place: &str) -> Option<HeaderValue> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     let before = uri.query().unwrap_or_default();
     for (name, value) in url::form_urlencoded::parse(before.as_bytes()) {
@@ -61,7 +76,7 @@ fn link(uri: &Uri, cursor: &str) -> Option<HeaderValue> {
             query.append_pair(&name, &value);
         }
     }
-    query.append_pair("cursor", cursor);
+    query.append_pair(by, place);
     let link = format!("<{}?{}>; rel=\"next\"", uri.path(), query.finish());
     HeaderValue::from_str(&link).ok()
 }

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::chat::ChatMessageView;
+use super::polls::PollView;
+use super::questions::QuestionView;
 use super::view::StreamView;
 use crate::Problem;
 use crate::videos::view::rfc3339;
@@ -59,6 +61,35 @@ pub(super) fn shared(notice: &Notice) -> Option<Bytes> {
         }),
         What::Unsaid(id) => notice.bytes(|_| {
             let event = json!({ "type": "chat_message_deleted", "message_id": id,
+                "timestamp": timestamp() });
+            text(&event)
+        }),
+        What::Asked(question) | What::QuestionChanged(question) => notice.bytes(|_| {
+            let kind = match &notice.what {
+                What::Asked(_) => "question_asked",
+                _ => "question_updated",
+            };
+            let question = QuestionView::told(question);
+            text(&json!({ "type": kind, "question": question, "timestamp": timestamp() }))
+        }),
+        What::QuestionGone(id) => notice.bytes(|_| {
+            let event = json!({ "type": "question_deleted", "question_id": id,
+                "timestamp": timestamp() });
+            text(&event)
+        }),
+        What::PollOpened(poll) | What::PollResults(poll) | What::PollClosed(poll) => {
+            notice.bytes(|_| {
+                let kind = match &notice.what {
+                    What::PollOpened(_) => "poll_opened",
+                    What::PollResults(_) => "poll_results",
+                    _ => "poll_closed",
+                };
+                let poll = PollView::new(poll);
+                text(&json!({ "type": kind, "poll": poll, "timestamp": timestamp() }))
+            })
+        }
+        What::PollGone(id) => notice.bytes(|_| {
+            let event = json!({ "type": "poll_deleted", "poll_id": id,
                 "timestamp": timestamp() });
             text(&event)
         }),

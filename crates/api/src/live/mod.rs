@@ -8,6 +8,9 @@ mod errors;
 mod events;
 mod ingest;
 mod media;
+mod polls;
+mod questions;
+mod replay;
 mod socket;
 mod streams;
 mod view;
@@ -19,6 +22,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::any;
 use matinee_live::chat::Chat;
+use matinee_live::polls::Polls;
+use matinee_live::questions::Questions;
 use matinee_live::room::Rooms;
 use matinee_live::streams::Streams;
 use utoipa_axum::router::OpenApiRouter;
@@ -37,6 +42,10 @@ pub struct LiveParts {
     pub rooms: Rooms,
     /// What is said beside them.
     pub chat: Chat,
+    /// What is asked beside them.
+    pub questions: Questions,
+    /// What their audiences are asked.
+    pub polls: Polls,
     /// How long a permission to watch is good for.
     pub token_ttl: Duration,
     /// Whether broadcasts are kept as videos unless their owner says otherwise.
@@ -62,6 +71,14 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(chat::patch, chat::delete))
         .routes(routes!(chat::bans, chat::ban))
         .routes(routes!(chat::unban))
+        .routes(routes!(questions::list, questions::create))
+        .routes(routes!(questions::patch, questions::delete))
+        .routes(routes!(questions::vote, questions::unvote))
+        .routes(routes!(polls::list, polls::create))
+        .routes(routes!(polls::delete))
+        .routes(routes!(polls::vote))
+        .routes(routes!(polls::close))
+        .routes(routes!(replay::list))
         .routes(routes!(socket::connect));
     router.get_openapi_mut().paths.merge(addresses::paths());
     router

@@ -63,6 +63,8 @@ pub struct SocketParams {
 /// A WebSocket of JSON texts. The server says `welcome`, `stream_started`,
 /// `stream_ended`, `stream_updated`, `viewer_count_update`, `chat_message`,
 /// `chat_message_updated`, `chat_message_deleted`, `chat_silenced`,
+/// `question_asked`, `question_updated`, `question_deleted`, `poll_opened`,
+/// `poll_results`, `poll_closed`, `poll_deleted`,
 /// `quality_change`, `pong` and `error`; the client `ping`, `chat_message` and
 /// `quality_change`. A session's cookie counts only from this site's own pages.
 #[utoipa::path(get, path = "/ws/{stream_id}", tag = "live",

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Broadcast, Broadcasts, health::Meter, life::Life, ring::Ring};
 use crate::desk::OffAir;
+use crate::recording::Anchor;
 use crate::{LiveError, Result};
 
 /// Puts parts into a broadcast, until another does or it ends.
@@ -72,10 +73,12 @@ impl Publisher {
         let now = now_micros();
         let begin = |ring: &mut Ring| ring.begin_run(video.cloned(), audio.cloned(), now).1;
         self.with(|_| {
+            let place = self.broadcast.change(begin);
             if let Some(recorder) = &mut *self.broadcast.recorder.lock() {
-                recorder.begin(video, audio);
+                let media = i64::try_from(place.micros).unwrap_or(i64::MAX);
+                recorder.begin(video, audio, Anchor { at: now, media });
             }
-            self.broadcast.change(begin)
+            place
         })
     }
 

@@ -6,8 +6,11 @@
 //! [`matinee_catalog::moderation::text`].
 
 mod bans;
+mod beside;
 mod leaving;
 mod model;
+mod recorded;
+mod replay;
 mod rows;
 mod store;
 
@@ -32,6 +35,8 @@ use crate::{LiveError, Result};
 
 pub use bans::NewBan;
 pub use model::{Badge, ChatOptions, MessageChange, MessageState, NewMessage, Speaker};
+pub(crate) use recorded::Table as ReplayTable;
+pub use replay::Replayed;
 pub use rows::{Message, Quoted};
 pub use store::bans::Model as Ban;
 
@@ -388,9 +393,14 @@ impl Chat {
 
 /// A stream, or a message, that was deleted meanwhile is not found.
 fn gone(error: sea_orm::DbErr) -> LiveError {
+    gone_from(error, "message")
+}
+
+/// The same of anything else beside a stream.
+pub(crate) fn gone_from(error: sea_orm::DbErr, what: &'static str) -> LiveError {
     match (error.sql_err(), error) {
         (Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)), _)
-        | (_, sea_orm::DbErr::RecordNotUpdated) => LiveError::NotFound("message"),
+        | (_, sea_orm::DbErr::RecordNotUpdated) => LiveError::NotFound(what),
         (_, error) => LiveError::Db(error),
     }
 }

@@ -4,21 +4,28 @@
 //! A file is called by what it is: `{stream}.{video}.mp4`, after the stream and the video that it
 //! is going to be. Beside it lies a mark, `{stream}.{video}.take`, from before its first byte until
 //! the video is in the library. Whatever has a mark when the server starts was interrupted, and is
-//! made a video then; a fragment that was not whole is cut off.
+//! made a video then; a fragment that was not whole is cut off. The mark says when each run of the
+//! recording began on the clock, so that what was said meanwhile can be shown beside it.
 //!
 //! When the coding changes on the way, another take begins: a file of its own.
 
 mod recorder;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod whole;
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 pub(crate) use recorder::Recorder;
+pub use timeline::{Anchor, Timeline};
+
+/// What is read of a mark, in bytes.
+const MARK_MAX: u64 = 1 << 20;
 
 /// What a recording could not be made a video for.
 pub type ArchiveError = Box<dyn std::error::Error + Send + Sync>;
@@ -32,6 +39,8 @@ pub struct Take {
     pub video_id: String,
     /// The file, unless it is in the library's hands already.
     pub path: PathBuf,
+    /// When its runs began.
+    pub timeline: Timeline,
 }
 
 /// Makes videos of recordings.
@@ -114,6 +123,7 @@ impl Recordings {
             path: self.folder.join(format!("{stream_id}.{video_id}.mp4")),
             stream_id: stream_id.to_owned(),
             video_id: video_id.to_owned(),
+            timeline: Timeline::default(),
         }
     }
 }
@@ -121,6 +131,17 @@ impl Recordings {
 /// The mark beside a file.
 fn mark_of(path: &Path) -> PathBuf {
     path.with_extension("take")
+}
+
+/// What a mark says of when the runs began; nothing if it cannot be read.
+fn noted(mark: &Path) -> Timeline {
+    let mut text = String::new();
+    let read =
+        std::fs::File::open(mark).and_then(|file| file.take(MARK_MAX).read_to_string(&mut text));
+    if let Err(error) = read {
+        tracing::warn!(%error, path = %mark.display(), "a mark cannot be read");
+    }
+    Timeline::read(&text)
 }
 
 /// The takes in a folder, in the order in which they began.
@@ -137,6 +158,7 @@ fn interrupted(folder: &Path) -> Vec<Take> {
             Some(Take {
                 stream_id: stream_id.to_owned(),
                 video_id: video_id.to_owned(),
+                timeline: noted(&path),
                 path: path.with_extension("mp4"),
             })
         })

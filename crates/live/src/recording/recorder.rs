@@ -11,14 +11,14 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::{Recordings, Take, mark_of};
+use super::{Anchor, Recordings, Take, mark_of};
 
 /// Parts that may wait for the disk: more than a minute of them.
 const QUEUE: usize = 256;
 
 enum Piece {
-    /// What goes before the parts of a run.
-    Head(Bytes),
+    /// A run begins: what goes before its parts, and when it is.
+    Run(Bytes, Anchor),
     Part(Bytes),
 }
 
@@ -42,9 +42,14 @@ impl Recorder {
         }
     }
 
-    /// A run begins, with these tracks.
-    pub(crate) fn begin(&mut self, video: Option<&SampleEntry>, sound: Option<&SampleEntry>) {
-        self.send(Piece::Head(live::file_head(video, sound)));
+    /// A run begins now, with these tracks.
+    pub(crate) fn begin(
+        &mut self,
+        video: Option<&SampleEntry>,
+        sound: Option<&SampleEntry>,
+        now: Anchor,
+    ) {
+        self.send(Piece::Run(live::file_head(video, sound), now));
     }
 
     /// A part of it is there.
@@ -74,17 +79,33 @@ impl Recorder {
 /// A file that is being written.
 struct Open {
     take: Take,
+    mark: File,
     file: File,
     head: Bytes,
 }
 
+impl Open {
+    /// Notes when another run begins. Without it only what is found by the
+    /// clock is misplaced.
+    async fn note(&mut self, run: Anchor) {
+        self.take.timeline.push(run);
+        if let Err(error) = append(&mut self.mark, run.line().as_bytes()).await {
+            tracing::warn!(%error, "when a run of a recording began was not noted");
+        }
+    }
+}
+
 async fn write(recordings: Recordings, stream_id: String, mut pieces: mpsc::Receiver<Piece>) {
     let mut head = Bytes::new();
+    let mut run = Anchor { at: 0, media: 0 };
     let mut open: Option<Open> = None;
     while let Some(piece) = pieces.recv().await {
         let part = match piece {
-            Piece::Head(next) => {
-                head = next;
+            Piece::Run(next, now) => {
+                (head, run) = (next, now);
+                if let Some(open) = open.as_mut().filter(|open| open.head == head) {
+                    open.note(run).await;
+                }
                 continue;
             }
             Piece::Part(part) => part,
@@ -94,7 +115,7 @@ async fn write(recordings: Recordings, stream_id: String, mut pieces: mpsc::Rece
         }
         let written = match &mut open {
             Some(open) => append(&mut open.file, &part).await,
-            None => match begin(&recordings, &stream_id, &head).await {
+            None => match begin(&recordings, &stream_id, &head, run).await {
                 Ok(mut begun) => {
                     let written = append(&mut begun.file, &part).await;
                     open = Some(begun);
@@ -118,15 +139,24 @@ async fn write(recordings: Recordings, stream_id: String, mut pieces: mpsc::Rece
     }
 }
 
-async fn begin(recordings: &Recordings, stream_id: &str, head: &Bytes) -> io::Result<Open> {
+async fn begin(
+    recordings: &Recordings,
+    stream_id: &str,
+    head: &Bytes,
+    run: Anchor,
+) -> io::Result<Open> {
     tokio::fs::create_dir_all(&recordings.folder).await?;
-    let take = recordings.take(stream_id, Id::new("video").as_str());
+    let mut take = recordings.take(stream_id, Id::new("video").as_str());
+    take.timeline.push(run);
     // First the mark: a file without one would be forgotten.
-    File::create(mark_of(&take.path)).await?.sync_all().await?;
+    let mut mark = File::create(mark_of(&take.path)).await?;
+    append(&mut mark, run.line().as_bytes()).await?;
+    mark.sync_all().await?;
     let mut file = File::create(&take.path).await?;
     append(&mut file, head).await?;
     Ok(Open {
         take,
+        mark,
         file,
         head: head.clone(),
     })

@@ -22,6 +22,8 @@ use parking_lot::{Mutex, RwLock};
 use tokio::sync::broadcast;
 
 use crate::chat::Message;
+use crate::polls::Poll;
+use crate::questions::Question;
 use crate::streams::Stream;
 use presence::{Presence, Tag};
 
@@ -83,6 +85,20 @@ pub enum What {
         /// The profile, account or browser.
         author: String,
     },
+    /// Somebody asks something.
+    Asked(Arc<Question>),
+    /// A question has other votes, another state or another answer.
+    QuestionChanged(Arc<Question>),
+    /// The question of this id is gone.
+    QuestionGone(String),
+    /// A poll is open.
+    PollOpened(Arc<Poll>),
+    /// A poll has other results.
+    PollResults(Arc<Poll>),
+    /// A poll takes no more votes.
+    PollClosed(Arc<Poll>),
+    /// The poll of this id is gone.
+    PollGone(String),
 }
 
 /// One thing that everybody in a room is told.

@@ -28,7 +28,7 @@ async fn stream(server: &TestServer, fields: Value) -> Value {
 }
 
 /// An ffmpeg that publishes with this key, as fast as time goes by.
-fn encoder(server: &TestServer, key: &str, seconds: u32) -> Child {
+pub fn encoder(server: &TestServer, key: &str, seconds: u32) -> Child {
     let picture = format!("testsrc2=s=320x180:r=25:d={seconds}");
     let tone = format!("sine=r=48000:d={seconds}");
     Command::new("ffmpeg")
@@ -55,7 +55,7 @@ fn encoder(server: &TestServer, key: &str, seconds: u32) -> Child {
         .unwrap()
 }
 
-fn text<'a>(value: &'a Value, field: &str) -> &'a str {
+pub fn text<'a>(value: &'a Value, field: &str) -> &'a str {
     value[field]
         .as_str()
         .unwrap_or_else(|| panic!("no {field} in {value}"))
@@ -75,7 +75,7 @@ async fn on_air(server: &TestServer, url: &str) -> Response {
 }
 
 /// The stream, as soon as it says that it is live.
-async fn live(server: &TestServer, path: &str) -> Value {
+pub async fn live(server: &TestServer, path: &str) -> Value {
     for _ in 0..1200 {
         let stream = server.json(path).await;
         if stream["status"] == "live" {

@@ -19,12 +19,12 @@ use crate::support::{TestServer, fields, problem};
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A socket in a room.
-struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
     /// Enters a stream's room with these headers and this query; the status if
     /// that is refused.
-    async fn open(
+    pub async fn open(
         server: &TestServer,
         stream: &Value,
         query: &str,
@@ -45,18 +45,18 @@ impl Socket {
     }
 
     /// The same with a bearer token.
-    async fn of(server: &TestServer, stream: &Value, token: &str) -> Self {
+    pub async fn of(server: &TestServer, stream: &Value, token: &str) -> Self {
         let bearer = format!("Bearer {token}");
         let headers = [("authorization", bearer.as_str())];
         Self::open(server, stream, "", &headers).await.unwrap()
     }
 
-    async fn say(&mut self, event: Value) {
+    pub async fn say(&mut self, event: Value) {
         self.0.send(Message::text(event.to_string())).await.unwrap();
     }
 
     /// What comes next; none when the socket is closed, with the reason.
-    async fn next(&mut self) -> Result<Value, String> {
+    pub async fn next(&mut self) -> Result<Value, String> {
         let read = async {
             loop {
                 match self.0.next().await {
@@ -80,7 +80,7 @@ impl Socket {
     }
 
     /// The next event of this kind.
-    async fn until(&mut self, kind: &str) -> Value {
+    pub async fn until(&mut self, kind: &str) -> Value {
         loop {
             let event = self.next().await.unwrap();
             if event["type"] == kind {
@@ -99,7 +99,7 @@ impl Socket {
     }
 }
 
-async fn post(server: &TestServer, token: &str, path: &str, body: Value) -> Response {
+pub async fn post(server: &TestServer, token: &str, path: &str, body: Value) -> Response {
     let request = with(server, token, "POST", path).json(&body);
     request.send().await.unwrap()
 }
