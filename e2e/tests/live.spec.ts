@@ -1,36 +1,16 @@
-import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
+import { Company, say, type Stream } from '../support/company.ts';
 import { Encoder } from '../support/encoder.ts';
 import { House, expectAccessible } from '../support/house.ts';
 import { freePort } from '../support/server.ts';
 import { expectMoving } from '../support/watching.ts';
-
-const PASSWORD = 'the lamp over the door';
-
-interface Stream {
-  id: string;
-  status: 'scheduled' | 'live' | 'ended';
-  stream_key: string;
-  rtmp_url: string;
-}
 
 test.describe('live', () => {
   // One house, several people in it at once.
   test.describe.configure({ mode: 'serial' });
   let house: House;
   let encoder: Encoder | undefined;
-  const opened: BrowserContext[] = [];
-
-  /** Somebody with a browser of their own; signed in, if they have a name. */
-  async function somebody(browser: Browser, username?: string): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    opened.push(context);
-    const page = await context.newPage();
-    if (username) {
-      const answer = await page.request.post(`${house.url}/api/session`, { data: { username, password: PASSWORD } });
-      expect(answer.status(), await answer.text()).toBe(200);
-    }
-    return page;
-  }
+  let company: Company;
 
   /** Chooses something that may be done about a message. */
   async function about(page: Page, words: string, what: string): Promise<void> {
@@ -40,26 +20,16 @@ test.describe('live', () => {
     await page.getByRole('menuitem', { name: what }).click();
   }
 
-  async function say(page: Page, words: string): Promise<void> {
-    await page.getByTestId('chat-input').fill(words);
-    await page.getByRole('button', { name: 'Send' }).click();
-    await expect(page.getByTestId('chat-message').filter({ hasText: words })).toBeVisible();
-  }
-
   test.beforeAll(async () => {
     test.setTimeout(120_000);
     house = await House.open({ RTMP_SERVER_PORT: String(await freePort()), VIEWER_UPDATE_INTERVAL: '1' });
-    for (const [username, role] of [
-      ['cora', 'creator'],
-      ['vera', 'viewer']
-    ]) {
-      await house.ask('POST', '/api/users', { username, role, password: PASSWORD });
-    }
+    company = new Company(house);
+    await company.invite({ cora: 'creator', vera: 'viewer' });
   });
 
   test.afterEach(async () => {
     await encoder?.stop();
-    await Promise.all(opened.splice(0).map((context) => context.close()));
+    await company.leave();
   });
 
   test.afterAll(async () => {
@@ -68,8 +38,8 @@ test.describe('live', () => {
 
   test('a creator goes on the air, a stranger watches, they talk, and it ends for everybody', async ({ browser }) => {
     test.setTimeout(300_000);
-    const cora = await somebody(browser, 'cora');
-    const stranger = await somebody(browser);
+    const cora = await company.somebody(browser, 'cora');
+    const stranger = await company.somebody(browser);
 
     // Nobody is on the air.
     await stranger.goto(`${house.url}/live`);
@@ -128,7 +98,7 @@ test.describe('live', () => {
     await expectAccessible(cora);
 
     // It stands in the list, with its lamp lit.
-    const visitor = await somebody(browser);
+    const visitor = await company.somebody(browser);
     await visitor.goto(house.url);
     await visitor.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: 'Live' }).click();
     await expect(visitor.getByTestId('featured')).toContainText('From the signal box');
@@ -136,7 +106,7 @@ test.describe('live', () => {
     await visitor.context().close();
 
     // Talk: what is typed is text at both ends, and only those who signed in may write.
-    const vera = await somebody(browser, 'vera');
+    const vera = await company.somebody(browser, 'vera');
     await vera.goto(`${house.url}/live/${id}`);
     const markup = '<img src=x onerror="document.title=1"> is that the 9:15?';
     await say(vera, markup);
@@ -189,7 +159,7 @@ test.describe('live', () => {
   test('what was on the air is in the library a moment later', async ({ browser }) => {
     const stream = await house.ask<Stream>('POST', '/api/streams', { title: 'The 9:15, kept', record: true });
     encoder = Encoder.start(stream.rtmp_url);
-    const page = await somebody(browser);
+    const page = await company.somebody(browser);
     await page.goto(`${house.url}/live/${stream.id}`);
     await expect(page.locator('video'), encoder.complaints).toBeVisible({ timeout: 60_000 });
     await expectMoving(page, 6);
@@ -208,7 +178,7 @@ test.describe('live', () => {
       title: 'The night mail',
       scheduled_at: new Date(Date.now() + 3 * 3600_000).toISOString()
     });
-    const page = await somebody(browser);
+    const page = await company.somebody(browser);
     await page.goto(`${house.url}/live`);
     const card = page.getByTestId('stream-card').filter({ hasText: 'The night mail' });
     await expect(card.getByTestId('countdown')).toBeVisible();

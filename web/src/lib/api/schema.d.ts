@@ -5486,6 +5486,411 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/streams/{id}/polls': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List a stream's polls
+		 * @description The latest first.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PollView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Open a poll
+		 * @description For those who look after the chat: the stream's owner, moderators and
+		 *     administrators.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['PollForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PollView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/polls/{poll_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/**
+		 * Delete a poll
+		 * @description With its votes. For those who look after the chat.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					poll_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/polls/{poll_id}/close': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Close a poll
+		 * @description For those who look after the chat. Closing one that is closed changes
+		 *     nothing.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					poll_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PollView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/polls/{poll_id}/vote': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Vote in a poll
+		 * @description One vote of each account, which may be changed while the poll is open.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					poll_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['PollVoteForm'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PollView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/questions': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List a stream's questions
+		 * @description Those with the most votes first; `X-Total-Count` says how many there are.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/**
+					 * @description `open`, `answered`, or `all` (unless given). Those who look after the
+					 *     chat may ask for `dismissed` ones, and `all` has them as well.
+					 */
+					state?: string;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description Rows to skip. */
+					offset?: number;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['QuestionView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Ask a question
+		 * @description For everybody who has signed in and is not kept from writing in the chat.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['QuestionForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['QuestionView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/questions/{question_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/**
+		 * Delete a question
+		 * @description One's own, or any for those who look after the chat.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					question_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/**
+		 * Answer or dismiss a question
+		 * @description For those who look after the chat: the stream's owner, moderators and
+		 *     administrators.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					question_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['QuestionPatch'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['QuestionView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/streams/{id}/questions/{question_id}/vote': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Vote for a question
+		 * @description One vote of each account; doing so again changes nothing.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					question_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['QuestionVotes'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/** Vote for a question no longer */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					question_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['QuestionVotes'];
+					};
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/streams/{id}/start': {
 		parameters: {
 			query?: never;
@@ -6795,6 +7200,61 @@ export interface paths {
 				};
 			};
 		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/chat': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Read what was said while a video was recorded
+		 * @description The chat beside the broadcast whose recording it is, the earliest message
+		 *     first; empty for other videos. Messages that were deleted or held back are
+		 *     left out. What was said while the encoder was away lies where the recording
+		 *     goes on.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/**
+					 * @description From this position in the recording on, in milliseconds; its beginning
+					 *     unless given.
+					 */
+					from_ms?: number;
+					/** @description Before this position, in milliseconds; to the end unless given. */
+					to_ms?: number;
+					/** @description 200 unless given; at most as many as `CHAT_HISTORY_LIMIT` says. */
+					limit?: number;
+					/** @description From the `Link: …; rel="next"` of the page before. */
+					cursor?: string;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ReplayedMessageView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
 		options?: never;
 		head?: never;
 		patch?: never;
@@ -8131,7 +8591,9 @@ export interface paths {
 		};
 		/**
 		 * The player alone, for frames on other sites
-		 * @description Which sites may frame it is the setting `MATINEE_EMBED_SITES`.
+		 * @description Which sites may frame it is the setting `MATINEE_EMBED_SITES`. `?t=` says
+		 *     where it begins (`90`, `1m30s`, `1:02:03`), `?autoplay=1` that it does so by
+		 *     itself. What may not be watched is answered with a page that says so.
 		 */
 		get: {
 			parameters: {
@@ -9582,6 +10044,8 @@ export interface paths {
 		 * @description A WebSocket of JSON texts. The server says `welcome`, `stream_started`,
 		 *     `stream_ended`, `stream_updated`, `viewer_count_update`, `chat_message`,
 		 *     `chat_message_updated`, `chat_message_deleted`, `chat_silenced`,
+		 *     `question_asked`, `question_updated`, `question_deleted`, `poll_opened`,
+		 *     `poll_results`, `poll_closed`, `poll_deleted`,
 		 *     `quality_change`, `pong` and `error`; the client `ping`, `chat_message` and
 		 *     `quality_change`. A session's cookie counts only from this site's own pages.
 		 */
@@ -11386,6 +11850,74 @@ export interface components {
 			 */
 			visibility: string;
 		};
+		/** @description A poll about to be opened. */
+		PollForm: {
+			/**
+			 * Format: int64
+			 * @description It closes by itself after so many seconds, at most a day.
+			 */
+			duration_seconds?: number | null;
+			/** @description Whether one may choose several. */
+			multiple?: boolean;
+			/** @description 2 to 10 different ones, of at most 120 characters each. */
+			options: string[];
+			/** @description Plain text. */
+			question: string;
+		};
+		/** @description What can be chosen in a poll. */
+		PollOptionView: {
+			/**
+			 * Format: int32
+			 * @description Its place, from 0: what a vote names.
+			 */
+			index: number;
+			/** @description Plain text: show it as text. */
+			text: string;
+			/**
+			 * Format: int64
+			 * @description How many have chosen it.
+			 */
+			votes: number;
+		};
+		/**
+		 * @description Whether a poll takes votes.
+		 * @enum {string}
+		 */
+		PollStateView: 'open' | 'closed';
+		/** @description A poll beside a stream. */
+		PollView: {
+			/** @description When it was closed, RFC 3339; null while it is open. */
+			closed_at?: string | null;
+			/** @description When it closes by itself, RFC 3339; null if it does not. */
+			closes_at?: string | null;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description `poll_…` */
+			id: string;
+			/** @description Whether one may choose several options. */
+			multiple: boolean;
+			/** @description What can be chosen. */
+			options: components['schemas']['PollOptionView'][];
+			/** @description Plain text: show it as text. */
+			question: string;
+			/** @description Whether it takes votes. */
+			state: components['schemas']['PollStateView'];
+			/** @description `stream_…` */
+			stream_id: string;
+			/**
+			 * Format: int64
+			 * @description How many people have voted. Where several options may be chosen, those
+			 *     of the options add up to more.
+			 */
+			total_votes: number;
+			/** @description What you have chosen; null if nothing, and in what a room is told. */
+			voted?: number[] | null;
+		};
+		/** @description What somebody chooses. */
+		PollVoteForm: {
+			/** @description The places of the options: one, or several where that is allowed. */
+			options: number[];
+		};
 		/** @description Which thumbnail. */
 		PosterChoice: {
 			/** @description The id of one of the video's thumbnails. */
@@ -11580,6 +12112,68 @@ export interface components {
 			/** @description What people know it as. */
 			name: string;
 		};
+		/** @description What somebody asks. */
+		QuestionForm: {
+			/** @description Plain text. */
+			text: string;
+		};
+		/** @description A change of a question: an absent field stays. */
+		QuestionPatch: {
+			/**
+			 * @description Plain text; null takes an answer back. With one the question is
+			 *     answered, unless a state is given.
+			 */
+			answer?: string | null;
+			state?: components['schemas']['QuestionStateView'] | null;
+		};
+		/**
+		 * @description What has become of a question.
+		 * @enum {string}
+		 */
+		QuestionStateView: 'open' | 'answered' | 'dismissed';
+		/** @description A question beside a stream. */
+		QuestionView: {
+			/** @description What was answered in writing, as plain text. */
+			answer?: string | null;
+			/** @description When it was answered, RFC 3339. */
+			answered_at?: string | null;
+			/** @description `user_…` */
+			author_id: string;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description `question_…` */
+			id: string;
+			/** @description What has become of it. */
+			state: components['schemas']['QuestionStateView'];
+			/** @description `stream_…` */
+			stream_id: string;
+			/** @description Plain text, as typed: show it as text. */
+			text: string;
+			/** @description The name that its author had when they asked. */
+			username: string;
+			/**
+			 * @description Whether you do. Left out of what a room is told: that is the same for
+			 *     everybody.
+			 */
+			voted?: boolean | null;
+			/**
+			 * Format: int64
+			 * @description How many want it answered.
+			 */
+			votes: number;
+		};
+		/** @description Votes for a question. */
+		QuestionVotes: {
+			/** @description `question_…` */
+			id: string;
+			/** @description Whether you do. */
+			voted: boolean;
+			/**
+			 * Format: int64
+			 * @description How many want it answered.
+			 */
+			votes: number;
+		};
 		/** @description What an account may keep and upload; null for what its role may. */
 		QuotaFields: {
 			/**
@@ -11742,6 +12336,14 @@ export interface components {
 			 * @description In pixels.
 			 */
 			width?: number | null;
+		};
+		/** @description A message beside a recording. */
+		ReplayedMessageView: components['schemas']['ChatMessageView'] & {
+			/**
+			 * Format: int64
+			 * @description The position in the recording at which it was said, in milliseconds.
+			 */
+			offset_ms: number;
 		};
 		/** @description A report. */
 		ReportForm: {
@@ -12344,7 +12946,7 @@ export interface components {
 			eta_seconds?: number | null;
 			/** @description `job_…` */
 			job_id: string;
-			/** @description `import`, `probe`, `package`, `transcode`, `audio`, `subtitles` or `thumbnails`. */
+			/** @description `import`, `probe`, `package`, `transcode`, `audio`, `track`, `subtitles` or `thumbnails`. */
 			kind: string;
 			/** @description What is going on, or why it failed. */
 			note?: string | null;

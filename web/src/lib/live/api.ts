@@ -1,5 +1,6 @@
-import { call, path, send } from '$lib/api/call';
+import { call, path, send, type Query } from '$lib/api/call';
 import { nextCursor, type Page } from '$lib/api/client';
+import type { Said, Start } from './replay';
 import type {
 	ChatBan,
 	ChatMessage,
@@ -10,17 +11,19 @@ import type {
 	StreamToken
 } from './types';
 
-const stream = (id: string, ...rest: string[]): string => path('api', 'streams', id, ...rest);
+/** The address of a stream, and of what belongs to it. */
+export const stream = (id: string, ...rest: string[]): string =>
+	path('api', 'streams', id, ...rest);
 
-export interface StreamQuery {
-	[name: string]: string | number | boolean | null | undefined;
+export interface StreamQuery extends Query {
 	status?: string;
 	mine?: boolean;
 	limit?: number;
 	cursor?: string | null;
 }
 
-async function paged<T>(url: string, query: StreamQuery): Promise<Page<T>> {
+/** Reads a page of a list. */
+export async function paged<T>(url: string, query: Query): Promise<Page<T>> {
 	const response = await send('GET', url, { query });
 	const { headers } = response;
 	return {
@@ -58,6 +61,9 @@ export const live = {
 		call('GET', stream(id, 'chat'), { query: { pinned: true } }),
 	say: (id: string, message: string, reply_to?: string): Promise<ChatMessage> =>
 		call('POST', stream(id, 'chat'), { body: { message, ...(reply_to ? { reply_to } : {}) } }),
+	/** What was said in the broadcast that became this recording, a page of it. */
+	replay: (video: string, start: Start, limit?: number): Promise<Page<Said>> =>
+		paged(path('api', 'videos', video, 'chat'), { ...start, limit }),
 	unsay: (id: string, message: string): Promise<unknown> =>
 		call('DELETE', stream(id, 'chat', message)),
 	mark: (

@@ -1,3 +1,6 @@
+import { isFacts, text } from './facts';
+import { togetherOf } from './together/read';
+import type { TogetherEvent } from './together/types';
 import type { ChatMessage, ChatRules, Stream, You } from './types';
 
 /** What a room tells. */
@@ -8,12 +11,8 @@ export type RoomEvent =
 	| { type: 'chat_message' | 'chat_message_updated'; message: ChatMessage }
 	| { type: 'chat_silenced'; silenced: boolean; until: string | null }
 	| { type: 'chat_message_deleted'; id: string }
-	| { type: 'ping' | 'pong' };
-
-type Facts = Record<string, unknown>;
-const isFacts = (value: unknown): value is Facts =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+	| { type: 'ping' | 'pong' }
+	| TogetherEvent;
 
 /** A message with every field, whoever sent it; undefined if it is none. */
 export function messageOf(value: unknown): ChatMessage | undefined {
@@ -86,6 +85,6 @@ export function eventOf(data: unknown): RoomEvent | undefined {
 		case 'pong':
 			return { type: facts.type };
 		default:
-			return undefined;
+			return togetherOf(facts);
 	}
 }

@@ -2,6 +2,8 @@ import { waitFor } from './backoff';
 import { live } from './api';
 import { eventOf, messageOf, type RoomEvent } from './events';
 import { ROWS, ROWS_READING, merged, newest, withoutWords } from './log';
+import { Polls } from './together/polls.svelte';
+import { Questions } from './together/questions.svelte';
 import type { ChatMessage, ChatRules, Stream, You } from './types';
 
 const PING_MS = 25_000;
@@ -52,6 +54,8 @@ export class Room {
 
 	/** What was said from this page: somebody without account is not known otherwise. */
 	readonly said = new Set<string>();
+	readonly questions: Questions;
+	readonly polls: Polls;
 
 	#socket: WebSocket | undefined;
 	#quality: string | undefined;
@@ -72,13 +76,17 @@ export class Room {
 	constructor(
 		readonly id: string,
 		private readonly listener: RoomListener = {}
-	) {}
+	) {
+		this.questions = new Questions(id);
+		this.polls = new Polls(id);
+	}
 
 	open(): void {
 		this.#open = true;
 		window.addEventListener('online', this.#online);
 		this.#connect();
 		void this.history();
+		void this.polls.refresh();
 	}
 
 	close(): void {
@@ -210,6 +218,8 @@ export class Room {
 			// What was said, and what became of the broadcast, while nobody listened.
 			if (this.met) {
 				void this.history();
+				void this.polls.refresh();
+				this.questions.back();
 				this.listener.stream?.('stream_updated', null);
 			}
 			this.met = true;
@@ -275,8 +285,14 @@ export class Room {
 				break;
 			case 'pong':
 				break;
-			default:
+			case 'stream_started':
+			case 'stream_ended':
+			case 'stream_updated':
 				this.listener.stream?.(event.type, event.stream);
+				break;
+			default:
+				this.questions.hear(event);
+				this.polls.hear(event);
 		}
 	}
 }

@@ -24,6 +24,8 @@ class SessionState {
 	);
 	/** Whether somebody is known by name. */
 	signedIn = $derived(this.session?.authenticated === true);
+	/** Whether one may write at all: where nobody signs in, everybody is known. */
+	mayTalk = $derived(this.signedIn || this.session?.auth_mode === 'open');
 	ready = $derived(this.session !== undefined && this.instance !== undefined);
 
 	load(again = false): Promise<void> {
