@@ -20,6 +20,7 @@ pub mod health;
 pub mod http;
 pub mod instance;
 pub mod live;
+pub mod notify;
 pub mod people;
 pub mod playback;
 pub mod session;
@@ -57,6 +58,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(uploads::router())
         .merge(playback::router())
         .merge(live::router())
+        .merge(notify::router())
 }
 
 /// The OpenAPI document of every route.

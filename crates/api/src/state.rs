@@ -16,6 +16,8 @@ use matinee_ingest::artwork::Artworks;
 use matinee_ingest::uploads::Uploads;
 use matinee_jobs::Jobs;
 use matinee_live::broadcast::Broadcasts;
+use matinee_notify::news::Notifications;
+use matinee_notify::webhooks::Webhooks;
 use matinee_playback::Playback;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
@@ -68,6 +70,10 @@ pub struct AppState {
     pub broadcasts: Arc<Broadcasts>,
     /// Streams, their rooms and their chat.
     pub live: LiveParts,
+    /// What people are told who follow somebody.
+    pub notifications: Notifications,
+    /// Programs that are told what happens.
+    pub webhooks: Webhooks,
     /// How this instance is set up.
     pub config: Arc<ApiConfig>,
     /// What of that may change while it runs.

@@ -9,6 +9,8 @@
 //! | events          | [`log`]   | a log in a folder       | shaped for Kafka |
 //! | search          | [`search`] | tantivy in a folder    | shaped for OpenSearch |
 //!
+//! Besides, [`outbound`] sends requests to addresses that others have named.
+//!
 //! This crate knows no feature: it has no word for video, viewer or stream.
 //! Feature crates bring their own tables as migrations, and the composition
 //! root hands them all to [`db::migrate`].
@@ -19,6 +21,7 @@ pub mod hot;
 pub mod id;
 pub mod live;
 pub mod log;
+pub mod outbound;
 pub mod search;
 mod small_file;
 pub mod testing;

@@ -40,6 +40,7 @@ pub use accounts::{
     SignedIn, Tokens, TotpSecret, TwoFactor, UsedCredential, Via, is_recent,
 };
 pub use audit::{Audit, AuditEntry, AuditFilter, AuditRecord};
+pub use credentials::seal::Seal;
 pub use credentials::webauthn::PasskeyError;
 pub use error::{IdentityError, Result};
 pub use instance_settings::InstanceSettings;

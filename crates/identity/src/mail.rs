@@ -66,6 +66,18 @@ impl Mailer {
         matches!(self.way, Way::Smtp { .. })
     }
 
+    /// Sends a letter, once: whoever waits for it tries again.
+    pub(crate) async fn send(&self, letter: Letter) -> Result<()> {
+        let Way::Smtp { server, from } = &self.way else {
+            self.post(letter);
+            return Ok(());
+        };
+        let message = message(from, &letter)?;
+        let sent = server.send(message).await;
+        sent.map_err(|error| IdentityError::Mail(error.to_string()))?;
+        Ok(())
+    }
+
     /// Sends a letter, in its own time. What cannot be sent after several
     /// tries is given up: whoever waits for it asks again.
     pub(crate) fn post(&self, letter: Letter) {

@@ -36,6 +36,9 @@ use matinee_live::recording::Recordings;
 use matinee_live::room::{Rooms, company};
 use matinee_live::rtmp::{self, RtmpOptions};
 use matinee_live::streams::{Streams, StreamsDeps};
+use matinee_notify::Herald;
+use matinee_notify::news::{FanOutHandler, LetterHandler, Notifications};
+use matinee_notify::webhooks::{DeliveryHandler, Webhooks};
 use matinee_playback::Playback;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use sea_orm_migration::MigrationTrait;
@@ -44,6 +47,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::events::Events;
 use crate::recordings::Library;
 use crate::studio::{self, Parts, Studio};
 use crate::{maintenance, options, personal, server};
@@ -56,8 +60,12 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     all.extend(matinee_ingest::uploads::migrations());
     all.extend(matinee_playback::migrations());
     all.extend(matinee_live::migrations());
+    all.extend(matinee_notify::migrations());
     all
 }
+
+/// How many messages to others are on their way at once.
+const COURIERS: usize = 6;
 
 /// Where a server is reached.
 pub struct Doors {
@@ -74,6 +82,9 @@ pub struct App {
     /// The operator's first password, on the very first start.
     pub setup: Option<Setup>,
     handlers: Vec<Arc<dyn JobHandler>>,
+    /// Those who wait for others, and not for this machine.
+    couriers: Vec<Arc<dyn JobHandler>>,
+    events: Events,
     worker: WorkerOptions,
     rtmp: RtmpOptions,
     recordings: Recordings,
@@ -176,7 +187,25 @@ impl App {
         let on_air = options::broadcasts(config);
         let broadcasts = Broadcasts::recorded(desk, on_air, recordings.clone());
         live.streams.watch(Arc::new(broadcasts.clone()));
+        let allowed = options::webhook_rules(config)?;
+        let webhooks = Webhooks::new(db.clone(), jobs.clone(), &secret, allowed)?;
+        let notifications = Notifications::new(db.clone(), jobs.clone(), accounts.clone());
+        let couriers: Vec<Arc<dyn JobHandler>> = vec![
+            Arc::new(DeliveryHandler(webhooks.clone())),
+            Arc::new(FanOutHandler(notifications.clone())),
+            Arc::new(LetterHandler(notifications.clone())),
+        ];
+        let events = Events {
+            db: db.clone(),
+            catalog: catalog.clone(),
+            streams: live.streams.clone(),
+            accounts: accounts.clone(),
+            chat: live.chat.clone(),
+            herald: Herald::new(db.clone(), webhooks.clone(), notifications.clone()),
+            public_url: config.public_url.clone(),
+        };
         personal::contribute(&accounts, &db, &catalog, &community, &live);
+        accounts.contribute(Arc::new(personal::Told(notifications.clone())));
         let face = Arc::new(Live::new(options::face(config)));
         let parts = Parts {
             accounts: accounts.clone(),
@@ -204,6 +233,8 @@ impl App {
             playback,
             broadcasts,
             live,
+            notifications,
+            webhooks,
             config: Arc::new(options::api(config)),
             face,
             settings: studio.clone(),
@@ -215,6 +246,8 @@ impl App {
             state,
             setup,
             handlers,
+            couriers,
+            events,
             worker: options::worker(config),
             rtmp: config.broadcasts.rtmp(),
             recordings,
@@ -237,6 +270,13 @@ impl App {
             let handlers = self.handlers.iter().cloned();
             let worker = Worker::new(self.state.jobs.clone(), self.worker.clone());
             tasks.spawn(handlers.fold(worker, Worker::handler).run(stop.clone()));
+            let couriers = WorkerOptions {
+                concurrency: COURIERS,
+                ..self.worker.clone()
+            };
+            let couriers = Worker::new(self.state.jobs.clone(), couriers);
+            let handlers = self.couriers.iter().cloned();
+            tasks.spawn(handlers.fold(couriers, Worker::handler).run(stop.clone()));
             let (ingest, until) = (self.state.ingest.clone(), stop.clone());
             tasks.spawn(async move { ingest.maintain(until).await });
             let (artworks, until) = (self.state.artworks.clone(), stop.clone());
@@ -254,6 +294,7 @@ impl App {
             self.state.live.rooms.clone(),
             stop.clone(),
         ));
+        tasks.spawn(self.events.clone().run(stop.clone()));
         tasks.spawn(polls::run(self.state.live.polls.clone(), stop.clone()));
         let (studio, until) = (self.studio.clone(), stop.clone());
         tasks.spawn(async move { studio.run(until).await });

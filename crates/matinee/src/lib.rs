@@ -9,6 +9,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod encoders;
+mod events;
 pub mod logging;
 pub mod maintenance;
 pub mod options;

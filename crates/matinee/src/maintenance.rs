@@ -44,6 +44,12 @@ async fn tidy(state: &AppState, revocations: &Revocations) {
     if let Err(error) = state.live.streams.collect().await {
         tracing::warn!(%error, "old numbers of streams were not removed; it is tried again");
     }
+    if let Err(error) = state.notifications.collect().await {
+        tracing::warn!(%error, "old notifications were not removed; it is tried again");
+    }
+    if let Err(error) = state.webhooks.collect().await {
+        tracing::warn!(%error, "old deliveries were not removed; it is tried again");
+    }
     if let Err(error) = state.discovery.collect_removed().await {
         tracing::warn!(%error, "removed videos were not forgotten; it is tried again");
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use matinee_api::{ApiConfig, Face, LadderRung};
 use matinee_catalog::metadata::provider::MetadataProvider;
+use matinee_engines::outbound::network::AddressRules;
 use matinee_ingest::ProcessingConfig;
 use matinee_ingest::config::{BitrateCaps, Hardware, Limits, VideoCodec};
 use matinee_ingest::ffmpeg::RunnerConfig;
@@ -104,6 +105,12 @@ pub fn uploads(config: &Config) -> anyhow::Result<UploadConfig> {
         },
         ..UploadConfig::default()
     })
+}
+
+/// Where webhooks may go.
+pub fn webhook_rules(config: &Config) -> anyhow::Result<AddressRules> {
+    let allow = config.webhook_allow.iter().map(|text| text.parse());
+    Ok(AddressRules::new(allow.collect::<Result<_, _>>()?))
 }
 
 /// Another database of films, if a key for it is configured.

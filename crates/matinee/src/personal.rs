@@ -8,6 +8,7 @@ use matinee_catalog::Catalog;
 use matinee_catalog::community::Community;
 use matinee_engines::db::Db;
 use matinee_identity::{Accounts, PersonalData, first_profile};
+use matinee_notify::news::Notifications;
 use sea_orm::{ConnectionTrait, FromQueryResult as _, JsonValue, Statement, Value};
 use serde_json::json;
 
@@ -241,6 +242,34 @@ impl PersonalData for Streamed {
         self.live.chat.forget(user, &keys).await?;
         self.live.questions.forget(user).await?;
         self.live.polls.forget(user).await?;
+        Ok(())
+    }
+}
+
+/// What they were told, and how they want to be.
+pub struct Told(pub Notifications);
+
+#[async_trait::async_trait]
+impl PersonalData for Told {
+    fn section(&self) -> &'static str {
+        "notifications"
+    }
+
+    async fn export(&self, user: &str) -> Outcome<JsonValue> {
+        let wishes = self.0.wishes(user).await?;
+        let told = self.0.told(user).await?.into_iter().map(|one| {
+            readable(json!({
+                "id": one.id, "kind": one.kind, "title": one.title, "body": one.body,
+                "created_at": one.created_at, "read_at": one.read_at,
+            }))
+        });
+        Ok(json!({
+            "email": wishes.email, "in_app": wishes.in_app, "told": told.collect::<Vec<_>>(),
+        }))
+    }
+
+    async fn erase(&self, user: &str) -> Outcome<()> {
+        self.0.forget(user).await?;
         Ok(())
     }
 }

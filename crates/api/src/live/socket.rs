@@ -302,6 +302,7 @@ impl Guest {
                 "open": chat.is_open(&self.stream),
                 "max_length": chat.options().message_max,
                 "slow_mode_s": self.stream.slow_mode_s,
+                "followers_only": self.stream.followers_only,
             },
             "timestamp": crate::videos::view::rfc3339(now_micros()),
         })))

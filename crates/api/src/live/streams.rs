@@ -163,6 +163,9 @@ pub struct StreamForm {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 3600)]
     slow_mode_s: i32,
+    /// Whether only those write in the chat who follow you.
+    #[serde(default)]
+    followers_only: bool,
 }
 
 impl StreamForm {
@@ -235,6 +238,7 @@ pub(super) async fn create(
         record: form.record.unwrap_or(state.live.record),
         chat_from: form.chat_from.unwrap_or(ChatFrom::Everybody),
         slow_mode_s: form.slow_mode_s,
+        followers_only: form.followers_only,
     };
     let new = NewStream {
         details,
@@ -301,6 +305,8 @@ pub struct StreamPatchForm {
     /// How many seconds somebody waits from one message to the next.
     #[schema(minimum = 0, maximum = 3600)]
     slow_mode_s: Option<i32>,
+    /// Whether only those write in the chat who follow its owner.
+    followers_only: Option<bool>,
     /// `public`, `unlisted`, `members`, or `private`; the others need more:
     /// see `/api/streams/{id}/access`.
     visibility: Option<String>,

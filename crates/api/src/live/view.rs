@@ -1,6 +1,6 @@
 //! Streams as clients see them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use matinee_identity::access::{Action, Decision, Visibility, decide};
 use matinee_live::streams::{ChatFrom, Stream};
@@ -89,6 +89,13 @@ pub struct StreamView {
     pub chat_from: &'static str,
     /// How many seconds somebody waits from one message to the next.
     pub slow_mode_s: i32,
+    /// Whether only those write in the chat who follow its owner.
+    pub followers_only: bool,
+    /// How many follow its owner; null if nobody owns it.
+    pub streamer_followers: Option<i64>,
+    /// Whether you do; null if you have not signed in, if nobody owns it, and in
+    /// what a room is told.
+    pub following: Option<bool>,
     /// What comes in from the encoder now; null for all but its owner and
     /// administrators, and while nothing does.
     pub ingest: Option<IngestView>,
@@ -135,6 +142,44 @@ pub(super) fn chat_from(from: ChatFrom) -> &'static str {
     }
 }
 
+/// What is to be known of the owners of streams.
+struct Facts {
+    /// What they are called.
+    names: HashMap<String, String>,
+    /// How many follow them.
+    followers: HashMap<String, i64>,
+}
+
+impl Facts {
+    /// In a fixed number of queries, however many streams there are.
+    async fn of(state: &AppState, streams: &[&Stream]) -> ProblemResult<Self> {
+        Ok(Self {
+            names: state.live.streams.owner_names(streams).await?,
+            followers: state.community.follower_counts(&owners(streams)).await?,
+        })
+    }
+}
+
+fn owners<'a>(streams: &[&'a Stream]) -> Vec<&'a str> {
+    let owners = streams.iter().filter_map(|stream| stream.owner.as_deref());
+    owners.collect()
+}
+
+/// Which of their owners the caller follows; none for somebody who follows
+/// nobody because they have not signed in.
+async fn followed(
+    caller: &Caller,
+    state: &AppState,
+    streams: &[&Stream],
+) -> ProblemResult<Option<HashSet<String>>> {
+    let Some(user) = caller.0.user() else {
+        return Ok(None);
+    };
+    let owners = owners(streams);
+    let followed = state.community.followed_of(user.id.as_str(), &owners);
+    Ok(Some(followed.await?))
+}
+
 impl StreamView {
     /// The stream as anybody sees it who may watch it.
     pub(super) async fn of(
@@ -142,18 +187,14 @@ impl StreamView {
         stream: &Stream,
         origin: &PublicOrigin,
     ) -> ProblemResult<Self> {
-        let names = state.live.streams.owner_names(&[stream]).await?;
-        Ok(Self::new(state, stream, origin, &names))
+        let facts = Facts::of(state, &[stream]).await?;
+        Ok(Self::new(state, stream, origin, &facts))
     }
 
-    /// The same, where the names of owners are known.
-    fn new(
-        state: &AppState,
-        stream: &Stream,
-        origin: &PublicOrigin,
-        names: &HashMap<String, String>,
-    ) -> Self {
-        let owner = stream.owner.as_deref().and_then(|owner| names.get(owner));
+    /// The same, where what is to be known of owners is known.
+    fn new(state: &AppState, stream: &Stream, origin: &PublicOrigin, facts: &Facts) -> Self {
+        let owner = stream.owner.as_deref();
+        let owner = owner.and_then(|owner| facts.names.get(owner));
         let live = &state.live;
         let id = &stream.id;
         let started_at = stream.started_at.map(rfc3339);
@@ -195,6 +236,12 @@ impl StreamView {
             recording_video_id: stream.recording_video_id.clone(),
             chat_from: chat_from(stream.chat_from),
             slow_mode_s: stream.slow_mode_s,
+            followers_only: stream.followers_only,
+            streamer_followers: stream
+                .owner
+                .as_deref()
+                .map(|owner| facts.followers.get(owner).copied().unwrap_or(0)),
+            following: None,
             ingest: None,
             created_at: rfc3339(stream.created_at),
             updated_at: rfc3339(stream.updated_at),
@@ -209,9 +256,10 @@ impl StreamView {
         stream: &Stream,
         origin: &PublicOrigin,
     ) -> ProblemResult<Self> {
+        let followed = followed(caller, state, &[stream]).await?;
         Ok(Self::of(state, stream, origin)
             .await?
-            .shown(caller, state, stream))
+            .shown(caller, state, stream, followed.as_ref()))
     }
 
     /// The same of many, in a fixed number of queries.
@@ -221,8 +269,11 @@ impl StreamView {
         streams: &[Stream],
         origin: &PublicOrigin,
     ) -> ProblemResult<Vec<Self>> {
+        let of: Vec<&Stream> = streams.iter().collect();
+        let followed = followed(caller, state, &of).await?;
         let views = Self::public(state, streams, origin).await?.into_iter();
-        let shown = |(view, stream): (Self, _)| view.shown(caller, state, stream);
+        let shown =
+            |(view, stream): (Self, _)| view.shown(caller, state, stream, followed.as_ref());
         Ok(views.zip(streams).map(shown).collect())
     }
 
@@ -233,12 +284,21 @@ impl StreamView {
         origin: &PublicOrigin,
     ) -> ProblemResult<Vec<Self>> {
         let of: Vec<&Stream> = streams.iter().collect();
-        let names = state.live.streams.owner_names(&of).await?;
-        let view = |stream| Self::new(state, stream, origin, &names);
+        let facts = Facts::of(state, &of).await?;
+        let view = |stream| Self::new(state, stream, origin, &facts);
         Ok(streams.iter().map(view).collect())
     }
 
-    fn shown(mut self, caller: &Caller, state: &AppState, stream: &Stream) -> Self {
+    fn shown(
+        mut self,
+        caller: &Caller,
+        state: &AppState,
+        stream: &Stream,
+        followed: Option<&HashSet<String>>,
+    ) -> Self {
+        self.following = followed
+            .zip(stream.owner.as_ref())
+            .map(|(followed, owner)| followed.contains(owner));
         if decide(&caller.0, &stream.resource(), Action::Edit) == Decision::Allow {
             let key = &stream.stream_key;
             self.rtmp_url = self.rtmp_url.map(|url| format!("{url}/{key}"));

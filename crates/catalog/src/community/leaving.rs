@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::store::{
-    comment_likes, comments, playlist_collaborators, playlists, reactions, reports, reviews,
-    watchlist,
+    comment_likes, comments, follows, playlist_collaborators, playlists, reactions, reports,
+    reviews, watchlist,
 };
 use super::{Community, comments as commenting};
 use crate::Result;
@@ -31,6 +31,8 @@ pub struct Written {
     pub comments: Vec<Value>,
     /// Their reviews.
     pub reviews: Vec<Value>,
+    /// Whom they follow.
+    pub following: Vec<Value>,
 }
 
 impl Community {
@@ -78,7 +80,16 @@ impl Community {
             .limit(EXPORT_MAX)
             .all(db)
             .await?;
+        let followed = follows::Entity::find()
+            .filter(follows::Column::Follower.eq(account))
+            .limit(EXPORT_MAX)
+            .all(db)
+            .await?;
         Ok(Written {
+            following: followed
+                .into_iter()
+                .map(|row| json!({ "user_id": row.followed, "since": time(row.created_at) }))
+                .collect(),
             playlists: lists
                 .into_iter()
                 .map(|row| {
@@ -137,6 +148,13 @@ impl Community {
     ) -> Result<()> {
         let ours = || keys.iter().map(String::as_str);
         if let Some(account) = account {
+            let theirs = Condition::any()
+                .add(follows::Column::Follower.eq(account))
+                .add(follows::Column::Followed.eq(account));
+            follows::Entity::delete_many()
+                .filter(theirs)
+                .exec(tx)
+                .await?;
             playlists::Entity::delete_many()
                 .filter(playlists::Column::Owner.eq(account))
                 .exec(tx)

@@ -1,5 +1,6 @@
 //! What people do with videos besides watching them: playlists, watchlists,
-//! likes, comments, reviews, reports, and the moderators' queue.
+//! likes, comments, reviews, reports, and the moderators' queue; and whom they
+//! follow.
 //!
 //! [`Community`] is the service. It knows who somebody is ([`Person`]) and what
 //! they may do with what people have written; whether they may see a video at
@@ -11,8 +12,10 @@
 
 mod chapters;
 mod comments;
+mod follows;
 mod leaving;
 pub(crate) mod migrations;
+pub(crate) mod migrations_follows;
 mod notes;
 mod page;
 mod person;
@@ -34,6 +37,7 @@ use crate::moderation::Moderation;
 
 pub use chapters::NewChapter;
 pub use comments::{CommentChange, CommentOrder, CommentRow, NewComment};
+pub use follows::{FOLLOWED_MAX, Followed, followers_after, is_following};
 pub use leaving::Written;
 pub use notes::NOTES_MAX;
 pub use page::Slice;
@@ -59,6 +63,7 @@ pub use watchlist::WATCHLIST_MAX;
 pub struct Community {
     pub(crate) catalog: Catalog,
     moderation: Arc<Moderation>,
+    followers: follows::FollowerCounts,
 }
 
 impl Community {
@@ -66,6 +71,7 @@ impl Community {
     pub fn new(catalog: Catalog) -> Self {
         Self {
             moderation: catalog.moderation().clone(),
+            followers: follows::counts(),
             catalog,
         }
     }

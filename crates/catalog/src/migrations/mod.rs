@@ -19,6 +19,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     ];
     all.extend(crate::discovery::migrations::migrations());
     all.push(Box::new(ranges::Ranges));
+    all.push(Box::new(crate::community::migrations_follows::Follows));
     all
 }
 

@@ -120,6 +120,25 @@ impl Accounts {
         }
     }
 
+    /// Writes to the owner of an account, if their address is proven and the
+    /// account is not disabled; whether that is so. Errors:
+    /// [`IdentityError::Mail`] when the mail server does not take it.
+    pub async fn write_to(&self, id: &str, subject: &str, text: &str) -> Result<bool> {
+        let account = self.find(id).await?;
+        let reached = account.email_verified_at.is_some() && account.disabled_at.is_none();
+        let Some(to) = account.email.filter(|_| reached) else {
+            return Ok(false);
+        };
+        let service = self.policy().service.clone();
+        let letter = Letter {
+            to,
+            subject: format!("{service}: {}", subject.replace(['\r', '\n'], " ")),
+            body: format!("Hello {},\n\n{text}\n\n{service}\n", account.username),
+        };
+        self.0.mailer.send(letter).await?;
+        Ok(true)
+    }
+
     /// Keeps an address for the account and mails a link by which its owner
     /// shows that they read what goes there. An address that was proven stays
     /// until the new one is.

@@ -7,10 +7,11 @@ use crate::InstanceSecret;
 
 /// Seals and opens. What was sealed for one purpose or owner opens for no other.
 #[derive(Clone)]
-pub(crate) struct Seal(std::sync::Arc<LessSafeKey>);
+pub struct Seal(std::sync::Arc<LessSafeKey>);
 
 impl Seal {
-    pub(crate) fn new(secret: &InstanceSecret, purpose: &str) -> Self {
+    /// Seals under a key for this purpose.
+    pub fn new(secret: &InstanceSecret, purpose: &str) -> Self {
         let key = UnboundKey::new(&CHACHA20_POLY1305, &secret.derive(purpose))
             .unwrap_or_else(|_| unreachable!("a derived key has 32 bytes"));
         Self(std::sync::Arc::new(LessSafeKey::new(key)))
@@ -18,7 +19,7 @@ impl Seal {
 
     /// The nonce, then the ciphertext and its tag. 96 random bits of nonce:
     /// fit for some billions of seals under one key.
-    pub(crate) fn seal(&self, owner: &str, plain: &[u8]) -> Vec<u8> {
+    pub fn seal(&self, owner: &str, plain: &[u8]) -> Vec<u8> {
         let nonce: [u8; NONCE_LEN] = rand::random();
         let mut text = plain.to_vec();
         let tag = self
@@ -33,7 +34,7 @@ impl Seal {
     }
 
     /// What was sealed for this owner; `None` for anything else.
-    pub(crate) fn open(&self, owner: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    pub fn open(&self, owner: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, text) = sealed.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut text = text.to_vec();

@@ -16,8 +16,9 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::tmdb_answers as answers;
-use crate::uploads::import::fetch::{FetchError, Fetcher, Lookup, SystemLookup};
-use crate::uploads::import::network::{AddressRules, Network};
+use crate::uploads::import::fetch::{FetchError, Fetcher};
+use matinee_engines::outbound::network::{AddressRules, Network};
+use matinee_engines::outbound::{Lookup, SystemLookup};
 
 const NAME: &str = "tmdb";
 /// The longest answer, in bytes.

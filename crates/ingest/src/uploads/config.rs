@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::import::network::Network;
+use matinee_engines::outbound::network::Network;
 
 /// Limits of uploading. The composition root fills them from configuration.
 #[derive(Debug, Clone)]

@@ -49,8 +49,9 @@ pub use sweep::Swept;
 
 use body::{Body, Watch, watched};
 use checksum::Verifier;
-use import::fetch::{Fetcher, Lookup, SystemLookup};
-use import::network::AddressRules;
+use import::fetch::Fetcher;
+use matinee_engines::outbound::network::AddressRules;
+use matinee_engines::outbound::{Lookup, SystemLookup};
 use slots::{Slot, Slots};
 use store::{Fields, Kind, Model, State};
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use matinee_catalog::{ProcessingStatus, Video};
-use matinee_ingest::uploads::import::fetch::Lookup;
+use matinee_engines::outbound::Lookup;
 use matinee_ingest::uploads::import::{IMPORT_JOB, ImportHandler};
 use matinee_ingest::uploads::{Metadata, UploadConfig, UploadError, Uploads};
 use matinee_jobs::{JobState, Worker, WorkerOptions};

@@ -1,6 +1,7 @@
 //! What questions and polls share with the chat: who may take part, how often,
 //! and what may be written.
 
+use matinee_catalog::community::is_following;
 use matinee_catalog::moderation::{Kind, WhoMayWrite, text};
 use matinee_engines::db::Db;
 use matinee_engines::hot::Rate;
@@ -72,6 +73,25 @@ impl Chat {
             }
         }
         Ok(words)
+    }
+
+    /// Refuses somebody who does not follow the owner of a stream whose chat is
+    /// for followers. Without an owner it is for nobody else.
+    pub(super) async fn may_among_followers(&self, stream: &Stream, who: &Speaker) -> Result<()> {
+        if !stream.followers_only {
+            return Ok(());
+        }
+        let account = who.person.account.as_deref().ok_or(LiveError::SignIn)?;
+        let follows = match stream.owner.as_deref() {
+            Some(owner) => is_following(self.db().read(), account, owner).await?,
+            None => false,
+        };
+        if follows {
+            Ok(())
+        } else {
+            let reason = "Only those who follow the streamer write here now.";
+            Err(LiveError::NotYours(reason))
+        }
     }
 
     /// Takes one of the times that something may be done now; those who look

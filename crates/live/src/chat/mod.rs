@@ -179,10 +179,10 @@ impl Chat {
             WhoMayWrite::SignIn => return Err(LiveError::SignIn),
             WhoMayWrite::Nobody => return Err(LiveError::NoChat),
         }
-        match self.ban_of(&stream.id, &who.person).await? {
-            Some(ban) => Err(LiveError::Banned { until: ban.until }),
-            None => Ok(()),
+        if let Some(ban) = self.ban_of(&stream.id, &who.person).await? {
+            return Err(LiveError::Banned { until: ban.until });
         }
+        self.may_among_followers(stream, who).await
     }
 
     /// Takes one of the messages that somebody may write now.

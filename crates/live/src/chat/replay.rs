@@ -40,6 +40,16 @@ impl Chat {
         Ok(())
     }
 
+    /// Of which stream a video is a recording; none if it is another video.
+    pub async fn recorded_of(&self, video_id: &str) -> Result<Option<String>> {
+        Ok(recordings::Entity::find_by_id(video_id)
+            .select_only()
+            .column(recordings::Column::StreamId)
+            .into_tuple()
+            .one(self.db().read())
+            .await?)
+    }
+
     /// What everybody could read while a video was recorded, from one position
     /// in it (in milliseconds) to before another, or to its end: the earliest
     /// first, after the message of this id. Nothing of a video that is no

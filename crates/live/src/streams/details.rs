@@ -49,6 +49,8 @@ pub struct StreamDetails {
     pub chat_from: ChatFrom,
     /// How many seconds somebody waits from one message to the next.
     pub slow_mode_s: i32,
+    /// Whether only followers of its owner write in its chat.
+    pub followers_only: bool,
 }
 
 impl StreamDetails {
@@ -69,6 +71,7 @@ impl StreamDetails {
             record: false,
             chat_from: ChatFrom::Everybody,
             slow_mode_s: 0,
+            followers_only: false,
         }
     }
 
@@ -88,6 +91,7 @@ impl StreamDetails {
             record: stream.record,
             chat_from: stream.chat_from,
             slow_mode_s: stream.slow_mode_s,
+            followers_only: stream.followers_only,
         }
     }
 
@@ -159,6 +163,7 @@ impl StreamDetails {
             record: self.record,
             chat_from: self.chat_from,
             slow_mode_s: self.slow_mode_s,
+            followers_only: self.followers_only,
         })
     }
 }
@@ -202,6 +207,8 @@ pub struct StreamPatch {
     pub chat_from: Option<ChatFrom>,
     /// See [`StreamDetails::slow_mode_s`].
     pub slow_mode_s: Option<i32>,
+    /// See [`StreamDetails::followers_only`].
+    pub followers_only: Option<bool>,
     /// Whom it is open to; the other rules stay.
     pub visibility: Option<Visibility>,
     /// What clients know that know only public and private.
@@ -243,6 +250,7 @@ impl StreamPatch {
         put(&mut to.record, self.record);
         put(&mut to.chat_from, self.chat_from);
         put(&mut to.slow_mode_s, self.slow_mode_s);
+        put(&mut to.followers_only, self.followers_only);
         to
     }
 

@@ -8,7 +8,7 @@ use sea_orm_migration::schema::{
 
 /// The migrations of this half of the crate.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(Tables)]
+    vec![Box::new(Tables), Box::new(FollowersOnly)]
 }
 
 struct Tables;
@@ -16,6 +16,26 @@ struct Tables;
 impl MigrationName for Tables {
     fn name(&self) -> &'static str {
         "m20261121_190000_live_streams"
+    }
+}
+
+struct FollowersOnly;
+
+impl MigrationName for FollowersOnly {
+    fn name(&self) -> &'static str {
+        "m20261121_224100_live_followers_only"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for FollowersOnly {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let column = boolean("followers_only").default(false).to_owned();
+        let table = Table::alter()
+            .table("streams")
+            .add_column(column)
+            .to_owned();
+        manager.alter_table(table).await
     }
 }
 

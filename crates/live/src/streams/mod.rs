@@ -474,6 +474,7 @@ fn describe(row: &mut store::ActiveModel, details: StreamDetails) {
     row.record = Set(details.record);
     row.chat_from = Set(details.chat_from);
     row.slow_mode_s = Set(details.slow_mode_s);
+    row.followers_only = Set(details.followers_only);
 }
 
 fn open_to(row: &mut store::ActiveModel, access: Access, password: Option<String>) {

@@ -136,6 +136,9 @@ pub struct Model {
     pub chat_from: ChatFrom,
     /// How many seconds somebody waits from one message to the next.
     pub slow_mode_s: i32,
+    /// Whether only those write in its chat who follow its owner, of those who
+    /// may at all.
+    pub followers_only: bool,
     /// Grows with every change.
     pub version: i64,
     /// When it was made (UTC microseconds).

@@ -37,6 +37,7 @@ impl Config {
             max_file_size: 0,
             supported_formats: Vec::new(),
             import_allow: Vec::new(),
+            webhook_allow: Vec::new(),
             import_timeout: Duration::ZERO,
             tmdb_url: String::new(),
             tmdb_key: None,

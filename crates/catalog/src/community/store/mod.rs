@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod comment_likes;
 pub mod comments;
+pub mod follows;
 pub mod hand_chapters;
 pub mod notes;
 pub mod playlist_collaborators;

@@ -1,23 +1,20 @@
 //! One download over HTTP, as far as it may go.
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::{BoxStream, StreamExt as _};
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use matinee_engines::outbound::network::AddressRules;
+use matinee_engines::outbound::{Lookup, Outbound, OutboundError, describe};
 use reqwest::header::{self, HeaderMap};
 use reqwest::{Response, StatusCode};
-use url::{Host, Url};
+use url::Url;
 
-use super::network::AddressRules;
 use crate::uploads::metadata::clean_filename;
 
 /// The most redirects that are followed.
 pub const REDIRECTS_MAX: usize = 5;
-const URL_MAX: usize = 4096;
 
 /// Why something cannot be downloaded, in words for whoever named the URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,60 +48,19 @@ impl FetchError {
     }
 }
 
-/// Finds the addresses of a name.
-#[async_trait]
-pub trait Lookup: Send + Sync {
-    /// All addresses of this name.
-    async fn addresses(&self, name: &str) -> std::io::Result<Vec<IpAddr>>;
-}
-
-/// The system's own resolver.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SystemLookup;
-
-#[async_trait]
-impl Lookup for SystemLookup {
-    async fn addresses(&self, name: &str) -> std::io::Result<Vec<IpAddr>> {
-        let found = tokio::net::lookup_host((name, 0)).await?;
-        Ok(found.map(|address| address.ip()).collect())
-    }
-}
-
-/// Resolves names for the HTTP client to permitted addresses only. The client
-/// connects to what this returns, so nobody can answer differently in between.
-struct Guard {
-    rules: Arc<AddressRules>,
-    lookup: Arc<dyn Lookup>,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("{0} has no permitted address")]
-struct Blocked(String);
-
-impl Resolve for Guard {
-    fn resolve(&self, name: Name) -> Resolving {
-        let (rules, lookup) = (self.rules.clone(), self.lookup.clone());
-        Box::pin(async move {
-            let found = lookup.addresses(name.as_str()).await?;
-            let permitted: Vec<SocketAddr> = found
-                .into_iter()
-                .filter(|address| rules.permit(*address))
-                .map(|address| SocketAddr::new(address, 0))
-                .collect();
-            if permitted.is_empty() {
-                return Err(Blocked(name.as_str().to_owned()).into());
-            }
-            Ok(Box::new(permitted.into_iter()) as Addrs)
-        })
+impl From<OutboundError> for FetchError {
+    fn from(error: OutboundError) -> Self {
+        match error {
+            OutboundError::Url(reason) => Self::Url(reason),
+            OutboundError::Address(address) => Self::Address(address),
+            OutboundError::Passing(reason) => Self::Passing(reason),
+        }
     }
 }
 
 /// Downloads from permitted addresses.
 #[derive(Clone)]
-pub struct Fetcher {
-    client: reqwest::Client,
-    rules: Arc<AddressRules>,
-}
+pub struct Fetcher(Outbound);
 
 /// A short answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,67 +96,13 @@ impl Fetcher {
         lookup: Arc<dyn Lookup>,
         connect: Duration,
     ) -> Result<Self, FetchError> {
-        matinee_engines::install_tls();
-        let rules = Arc::new(rules);
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("Matinee/", env!("CARGO_PKG_VERSION")))
-            // Redirects are followed here, where each is checked; a proxy would
-            // resolve names out of our sight; compressed bytes would make
-            // offsets and limits mean something else.
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .no_gzip()
-            .referer(false)
-            .connect_timeout(connect)
-            .read_timeout(connect.max(Duration::from_secs(1)) * 4)
-            .pool_max_idle_per_host(0)
-            .dns_resolver(Arc::new(Guard {
-                rules: rules.clone(),
-                lookup,
-            }))
-            .build()
-            .map_err(|error| FetchError::Passing(describe(&error)))?;
-        Ok(Self { client, rules })
+        Ok(Self(Outbound::new(rules, lookup, connect)?))
     }
 
     /// Reads a URL that somebody gave, and checks what can be checked without
     /// the network.
     pub fn check(&self, text: &str) -> Result<Url, FetchError> {
-        let text = text.trim();
-        if text.len() > URL_MAX {
-            return Err(FetchError::Url(format!(
-                "must be at most {URL_MAX} characters long"
-            )));
-        }
-        let url = Url::parse(text)
-            .map_err(|error| FetchError::Url(format!("must be a whole URL ({error})")))?;
-        self.check_url(&url)?;
-        Ok(url)
-    }
-
-    fn check_url(&self, url: &Url) -> Result<(), FetchError> {
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(FetchError::Url(
-                "must begin with http:// or https://".into(),
-            ));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(FetchError::Url(
-                "must not contain a user name or a password".into(),
-            ));
-        }
-        // Names are checked when they are resolved; literal addresses never are.
-        let literal = match url.host() {
-            None => return Err(FetchError::Url("must name a host".into())),
-            Some(Host::Domain(_)) => return Ok(()),
-            Some(Host::Ipv4(address)) => IpAddr::V4(address),
-            Some(Host::Ipv6(address)) => IpAddr::V6(address),
-        };
-        if self.rules.permit(literal) {
-            Ok(())
-        } else {
-            Err(FetchError::Address(literal.to_string()))
-        }
+        Ok(self.0.check(text)?)
     }
 
     /// Begins a download at byte `from`. With a `validator` the server is asked
@@ -213,7 +115,7 @@ impl Fetcher {
     ) -> Result<Download, FetchError> {
         let mut url = url.clone();
         for _ in 0..=REDIRECTS_MAX {
-            self.check_url(&url)?;
+            self.0.check_url(&url)?;
             let response = self.ask(&url, from, validator).await?;
             if !response.status().is_redirection() {
                 return begin(&url, response, from);
@@ -240,12 +142,12 @@ impl Fetcher {
     ) -> Result<Answer, FetchError> {
         let mut url = url.clone();
         for hop in 0..=REDIRECTS_MAX {
-            self.check_url(&url)?;
-            let mut request = self.client.get(url.clone());
+            self.0.check_url(&url)?;
+            let mut request = self.0.client().get(url.clone());
             if let Some(bearer) = bearer.filter(|_| hop == 0) {
                 request = request.bearer_auth(bearer);
             }
-            let response = self.send(&url, request).await?;
+            let response = self.0.send(&url, request).await?;
             let location = response.headers().get(header::LOCATION);
             if response.status().is_redirection()
                 && let Some(location) = location.and_then(|value| value.to_str().ok())
@@ -287,7 +189,8 @@ impl Fetcher {
         validator: Option<&str>,
     ) -> Result<Response, FetchError> {
         let mut request = self
-            .client
+            .0
+            .client()
             .get(url.clone())
             .header(
                 header::ACCEPT,
@@ -299,29 +202,7 @@ impl Fetcher {
                 .header(header::RANGE, format!("bytes={from}-"))
                 .header(header::IF_RANGE, validator);
         }
-        self.send(url, request).await
-    }
-
-    async fn send(
-        &self,
-        url: &Url,
-        request: reqwest::RequestBuilder,
-    ) -> Result<Response, FetchError> {
-        let response = request.send().await.map_err(|error| {
-            let host = url.host_str().unwrap_or_default().to_owned();
-            if is_blocked(&error) {
-                FetchError::Address(host)
-            } else {
-                FetchError::Passing(format!("{host} cannot be reached: {}", describe(&error)))
-            }
-        })?;
-        // Belt and braces: what we are really connected to.
-        match response.remote_addr() {
-            Some(peer) if !self.rules.permit(peer.ip()) => {
-                Err(FetchError::Address(peer.ip().to_string()))
-            }
-            _ => Ok(response),
-        }
+        Ok(self.0.send(url, request).await?)
     }
 }
 
@@ -463,32 +344,10 @@ fn passing(url: &Url, status: StatusCode) -> FetchError {
     FetchError::Passing(format!("the server at {} answered {status}", host(url)))
 }
 
-fn is_blocked(error: &reqwest::Error) -> bool {
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        if inner.is::<Blocked>() {
-            return true;
-        }
-        source = inner.source();
-    }
-    false
-}
-
-/// The innermost reason, which is the one that tells something.
-fn describe(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "it took too long to answer".into();
-    }
-    let mut innermost: &dyn std::error::Error = error;
-    while let Some(inner) = innermost.source() {
-        innermost = inner;
-    }
-    innermost.to_string()
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is a failed test")]
 mod tests {
+    use matinee_engines::outbound::SystemLookup;
     use rstest::rstest;
 
     use super::*;

@@ -1,12 +1,11 @@
 //! Videos by URL: we download them ourselves.
 //!
-//! * [`network`] decides which addresses may be touched.
-//! * [`fetch`] makes the requests, and connects only to such addresses.
+//! * [`fetch`] makes the requests, to addresses that may be touched
+//!   ([`matinee_engines::outbound`]).
 //! * [`ImportHandler`] is the job that sees a download through.
 
 pub mod fetch;
 mod job;
-pub mod network;
 
 use matinee_catalog::{NewVideo, Video};
 use matinee_engines::blobs::BlobKey;

@@ -1,6 +1,6 @@
 //! Settings of the section "Server".
 
-use super::read::{choice, host, optional, origin, text};
+use super::read::{choice, host, network, optional, origin, text};
 use super::{Edited, Kind, Setting};
 use crate::config::value::{each, parse, web_address};
 use crate::config::{AuthMode, Environment, Wrong};
@@ -104,6 +104,17 @@ pub(super) const SETTINGS: &[Setting] = &[
         about: "Other sites whose pages may show the player of a public video in a frame; empty for none.",
         set: |c, v| {
             c.embed_sites = each(v, origin)?;
+            Ok(())
+        },
+        ..IN_SERVER
+    },
+    Setting {
+        env: "MATINEE_WEBHOOK_ALLOW",
+        kind: Kind::List,
+        expects: "networks such as 10.0.0.0/8 separated by commas",
+        about: "Private networks that webhooks may reach. All others are refused.",
+        set: |c, v| {
+            c.webhook_allow = each(v, network)?;
             Ok(())
         },
         ..IN_SERVER

@@ -185,6 +185,45 @@ async fn a_forgotten_password_is_replaced_by_letter() {
 }
 
 #[tokio::test]
+async fn followers_who_wish_it_are_written_to() {
+    let postbox = Postbox::open().await;
+    let server = server(&postbox, "open").await;
+    let wish = json!({ "username": "ada", "password": PASSWORD, "email": "ada@example.org" });
+    assert_eq!(post(&server, "/api/accounts", wish).await.status(), 201);
+    let token = postbox.token("ada@example.org", "verify-email").await;
+    let verify = json!({ "token": token });
+    let verified = post(&server, "/api/account/verify-email", verify).await;
+    assert_eq!(verified.status(), 204);
+    let session = json!({ "username": "ada", "password": PASSWORD });
+    let session: serde_json::Value = sign_in(&server, session).await.json().await.unwrap();
+    let ada = |method: &str, path: &str| {
+        let request = server
+            .http
+            .request(method.parse().unwrap(), server.url(path));
+        request.bearer_auth(session["token"].as_str().unwrap())
+    };
+    let carol = Person::new(&server, "carol", "creator").await;
+    let follow = format!("/api/users/{}/follow", carol.id);
+    assert_eq!(ada("PUT", &follow).send().await.unwrap().status(), 200);
+    let wishes = json!({ "email": true, "in_app": false });
+    let kept = ada("PUT", "/api/account/notifications").json(&wishes);
+    assert_eq!(kept.send().await.unwrap().status(), 200);
+    let form = json!({ "title": "Nocturnes" });
+    let stream = carol.send("POST", "/api/streams", form).await;
+    let stream: serde_json::Value = stream.json().await.unwrap();
+    let id = stream["id"].as_str().unwrap();
+    carol
+        .send("POST", &format!("/api/streams/{id}/start"), json!({}))
+        .await;
+    let letter = postbox.letter("ada@example.org").await;
+    for wanted in ["carol is live", "Nocturnes", id] {
+        assert!(letter.contains(wanted), "{letter}");
+    }
+    let told = ada("GET", "/api/notifications").send().await.unwrap();
+    assert_eq!(told.json::<serde_json::Value>().await.unwrap(), json!([]));
+}
+
+#[tokio::test]
 async fn whose_an_address_is_is_told_to_its_owner_only() {
     let postbox = Postbox::open().await;
     let server = server(&postbox, "open").await;
