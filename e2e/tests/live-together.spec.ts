@@ -129,6 +129,39 @@ test.describe('together in a broadcast', () => {
     await expectAccessible(stranger);
   });
 
+  test('who follows a broadcaster is told when they begin', async ({ browser }) => {
+    const stream = await company.stream('cora', { title: 'The milk train' });
+    const vera = await company.somebody(browser, 'vera');
+    await vera.goto(`${house.url}/live/${stream.id}`);
+    await vera.getByTestId('follow').click();
+    await expect(vera.getByTestId('follow')).toHaveAttribute('aria-pressed', 'true');
+    await expect(vera.getByTestId('followers')).toHaveText('1 follower');
+    await vera.getByTestId('bell').click();
+    await expect(vera.getByRole('dialog', { name: 'Notifications' })).toContainText('Nothing yet.');
+    await vera.keyboard.press('Escape');
+
+    await house.ask('POST', `/api/streams/${stream.id}/start`);
+    await expect(async () => {
+      await vera.goto(house.url);
+      await expect(vera.getByTestId('unread')).toHaveText('1', { timeout: 2000 });
+    }).toPass({ timeout: 60_000 });
+    await vera.getByTestId('bell').click();
+    const notice = vera.getByTestId('notice');
+    await expect(notice).toContainText('The milk train');
+    await expectAccessible(vera);
+    await notice.click();
+    await vera.waitForURL(`**/live/${stream.id}`);
+    await expect(vera.getByTestId('unread')).toHaveCount(0);
+    await house.ask('POST', `/api/streams/${stream.id}/end`);
+
+    await vera.goto(`${house.url}/account/notifications`);
+    await vera.getByRole('switch', { name: /On this site/ }).click();
+    await expect(vera.getByText('Kept.')).toBeVisible();
+    await vera.reload();
+    await expect(vera.getByRole('switch', { name: /On this site/ })).toHaveAttribute('aria-checked', 'false');
+    await expectAccessible(vera);
+  });
+
   test('beside a recording stands what was said while it was made', async ({ browser }) => {
     const stream = await company.stream('cora', { title: 'The 9:15, talked over', record: true });
     encoder = Encoder.start(stream.rtmp_url);

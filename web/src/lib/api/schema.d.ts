@@ -168,6 +168,49 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/account/following': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List whom you follow
+		 * @description The latest first; `X-Total-Count` says how many they are.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description Rows to skip. */
+					offset?: number;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['FollowedView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/account/identities': {
 		parameters: {
 			query?: never;
@@ -329,6 +372,64 @@ export interface paths {
 				};
 			};
 		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/notifications': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** See how you are told */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['NotificationWishes'];
+					};
+				};
+			};
+		};
+		/** Choose how you are told */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['NotificationWishes'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['NotificationWishes'];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
 		options?: never;
 		head?: never;
 		patch?: never;
@@ -2984,6 +3085,126 @@ export interface paths {
 					content: {
 						'application/json': components['schemas']['PartAnswer'];
 					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/notifications': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List what you were told
+		 * @description The latest first; of the last 90 days. `X-Total-Count` says how much it is.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description Only those that you have not read; `false` only those that you have. */
+					unread?: boolean;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description Rows to skip. */
+					offset?: number;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['NotificationView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/notifications/count': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Count what you have not read */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['UnreadView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/notifications/read': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Mark notifications as read
+		 * @description Those of `ids`, or `all`. What is not there, or is read, stays so.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ReadForm'];
+				};
+			};
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
 				};
 			};
 		};
@@ -6367,6 +6588,68 @@ export interface paths {
 		};
 		trace?: never;
 	};
+	'/api/users/{id}/follow': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Follow somebody
+		 * @description You are told when they stream, and when a recording of theirs can be
+		 *     watched. Doing so again changes nothing.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['FollowView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/** Follow somebody no longer */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['FollowView'];
+					};
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/users/{id}/reset-link': {
 		parameters: {
 			query?: never;
@@ -8492,6 +8775,281 @@ export interface paths {
 				};
 			};
 		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/webhooks': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List webhooks
+		 * @description For administrators; the earliest first.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['WebhookView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Make a webhook
+		 * @description The secret that its messages are signed with is shown once, in this answer.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['WebhookForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['WebhookView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/webhooks/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get a webhook */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['WebhookView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		/**
+		 * Delete a webhook
+		 * @description With what was sent to it.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/** Change a webhook */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['WebhookPatch'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['WebhookView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/webhooks/{id}/deliveries': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List what was sent to a webhook
+		 * @description The latest first; of the last 30 days. `X-Total-Count` says how much there
+		 *     is.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description Rows to skip. */
+					offset?: number;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['DeliveryView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/webhooks/{id}/deliveries/{delivery_id}/retry': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Send a message once more
+		 * @description Now, and with all its attempts.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					delivery_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				202: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['DeliveryView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/webhooks/{id}/test': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Try a webhook
+		 * @description Sends a message of type `webhook.test`, also to one that is switched off.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				202: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['DeliveryView'];
+					};
+				};
+			};
+		};
+		delete?: never;
 		options?: never;
 		head?: never;
 		patch?: never;
@@ -10871,6 +11429,38 @@ export interface components {
 			/** @description Why, for the record; up to 2000 characters. */
 			note?: string | null;
 		};
+		/**
+		 * @description Where a delivery is.
+		 * @enum {string}
+		 */
+		DeliveryStateView: 'queued' | 'delivered' | 'failed';
+		/** @description What was sent to a webhook. */
+		DeliveryView: {
+			/**
+			 * Format: int32
+			 * @description How often it was sent.
+			 */
+			attempts: number;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description Why it was not taken. */
+			error?: string | null;
+			/** @description What it tells of; `webhook.test` for one that tries the webhook. */
+			event: string;
+			/** @description When it was taken or given up, RFC 3339. */
+			finished_at?: string | null;
+			/** @description `delivery_…`: the `webhook-id` of the message. */
+			id: string;
+			/** @description When it is sent (again), RFC 3339; null if it is not. */
+			next_attempt_at?: string | null;
+			/** @description Where it is. */
+			state: components['schemas']['DeliveryStateView'];
+			/**
+			 * Format: int32
+			 * @description What the other side last answered; null if it did not.
+			 */
+			status_code?: number | null;
+		};
 		/** @description What the device shows, and asks with. */
 		DeviceAnswer: {
 			/** @description For `POST /api/auth/token`; a secret. */
@@ -11010,6 +11600,27 @@ export interface components {
 			/** @description What it found. */
 			reason: string;
 		};
+		/** @description Somebody, and their followers. */
+		FollowView: {
+			/**
+			 * Format: int64
+			 * @description How many follow them.
+			 */
+			followers: number;
+			/** @description Whether you do. */
+			following: boolean;
+			/** @description `user_…` */
+			user_id: string;
+		};
+		/** @description Somebody whom you follow. */
+		FollowedView: {
+			/** @description Since when, RFC 3339. */
+			followed_at: string;
+			/** @description `user_…` */
+			user_id: string;
+			/** @description What they are called; null if they are gone. */
+			username?: string | null;
+		};
 		/** @description Whose password is forgotten. */
 		Forgotten: {
 			/** @description The user name or the e-mail address. */
@@ -11084,7 +11695,10 @@ export interface components {
 		/** @description The home page. */
 		HomeView: {
 			hero?: components['schemas']['CardView'] | null;
-			/** @description Below it, in order; rows without titles are left out. */
+			/**
+			 * @description Below it, in order; rows without titles are left out, but for that of
+			 *     broadcasts: they come and go.
+			 */
 			rows: components['schemas']['RowView'][];
 		};
 		/** @description What became of a table. */
@@ -11567,6 +12181,35 @@ export interface components {
 			updated_at?: string | null;
 			/** @description `video_…` */
 			video_id: string;
+		};
+		/**
+		 * @description What you are told of.
+		 * @enum {string}
+		 */
+		NotificationKind: 'stream_started' | 'stream_scheduled' | 'recording_ready';
+		/** @description Something that you are told. */
+		NotificationView: {
+			/** @description Plain text; may be empty. */
+			body: string;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description `notification_…` */
+			id: string;
+			/** @description What has happened. */
+			kind: components['schemas']['NotificationKind'];
+			/** @description When you read it, RFC 3339; null if you have not. */
+			read_at?: string | null;
+			/** @description Plain text. */
+			title: string;
+			/** @description A page of the site. */
+			url: string;
+		};
+		/** @description How you want to be told. */
+		NotificationWishes: {
+			/** @description By mail, to the address that you have proven. */
+			email: boolean;
+			/** @description On the site. */
+			in_app: boolean;
 		};
 		/** @description An upload in parts. */
 		NumberedView: {
@@ -12215,6 +12858,13 @@ export interface components {
 			/** @description `video_…` */
 			video_id: string;
 		};
+		/** @description What you have read. */
+		ReadForm: {
+			/** @description All of them. */
+			all?: boolean;
+			/** @description These: at most 200. */
+			ids?: string[] | null;
+		};
 		/** @description How making the index anew stands. */
 		RebuildView: {
 			/**
@@ -12565,6 +13215,8 @@ export interface components {
 			 *     `live_now` or `channels_now`.
 			 */
 			kind: string;
+			/** @description In a row `live_now` what is on the air, the latest first. */
+			streams?: components['schemas']['StreamView'][] | null;
 			/** @description Its heading. */
 			title: string;
 			/** @description The genre, kind, tag or collection. */
@@ -13011,6 +13663,8 @@ export interface components {
 			content_type?: string | null;
 			/** @description Up to 10,000 characters. */
 			description?: string;
+			/** @description Whether only those write in the chat who follow you. */
+			followers_only?: boolean;
 			/** @description The groups (`group_…`) that open it; needed by `groups`. */
 			groups?: string[];
 			/** @description Whether nobody but its owner may watch: `visibility` says it finer. */
@@ -13076,6 +13730,8 @@ export interface components {
 			content_type?: string | null;
 			/** @description Up to 10,000 characters. */
 			description?: string | null;
+			/** @description Whether only those write in the chat who follow its owner. */
+			followers_only?: boolean | null;
 			/** @description What clients know that know only public and private. */
 			is_private?: boolean | null;
 			/** @description BCP 47. */
@@ -13173,6 +13829,13 @@ export interface components {
 			end_time?: string | null;
 			/** @description When it last ended, RFC 3339; null while it is live. */
 			ended_at?: string | null;
+			/** @description Whether only those write in the chat who follow its owner. */
+			followers_only: boolean;
+			/**
+			 * @description Whether you do; null if you have not signed in, if nobody owns it, and in
+			 *     what a room is told.
+			 */
+			following?: boolean | null;
 			/**
 			 * @description The HLS multivariant playlist. Unless the stream is public it needs a
 			 *     token: see `/api/streams/{id}/token`.
@@ -13232,6 +13895,11 @@ export interface components {
 			status: components['schemas']['StreamStatusView'];
 			/** @description What the encoder sends; null for all but its owner and administrators. */
 			stream_key?: string | null;
+			/**
+			 * Format: int64
+			 * @description How many follow its owner; null if nobody owns it.
+			 */
+			streamer_followers?: number | null;
 			/** @description Who the client said streams; else the account that owns it. */
 			streamer_id?: string | null;
 			/**
@@ -13480,6 +14148,14 @@ export interface components {
 			proof: string;
 			/** @description `video_…` */
 			video_id: string;
+		};
+		/** @description How much you have not read. */
+		UnreadView: {
+			/**
+			 * Format: int64
+			 * @description So many notifications.
+			 */
+			unread: number;
 		};
 		/**
 		 * @description A file with everything that is said about it. The fields may come in any
@@ -13825,6 +14501,63 @@ export interface components {
 			scope?: string | null;
 			/** @description What it shows. */
 			user_code: string;
+		};
+		/**
+		 * @description What a webhook can be told of.
+		 * @enum {string}
+		 */
+		WebhookEvent:
+			| 'stream.started'
+			| 'stream.ended'
+			| 'recording.ready'
+			| 'video.created'
+			| 'video.published'
+			| 'video.deleted';
+		/** @description A webhook to be made. */
+		WebhookForm: {
+			/** @description Whether it is told anything; it is, unless given. */
+			active?: boolean | null;
+			/** @description What it is for. */
+			description?: string;
+			/** @description Of what it is told: at least one. */
+			events: components['schemas']['WebhookEvent'][];
+			/**
+			 * @description Where messages go: on the open internet, or in what
+			 *     `MATINEE_WEBHOOK_ALLOW` names.
+			 */
+			url: string;
+		};
+		/** @description A change of a webhook: an absent field stays. */
+		WebhookPatch: {
+			/** @description Whether it is told anything. */
+			active?: boolean | null;
+			/** @description What it is for. */
+			description?: string | null;
+			/** @description Of what it is told: at least one. */
+			events?: components['schemas']['WebhookEvent'][] | null;
+			/** @description Where messages go. */
+			url?: string | null;
+		};
+		/** @description A webhook. */
+		WebhookView: {
+			/** @description Whether it is told anything. One that answers 410 is switched off. */
+			active: boolean;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description The account that made it. */
+			created_by?: string | null;
+			/** @description What it is for; may be empty. */
+			description: string;
+			/** @description Of what it is told. */
+			events: components['schemas']['WebhookEvent'][];
+			/** @description `webhook_…` */
+			id: string;
+			/** @description What its messages are signed with; only in the answer that makes it. */
+			secret?: string | null;
+			/** @description RFC 3339. */
+			updated_at: string;
+			/** @description Where messages go. */
+			url: string;
 		};
 		/** @description Why something is recommended. */
 		WhyView: {

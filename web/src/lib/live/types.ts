@@ -17,6 +17,9 @@ export type Stream = With<
 	}
 >;
 
+/** Somebody follows whoever broadcasts, or does not any more. */
+export type FollowChange = Pick<Stream, 'following' | 'streamer_followers'>;
+
 export type StreamToken = View<'LiveToken'>;
 
 /** What is changed or made; an absent field stays. */
@@ -34,6 +37,7 @@ export type StreamDraft = Partial<
 		| 'record'
 		| 'chat_from'
 		| 'slow_mode_s'
+		| 'followers_only'
 	>
 >;
 

@@ -15,6 +15,7 @@ import Settings from '@lucide/svelte/icons/sliders-horizontal';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Users from '@lucide/svelte/icons/users';
 import UsersRound from '@lucide/svelte/icons/users-round';
+import Webhook from '@lucide/svelte/icons/webhook';
 import type { Session } from '$lib/api/types';
 
 export type Role = 'viewer' | 'creator' | 'moderator' | 'administrator';
@@ -89,6 +90,7 @@ const ALL: Places[] = [
 			{ href: '/studio/users', label: 'Users', icon: Users, least: 'administrator' },
 			{ href: '/studio/groups', label: 'Groups', icon: UsersRound, least: 'administrator' },
 			{ href: '/studio/invitations', label: 'Invitations', icon: MailPlus, least: 'administrator' },
+			{ href: '/studio/webhooks', label: 'Webhooks', icon: Webhook, least: 'administrator' },
 			{ href: '/studio/audit', label: 'Audit log', icon: ScrollText, least: 'administrator' },
 			{ href: '/studio/settings', label: 'Settings', icon: Settings, least: 'administrator' }
 		]

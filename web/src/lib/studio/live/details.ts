@@ -22,6 +22,7 @@ export interface StreamFields {
 	record: boolean;
 	chat_from: ChatFrom;
 	slow_mode_s: string;
+	followers_only: boolean;
 }
 
 export const streamFieldsOf = (stream: Stream): StreamFields => ({
@@ -35,7 +36,8 @@ export const streamFieldsOf = (stream: Stream): StreamFields => ({
 	max_viewers: stream.max_viewers?.toString() ?? '',
 	record: stream.record,
 	chat_from: stream.chat_from,
-	slow_mode_s: stream.slow_mode_s ? stream.slow_mode_s.toString() : ''
+	slow_mode_s: stream.slow_mode_s ? stream.slow_mode_s.toString() : '',
+	followers_only: stream.followers_only
 });
 
 const VIEWERS_MAX = 1_000_000;
@@ -74,7 +76,8 @@ function whole(fields: StreamFields): StreamDraft {
 		max_viewers: number(fields.max_viewers),
 		record: fields.record,
 		chat_from: fields.chat_from,
-		slow_mode_s: number(fields.slow_mode_s) ?? 0
+		slow_mode_s: number(fields.slow_mode_s) ?? 0,
+		followers_only: fields.followers_only
 	};
 }
 
