@@ -16,6 +16,7 @@ use matinee_ingest::artwork::Artworks;
 use matinee_ingest::uploads::Uploads;
 use matinee_jobs::Jobs;
 use matinee_live::broadcast::Broadcasts;
+use matinee_live::stills::Stills;
 use matinee_notify::news::Notifications;
 use matinee_notify::webhooks::Webhooks;
 use matinee_playback::Playback;
@@ -68,6 +69,8 @@ pub struct AppState {
     pub playback: Arc<Playback>,
     /// What is on the air on this node.
     pub broadcasts: Arc<Broadcasts>,
+    /// Pictures of what is on the air.
+    pub stills: Stills,
     /// Streams, their rooms and their chat.
     pub live: LiveParts,
     /// What people are told who follow somebody.

@@ -16,6 +16,8 @@ pub struct LivePath<'a> {
 pub enum LiveFile {
     /// `master.m3u8`: the multivariant playlist.
     Master,
+    /// `thumbnail.jpg`: a picture of the last seconds.
+    Thumbnail,
     /// `{track}/media.m3u8`: the media playlist of a track.
     Playlist(Track),
     /// `{track}/init-{run}.mp4`: the initialization segment of a run.
@@ -34,6 +36,7 @@ impl<'a> LivePath<'a> {
         let (stream, rest) = path.split_once('/')?;
         let file = match rest.split_once('/') {
             None if rest == "master.m3u8" => LiveFile::Master,
+            None if rest == "thumbnail.jpg" => LiveFile::Thumbnail,
             None => return None,
             Some((track, file)) => track_file(Track::named(track)?, file)?,
         };
@@ -79,6 +82,7 @@ mod tests {
 
     #[rstest]
     #[case("stream_1/master.m3u8", LiveFile::Master)]
+    #[case("stream_1/thumbnail.jpg", LiveFile::Thumbnail)]
     #[case("stream_1/video/media.m3u8", LiveFile::Playlist(Track::Video))]
     #[case("stream_1/audio/media.m3u8", LiveFile::Playlist(Track::Audio))]
     #[case("stream_1/video/init-0.mp4", LiveFile::Init(Track::Video, 0))]
@@ -96,6 +100,7 @@ mod tests {
     #[case("")]
     #[case("stream_1")]
     #[case("stream_1/other.m3u8")]
+    #[case("stream_1/video/thumbnail.jpg")]
     #[case("stream_1/text/media.m3u8")]
     #[case("Stream_1/master.m3u8")]
     #[case("../master.m3u8")]

@@ -8,7 +8,7 @@ use matinee_api::AppState;
 use matinee_api::community::StatsCache;
 use matinee_api::discovery::home::HomePages;
 use matinee_api::discovery::sitemap::Sitemaps;
-use matinee_api::live::LiveParts;
+use matinee_api::live::{EncoderPorts, LiveParts};
 use matinee_catalog::Catalog;
 use matinee_catalog::community::Community;
 use matinee_catalog::discovery::recommend::{SimilarHandler, TrendingHandler};
@@ -34,7 +34,7 @@ use matinee_live::polls::{self, Polls};
 use matinee_live::questions::Questions;
 use matinee_live::recording::Recordings;
 use matinee_live::room::{Rooms, company};
-use matinee_live::rtmp::{self, RtmpOptions};
+use matinee_live::stills::{StillOptions, Stills, StillsDeps};
 use matinee_live::streams::{Streams, StreamsDeps};
 use matinee_notify::Herald;
 use matinee_notify::news::{FanOutHandler, LetterHandler, Notifications};
@@ -47,8 +47,10 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::encoders::{EncoderDoors, EncoderOptions};
 use crate::events::Events;
 use crate::recordings::Library;
+use crate::stills::Darkroom;
 use crate::studio::{self, Parts, Studio};
 use crate::{maintenance, options, personal, server};
 
@@ -71,8 +73,8 @@ const COURIERS: usize = 6;
 pub struct Doors {
     /// For viewers and everybody else.
     pub http: TcpListener,
-    /// For encoders, if they are wanted.
-    pub encoders: Option<TcpListener>,
+    /// For encoders.
+    pub encoders: EncoderDoors,
 }
 
 /// The parts, put together.
@@ -86,7 +88,7 @@ pub struct App {
     couriers: Vec<Arc<dyn JobHandler>>,
     events: Events,
     worker: WorkerOptions,
-    rtmp: RtmpOptions,
+    encoders: EncoderOptions,
     recordings: Recordings,
     studio: Arc<Studio>,
     revocations: Revocations,
@@ -186,6 +188,16 @@ impl App {
         let recordings = Recordings::new(config.data_dir.join("live"), Arc::new(library));
         let on_air = options::broadcasts(config);
         let broadcasts = Broadcasts::recorded(desk, on_air, recordings.clone());
+        let stills = Stills::new(StillsDeps {
+            broadcasts: broadcasts.clone(),
+            streams: live.streams.clone(),
+            camera: Arc::new(Darkroom {
+                runner: Runner::new(options::runner(config)),
+                work_dir: config.work_dir(),
+            }),
+            blobs: blobs.clone(),
+            options: StillOptions::default(),
+        });
         live.streams.watch(Arc::new(broadcasts.clone()));
         let allowed = options::webhook_rules(config)?;
         let webhooks = Webhooks::new(db.clone(), jobs.clone(), &secret, allowed)?;
@@ -232,6 +244,7 @@ impl App {
             metadata: options::metadata(config)?,
             playback,
             broadcasts,
+            stills,
             live,
             notifications,
             webhooks,
@@ -249,7 +262,10 @@ impl App {
             couriers,
             events,
             worker: options::worker(config),
-            rtmp: config.broadcasts.rtmp(),
+            encoders: EncoderOptions {
+                rtmp: config.broadcasts.rtmp(),
+                srt: config.broadcasts.srt(),
+            },
             recordings,
             studio,
             revocations,
@@ -325,15 +341,12 @@ impl App {
                 // Those of before are told from those of now by being there already.
                 let interrupted = recordings.interrupted().await;
                 tasks.spawn(async move { recordings.recover(interrupted).await });
-                if let Some(encoders) = encoders {
-                    self.state.live.rtmp_port = Some(encoders.local_addr()?.port());
-                    tasks.spawn(take_in(
-                        self.state.broadcasts.clone(),
-                        encoders,
-                        self.rtmp,
-                        stop.clone(),
-                    ));
-                }
+                let (stills, until) = (self.state.stills.clone(), stop.clone());
+                tasks.spawn(async move { stills.run(until).await });
+                self.state.live.ports = encoders.ports();
+                let (broadcasts, until) = (self.state.broadcasts.clone(), stop.clone());
+                let options = self.encoders.clone();
+                tasks.spawn(async move { encoders.take_in(broadcasts, options, until).await });
                 let router = matinee_api::router(self.state.clone());
                 server::serve(http, router, stop).await;
             }
@@ -351,18 +364,6 @@ impl App {
     pub async fn close(self) -> anyhow::Result<()> {
         self.db.close().await.context("cannot close the database")
     }
-}
-
-/// Takes in broadcasts until `stop`, and then ends them in order. Whoever waits for their next
-/// part is answered by that.
-async fn take_in(
-    broadcasts: Arc<Broadcasts>,
-    encoders: TcpListener,
-    options: RtmpOptions,
-    stop: CancellationToken,
-) {
-    rtmp::serve(encoders, broadcasts.clone(), options, stop).await;
-    broadcasts.shut_down().await;
 }
 
 /// Streams, their rooms and their chat.
@@ -395,7 +396,7 @@ fn live_parts(
         chat,
         token_ttl: config.stream_token_ttl,
         record: config.rooms.record,
-        rtmp_port: None,
+        ports: EncoderPorts::default(),
     }
 }
 

@@ -16,4 +16,5 @@ pub mod options;
 pub mod personal;
 pub mod recordings;
 pub mod server;
+pub mod stills;
 pub mod studio;

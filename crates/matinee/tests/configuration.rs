@@ -44,6 +44,7 @@ fn flags_win_over_the_environment_over_the_file_over_defaults() {
 #[case(&[("LOG_LEVEL", "loud")], &["LOG_LEVEL"])]
 #[case(&[("ALLOWED_ORIGINS", "example.org")], &["ALLOWED_ORIGINS"])]
 #[case(&[("MATINEE_HANDOFF", "signed-url")], &["MATINEE_HANDOFF", "S3"])]
+#[case(&[("RTMPS_SERVER_PORT", "1936")], &["MATINEE_TLS_CERT", "MATINEE_TLS_KEY"])]
 fn a_wrong_setting_is_named(#[case] given: &[(&str, &str)], #[case] words: &[&str]) {
     let error = Config::load(&environment(given)).unwrap_err().to_string();
     for word in words {
@@ -100,4 +101,24 @@ fn the_reference_in_the_guides_is_the_one_that_is_generated() {
         matinee::config::explain(),
         "run: matinee config --explain > docs/configuration.md"
     );
+}
+
+#[test]
+fn a_certificate_that_cannot_be_used_is_named_by_its_setting() {
+    let folder = tempfile::tempdir().unwrap();
+    let (chain, key) = (folder.path().join("c.pem"), folder.path().join("k.pem"));
+    let words = || {
+        let error = matinee::encoders::certificate((chain.clone(), key.clone()));
+        error.unwrap_err().to_string()
+    };
+    let said = words();
+    assert!(
+        said.starts_with("MATINEE_TLS_CERT cannot be used"),
+        "{said}"
+    );
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    std::fs::write(&chain, made.cert.pem()).unwrap();
+    let said = words();
+    assert!(said.starts_with("MATINEE_TLS_KEY cannot be used"), "{said}");
+    assert!(said.contains("there is no such file"), "{said}");
 }

@@ -34,7 +34,7 @@
 //! made on the spot and the samples are gathered; so an upload can be watched where it lies, before
 //! anything is copied or encoded.
 //!
-//! A **broadcast** comes frame by frame instead: [`flv`] takes apart what encoders send,
+//! A **broadcast** comes frame by frame instead: [`flv`] and [`ts`] take apart what encoders send,
 //! [`SampleEntry::of_config`](codec::SampleEntry::of_config) says what it is, [`live`] makes CMAF
 //! parts and segments of it, and [`hls::LivePlaylist`] lists them (Low-Latency HLS).
 //!
@@ -72,6 +72,7 @@ pub mod standard;
 pub mod storyboard;
 #[cfg(test)]
 mod testing;
+pub mod ts;
 pub mod webvtt;
 
 pub use error::{MediaError, Result};

@@ -12,7 +12,7 @@ use http::request::Parts;
 use http::{HeaderValue, Method};
 use matinee_identity::TokenError;
 use matinee_live::LiveError;
-use matinee_live::broadcast::{Directives, Text, Track};
+use matinee_live::broadcast::{Directives, Still, Text, Track};
 use matinee_live::desk::Door;
 use matinee_live::path::{LiveFile, LivePath};
 use matinee_playback::asset::types;
@@ -66,6 +66,9 @@ async fn open(state: &AppState, parts: &Parts) -> Result<(Asset, Option<&'static
     if matches!(file, LiveFile::Playlist(_)) {
         count(state, parts, stream, token(query)).await?;
     }
+    if file == LiveFile::Thumbnail {
+        return thumbnail(state, stream, query, is_public).await;
+    }
     let broadcast = state.broadcasts.get(stream).ok_or(LiveError::NotOnAir)?;
     let began = broadcast.began_at();
     let media = |track, name: String, bytes| {
@@ -84,6 +87,7 @@ async fn open(state: &AppState, parts: &Parts) -> Result<(Asset, Option<&'static
         ))
     };
     match file {
+        LiveFile::Thumbnail => Err(LiveError::NotFound("picture").into()),
         LiveFile::Master => {
             let text = broadcast.master(&suffix).await?;
             Ok((playlist(text, began, false), is_public.then_some(OF_NOW)))
@@ -107,6 +111,35 @@ async fn open(state: &AppState, parts: &Parts) -> Result<(Asset, Option<&'static
             media(track, format!("{msn}.{part}"), bytes)
         }
     }
+}
+
+/// The picture of a stream. Under the address that names it, it never changes.
+async fn thumbnail(
+    state: &AppState,
+    stream: &str,
+    query: &str,
+    is_public: bool,
+) -> Result<(Asset, Option<&'static str>), Problem> {
+    let kept_at = state.live.streams.glance(stream).await?;
+    let kept_at = kept_at.and_then(|stream| stream.thumbnail_at);
+    let still = state.stills.of(stream, kept_at).await;
+    let Still { taken_at, jpeg } = still.ok_or(LiveError::NotFound("picture"))?;
+    let version = version(taken_at);
+    let asked = query.split('&').find_map(|pair| pair.strip_prefix("v="));
+    let named = asked.is_some_and(|asked| asked.parse() == Ok(version));
+    let caching = match (named, is_public) {
+        (true, true) => Caching::Immutable,
+        (true, false) => Caching::ImmutableForViewer,
+        (false, true) => Caching::Fresh(2),
+        (false, false) => Caching::FreshForViewer,
+    };
+    let etag = format!("\"t{version:x}\"");
+    Ok((asset(types::JPEG, etag, caching, jpeg), None))
+}
+
+/// The number by which addresses tell a picture that was taken then from others.
+pub(super) const fn version(taken_at: i64) -> i64 {
+    taken_at / 1000
 }
 
 fn asset(content_type: &'static str, etag: String, caching: Caching, bytes: Bytes) -> Asset {

@@ -4,6 +4,7 @@ mod access;
 mod acts;
 mod addresses;
 mod chat;
+mod clips;
 mod errors;
 mod events;
 mod ingest;
@@ -33,6 +34,17 @@ use crate::AppState;
 
 pub(crate) use view::StreamView;
 
+/// The ports on which encoders are heard; none where they are not.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EncoderPorts {
+    /// RTMP.
+    pub rtmp: Option<u16>,
+    /// RTMP over TLS.
+    pub rtmps: Option<u16>,
+    /// SRT.
+    pub srt: Option<u16>,
+}
+
 /// What handlers of live streams share; a clone is cheap.
 #[derive(Clone)]
 pub struct LiveParts {
@@ -50,8 +62,8 @@ pub struct LiveParts {
     pub token_ttl: Duration,
     /// Whether broadcasts are kept as videos unless their owner says otherwise.
     pub record: bool,
-    /// The port on which encoders are heard; none where they are not.
-    pub rtmp_port: Option<u16>,
+    /// The ports on which encoders are heard.
+    pub ports: EncoderPorts,
 }
 
 /// The documented routes.
@@ -65,6 +77,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(acts::token))
         .routes(routes!(acts::like, acts::unlike))
         .routes(routes!(acts::analytics))
+        .routes(routes!(clips::create))
         .routes(routes!(access::get, access::put))
         .routes(routes!(access::unlock))
         .routes(routes!(chat::list, chat::create))

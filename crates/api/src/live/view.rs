@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::ingest::{self, IngestView};
+use super::media;
 use crate::videos::view::rfc3339;
 use crate::{AppState, Caller, ProblemResult, PublicOrigin};
 
@@ -43,12 +44,20 @@ pub struct StreamView {
     /// Where the encoder sends it, with the key for whoever may see it; null
     /// where nothing is taken in.
     pub rtmp_url: Option<String>,
+    /// The same over TLS; null where that is not set up.
+    pub rtmps_url: Option<String>,
+    /// Where the encoder sends it by SRT (as a caller), with the key for
+    /// whoever may see it; null where that is not set up. A passphrase, where
+    /// one is asked for, is not in it.
+    pub srt_url: Option<String>,
     /// The HLS multivariant playlist. Unless the stream is public it needs a
     /// token: see `/api/streams/{id}/token`.
     pub hls_url: String,
     /// The room: chat, counts, and what happens.
     pub websocket_url: String,
-    /// A picture of it; null until there is one.
+    /// A picture of it, renewed about every ten seconds while it is on the air;
+    /// the last one stays until the next broadcast. Null until there is one.
+    /// Unless the stream is public it needs a token, as the rest of its media.
     pub thumbnail_url: Option<String>,
     /// How many watch now.
     pub viewer_count: u32,
@@ -211,10 +220,15 @@ impl StreamView {
             rating: stream.rating.clone(),
             status: stream.status.as_str(),
             stream_key: None,
-            rtmp_url: rtmp_url(live.rtmp_port, origin),
+            rtmp_url: encoder_url("rtmp", live.ports.rtmp, 1935, origin),
+            rtmps_url: encoder_url("rtmps", live.ports.rtmps, 443, origin),
+            srt_url: srt_url(live.ports.srt, origin),
             hls_url: origin.url(&format!("/media/live/{id}/master.m3u8")),
             websocket_url: websocket_url(origin, id),
-            thumbnail_url: None,
+            thumbnail_url: live
+                .streams
+                .pictured_at(stream)
+                .map(|at| thumbnail_url(origin, id, at)),
             viewer_count: live.rooms.viewers(id),
             max_viewers: stream.max_viewers,
             peak_viewers: stream.peak_viewers,
@@ -301,7 +315,12 @@ impl StreamView {
             .map(|(followed, owner)| followed.contains(owner));
         if decide(&caller.0, &stream.resource(), Action::Edit) == Decision::Allow {
             let key = &stream.stream_key;
-            self.rtmp_url = self.rtmp_url.map(|url| format!("{url}/{key}"));
+            for url in [&mut self.rtmp_url, &mut self.rtmps_url] {
+                *url = url.take().map(|url| format!("{url}/{key}"));
+            }
+            self.srt_url = self
+                .srt_url
+                .map(|url| format!("{url}?streamid=publish:{key}"));
             self.stream_key = Some(key.clone());
             self.ingest = ingest::view(state, &stream.id);
         }
@@ -309,15 +328,32 @@ impl StreamView {
     }
 }
 
-/// Where encoders send to, without a key.
-fn rtmp_url(port: Option<u16>, origin: &PublicOrigin) -> Option<String> {
+/// Where encoders send to, without a key. The `usual` port need not be named.
+fn encoder_url(
+    scheme: &str,
+    port: Option<u16>,
+    usual: u16,
+    origin: &PublicOrigin,
+) -> Option<String> {
     let port = port?;
     let site = url::Url::parse(&origin.site).ok()?;
     let host = site.host_str()?;
-    Some(match port {
-        1935 => format!("rtmp://{host}/live"),
-        _ => format!("rtmp://{host}:{port}/live"),
+    Some(if port == usual {
+        format!("{scheme}://{host}/live")
+    } else {
+        format!("{scheme}://{host}:{port}/live")
     })
+}
+
+/// The same by SRT.
+fn srt_url(port: Option<u16>, origin: &PublicOrigin) -> Option<String> {
+    let site = url::Url::parse(&origin.site).ok()?;
+    Some(format!("srt://{}:{}", site.host_str()?, port?))
+}
+
+fn thumbnail_url(origin: &PublicOrigin, id: &str, taken_at: i64) -> String {
+    let version = media::version(taken_at);
+    origin.url(&format!("/media/live/{id}/thumbnail.jpg?v={version}"))
 }
 
 fn websocket_url(origin: &PublicOrigin, id: &str) -> String {
@@ -340,14 +376,22 @@ mod tests {
         };
         let secure = origin("https://tv.example.org:8443");
         assert_eq!(
-            rtmp_url(Some(1935), &secure).as_deref(),
+            encoder_url("rtmp", Some(1935), 1935, &secure).as_deref(),
             Some("rtmp://tv.example.org/live")
         );
         assert_eq!(
-            rtmp_url(Some(1936), &origin("http://[::1]:8000")).as_deref(),
+            encoder_url("rtmp", Some(1936), 1935, &origin("http://[::1]:8000")).as_deref(),
             Some("rtmp://[::1]:1936/live")
         );
-        assert_eq!(rtmp_url(None, &secure), None);
+        assert_eq!(
+            encoder_url("rtmps", Some(1936), 443, &secure).as_deref(),
+            Some("rtmps://tv.example.org:1936/live")
+        );
+        assert_eq!(encoder_url("rtmp", None, 1935, &secure), None);
+        assert_eq!(
+            srt_url(Some(9998), &secure).as_deref(),
+            Some("srt://tv.example.org:9998")
+        );
         assert_eq!(
             websocket_url(&secure, "stream_1"),
             "wss://tv.example.org:8443/ws/stream_1"

@@ -9,6 +9,7 @@ use matinee_media::{
     codec::{Codec, SampleEntry},
     flv::{self, Content, Frame, Packet, Tag, TagKind},
     live::{MAX_WAIT_US, Packager, Unwrap},
+    ts,
 };
 use tokio::time::{Duration, Instant};
 
@@ -118,6 +119,27 @@ impl Feed {
             }
         }
         Ok(())
+    }
+
+    /// Takes what a transport stream carries. Errors as [`tag`](Self::tag).
+    pub async fn event(&mut self, event: ts::Event) -> Result<()> {
+        match event {
+            ts::Event::Packet {
+                kind,
+                time_us,
+                packet,
+            } => {
+                if let Content::Frame(frame) = &packet.content {
+                    let len = frame.data.len();
+                    self.publisher.meter(|meter| meter.bytes(len, now_micros()));
+                }
+                self.packet(kind.into(), time_us, packet).await
+            }
+            ts::Event::Refused { kind, error } => {
+                self.complain(kind.into(), &error);
+                Ok(())
+            }
+        }
     }
 
     async fn packet(&mut self, track: Track, time_us: i64, packet: Packet) -> Result<()> {

@@ -8,6 +8,7 @@
 //! clock does not jump. An encoder that vanishes and comes back in time goes on with another run
 //! of the same broadcast; so does another encoder that takes the stream over.
 
+mod clip;
 mod feed;
 mod health;
 mod life;
@@ -28,9 +29,10 @@ use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use clip::Clip;
 pub use feed::Feed;
 pub use health::Health;
-pub use one::{Broadcast, Directives, Text};
+pub use one::{Broadcast, Directives, Keyframe, Still, Text};
 pub use options::Options;
 pub use publisher::Publisher;
 pub use track::Track;

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    Options, Track,
+    Clip, Options, Track,
     health::{Health, Meter},
     life::Life,
     ring::{Found, PLAYLIST_TIMESCALE, Ring, Verdict},
@@ -31,6 +31,24 @@ pub struct Directives {
     pub part: Option<u32>,
     /// `_HLS_skip`: what has been told before may be left out.
     pub skip: bool,
+}
+
+/// The newest keyframe of a broadcast.
+#[derive(Debug, Clone)]
+pub struct Keyframe {
+    /// Which it is: the number of its segment, and of the part that begins with it.
+    pub at: (u64, usize),
+    /// A short MP4 that begins with it.
+    pub media: Bytes,
+}
+
+/// A picture of a broadcast.
+#[derive(Debug, Clone)]
+pub struct Still {
+    /// When it was taken, in UTC microseconds.
+    pub taken_at: i64,
+    /// A JPEG.
+    pub jpeg: Bytes,
 }
 
 /// A playlist as it is sent.
@@ -62,6 +80,7 @@ pub struct Broadcast {
     /// Counts what has happened.
     progress: watch::Sender<u64>,
     texts: [Mutex<Texts>; 2],
+    still: Mutex<Option<Still>>,
     pub(super) life: Mutex<Life>,
     pub(super) meter: Mutex<Meter>,
     pub(super) recorder: Mutex<Option<Recorder>>,
@@ -80,6 +99,7 @@ impl Broadcast {
             ring: RwLock::new(Ring::new(options, first)),
             progress: watch::Sender::new(0),
             texts: Default::default(),
+            still: Mutex::default(),
             life: Mutex::default(),
             meter: Mutex::default(),
             recorder: Mutex::new(recorder),
@@ -315,6 +335,33 @@ impl Broadcast {
     pub fn init(&self, track: Track, run: u32) -> Result<Bytes> {
         let init = self.ring.read().init(track, run);
         init.ok_or(LiveError::NotFound("initialization segment"))
+    }
+
+    /// Cuts out what there is between these instants (in UTC microseconds), where segments begin
+    /// and end.
+    ///
+    /// Errors: [`LiveError::NotFound`] if nothing is there any more, or yet.
+    pub fn clip(&self, from: i64, to: i64) -> Result<Clip> {
+        self.ring.read().clip(from, to)
+    }
+
+    /// The newest keyframe that can be had; none without pictures.
+    pub fn newest_keyframe(&self) -> Option<Keyframe> {
+        let (at, pieces) = self.ring.read().newest_keyframe()?;
+        Some(Keyframe {
+            at,
+            media: pieces.concat().into(),
+        })
+    }
+
+    /// The last picture that was taken of it.
+    pub fn still(&self) -> Option<Still> {
+        self.still.lock().clone()
+    }
+
+    /// Shows another picture from now on.
+    pub(crate) fn show(&self, still: Still) {
+        *self.still.lock() = Some(still);
     }
 
     /// Looks again at each change, until there is an answer.

@@ -52,8 +52,8 @@ pub(super) enum Found {
 #[derive(Debug)]
 pub(super) struct Ring {
     options: Options,
-    runs: VecDeque<Run>,
-    slots: VecDeque<Slot>,
+    pub(super) runs: VecDeque<Run>,
+    pub(super) slots: VecDeque<Slot>,
     /// The number of the first slot.
     first: u64,
     /// How many slots at the beginning are not listed any more, but can still be had.
@@ -461,6 +461,22 @@ impl Ring {
         let at = self.runs.iter().position(|other| other.number == run)?;
         let before = self.runs.iter().take(at + 1).rev().find_map(coded);
         before.or_else(|| self.runs.iter().skip(at).find_map(coded))
+    }
+
+    /// Which segment and part of the pictures begins with the newest keyframe, and what is needed
+    /// to decode it.
+    pub(super) fn newest_keyframe(&self) -> Option<((u64, usize), [Bytes; 2])> {
+        if !self.has(Track::Video) {
+            return None;
+        }
+        let mut slots = self.slots.iter().enumerate().rev();
+        let (at, slot, (n, bytes)) = slots.find_map(|(at, slot)| {
+            let parts = &slot.piece(Track::Video).parts;
+            let found = parts.iter().rposition(|(part, _)| part.independent)?;
+            Some((at, slot, (found, parts[found].1.clone())))
+        })?;
+        let init = self.init(Track::Video, slot.run)?;
+        Some(((self.first + at as u64, n), [init, bytes]))
     }
 
     /// How a track is coded now, or was last.

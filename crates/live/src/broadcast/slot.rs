@@ -105,6 +105,12 @@ impl Slot {
             .unwrap_or(0)
     }
 
+    /// When the first part in it begins, on the broadcast's clock, in microseconds.
+    pub(super) fn begins(&self) -> u64 {
+        let filled = self.pieces.iter().filter(|piece| !piece.parts.is_empty());
+        filled.map(|piece| piece.span.0).min().unwrap_or(0)
+    }
+
     pub(super) fn weight(&self) -> usize {
         self.pieces.iter().map(Piece::weight).sum()
     }

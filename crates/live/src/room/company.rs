@@ -85,6 +85,9 @@ async fn sample_all(streams: &Streams, rooms: &Rooms) -> Result<()> {
             .is_some_and(|stream| stream.is_live())
         {
             sample(streams, rooms, &id).await?;
+        } else if let Some(room) = rooms.find(&id) {
+            // Nobody counts what is said beside nothing.
+            room.take_messages();
         }
     }
     Ok(())

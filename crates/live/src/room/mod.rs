@@ -198,8 +198,11 @@ impl Room {
         self.messages.swap(0, Ordering::Relaxed)
     }
 
+    /// Whether nobody is there, and nothing was said that has not been counted yet.
     fn is_empty(&self) -> bool {
-        self.sockets.load(Ordering::Acquire) == 0 && self.viewers() == 0
+        self.sockets.load(Ordering::Acquire) == 0
+            && self.viewers() == 0
+            && self.messages.load(Ordering::Relaxed) == 0
     }
 }
 

@@ -1,25 +1,32 @@
-//! RTMP: what OBS, ffmpeg and most encoders publish with.
+//! RTMP and RTMPS: what OBS, ffmpeg and most encoders publish with.
 //!
 //! One task serves a connection. Until a peer has shown a key that the [`Desk`](crate::desk::Desk)
 //! knows, it gets little time and little memory; afterwards it may send as much as a broadcast
 //! needs, and no more.
 
 mod connection;
-mod door;
 mod session;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+mod tls;
+#[cfg(test)]
+mod tls_tests;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
+pub use tls::{Certificate, CertificateError};
+
 use crate::broadcast::Broadcasts;
-use connection::serve_peer;
-use door::Door;
+use crate::door::Door;
+use connection::{Ended, serve_peer};
 
 /// How long connections may take to end when the server stops.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -61,6 +68,30 @@ pub async fn serve(
     options: RtmpOptions,
     stop: CancellationToken,
 ) {
+    accept(listener, None, broadcasts, options, stop).await;
+}
+
+/// The same over TLS (RTMPS).
+pub async fn serve_tls(
+    listener: TcpListener,
+    certificate: Arc<Certificate>,
+    broadcasts: Arc<Broadcasts>,
+    options: RtmpOptions,
+    stop: CancellationToken,
+) {
+    match certificate.acceptor() {
+        Ok(tls) => accept(listener, Some(tls), broadcasts, options, stop).await,
+        Err(error) => tracing::error!(%error, "encoders cannot be served over TLS"),
+    }
+}
+
+async fn accept(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    broadcasts: Arc<Broadcasts>,
+    options: RtmpOptions,
+    stop: CancellationToken,
+) {
     let door = Door::new(options.connections, options.per_address);
     let mut peers = JoinSet::new();
     loop {
@@ -84,10 +115,14 @@ pub async fn serve(
             continue;
         };
         let _ = stream.set_nodelay(true);
-        let (broadcasts, stop) = (broadcasts.clone(), stop.clone());
+        let (tls, broadcasts, stop) = (tls.clone(), broadcasts.clone(), stop.clone());
         peers.spawn(async move {
-            let served = serve_peer(stream, peer.ip(), "rtmp", &broadcasts, &options, &stop);
-            if let Err(error) = served.await {
+            let ip = peer.ip();
+            let served = match tls {
+                None => serve_peer(stream, ip, "rtmp", &broadcasts, &options, &stop).await,
+                Some(tls) => serve_secret(&tls, stream, ip, &broadcasts, &options, &stop).await,
+            };
+            if let Err(error) = served {
                 tracing::debug!(%peer, %error, "an encoder was let go");
             }
             drop(place);
@@ -98,4 +133,20 @@ pub async fn serve(
     if tokio::time::timeout(LAST_WORDS, done).await.is_err() {
         tracing::warn!("an encoder's connection did not end in time");
     }
+}
+
+/// Serves an encoder over TLS, once it has shaken hands.
+async fn serve_secret(
+    tls: &TlsAcceptor,
+    stream: TcpStream,
+    peer: IpAddr,
+    broadcasts: &Arc<Broadcasts>,
+    options: &RtmpOptions,
+    stop: &CancellationToken,
+) -> Result<(), Ended> {
+    let stream = tokio::select! {
+        stream = timeout(options.setup, tls.accept(stream)) => stream.map_err(|_| Ended::Silent)??,
+        () = stop.cancelled() => return Ok(()),
+    };
+    serve_peer(stream, peer, "rtmps", broadcasts, options, stop).await
 }

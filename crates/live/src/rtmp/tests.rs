@@ -75,7 +75,7 @@ impl Station {
     }
 }
 
-fn there_is_an_ffmpeg() -> bool {
+pub(crate) fn there_is_an_ffmpeg() -> bool {
     let there = std::process::Command::new("ffmpeg")
         .arg("-version")
         .stdout(Stdio::null())
@@ -88,7 +88,7 @@ fn there_is_an_ffmpeg() -> bool {
 }
 
 /// All of a track that is listed, in one file.
-async fn joined(broadcast: &Broadcast, track: Track) -> Vec<u8> {
+pub(crate) async fn joined(broadcast: &Broadcast, track: Track) -> Vec<u8> {
     let text = broadcast.playlist(track, Directives::default(), "").await;
     let text = String::from_utf8(text.unwrap().plain.to_vec()).unwrap();
     let mut all = Vec::new();
@@ -103,7 +103,7 @@ async fn joined(broadcast: &Broadcast, track: Track) -> Vec<u8> {
     all
 }
 
-async fn frames(media: &[u8]) -> usize {
+pub(crate) async fn frames(media: &[u8]) -> usize {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.mp4");
     std::fs::write(&path, media).unwrap();

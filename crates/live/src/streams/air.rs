@@ -16,6 +16,12 @@ pub trait Air: Send + Sync {
     /// Whether there is something of a stream to watch here.
     fn plays(&self, stream_id: &str) -> bool;
 
+    /// When the last picture of a stream's broadcast was taken here, in UTC microseconds.
+    fn pictured_at(&self, stream_id: &str) -> Option<i64> {
+        let _ = stream_id;
+        None
+    }
+
     /// What comes in from a stream's encoder, if it is here.
     fn health(&self, stream_id: &str) -> Option<Health>;
 
@@ -35,6 +41,10 @@ impl Air for Arc<Broadcasts> {
     fn plays(&self, stream_id: &str) -> bool {
         self.get(stream_id)
             .is_some_and(|one| !one.has_ended() && one.is_playable())
+    }
+
+    fn pictured_at(&self, stream_id: &str) -> Option<i64> {
+        self.get(stream_id)?.still().map(|still| still.taken_at)
     }
 
     fn health(&self, stream_id: &str) -> Option<Health> {

@@ -8,7 +8,11 @@ use sea_orm_migration::schema::{
 
 /// The migrations of this half of the crate.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(Tables), Box::new(FollowersOnly)]
+    vec![
+        Box::new(Tables),
+        Box::new(FollowersOnly),
+        Box::new(Thumbnails),
+    ]
 }
 
 struct Tables;
@@ -104,6 +108,26 @@ impl MigrationTrait for Tables {
             manager.create_index(index).await?;
         }
         Ok(())
+    }
+}
+
+/// When the picture of a stream was taken.
+struct Thumbnails;
+
+impl MigrationName for Thumbnails {
+    fn name(&self) -> &'static str {
+        "m20261121_220000_live_thumbnails"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Thumbnails {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let mut column = Table::alter();
+        column
+            .table("streams")
+            .add_column(big_integer_null("thumbnail_at"));
+        manager.alter_table(column).await
     }
 }
 

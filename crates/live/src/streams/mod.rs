@@ -35,6 +35,7 @@ use matinee_identity::access::Visibility;
 use matinee_identity::{Accounts, ratings, take_back};
 use moka::future::Cache;
 use parking_lot::RwLock;
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel,
     QueryFilter,
@@ -209,6 +210,12 @@ impl Streams {
         self.0.air.get().is_some_and(|air| air.plays(id))
     }
 
+    /// When the newest picture of a stream was taken, in UTC microseconds; none if there is none.
+    pub fn pictured_at(&self, stream: &Stream) -> Option<i64> {
+        let here = self.0.air.get().and_then(|air| air.pictured_at(&stream.id));
+        here.max(stream.thumbnail_at)
+    }
+
     /// What comes in from a stream's encoder, if it is here.
     pub fn health(&self, id: &str) -> Option<Health> {
         self.0.air.get()?.health(id)
@@ -296,6 +303,7 @@ impl Streams {
             peak_viewers: Set(0),
             like_count: Set(0),
             recording_video_id: Set(None),
+            thumbnail_at: Set(None),
             key_hash: Set(key::hash(&key)),
             stream_key: Set(key),
             version: Set(0),
@@ -365,6 +373,19 @@ impl Streams {
             Ok(_) | Err(LiveError::NotFound(_)) => Ok(()),
             Err(other) => Err(other),
         }
+    }
+
+    /// Notes that a picture was kept that was taken then. Gives whether there is such a stream.
+    ///
+    /// Nobody is told: pictures come all the time.
+    pub(crate) async fn pictured(&self, id: &str, taken_at: i64) -> Result<bool> {
+        let noted = store::Entity::update_many()
+            .col_expr(Column::ThumbnailAt, Expr::value(taken_at))
+            .filter(Column::Id.eq(id))
+            .exec(self.db().write())
+            .await?;
+        self.0.known.invalidate(id).await;
+        Ok(noted.rows_affected > 0)
     }
 
     async fn change(
@@ -440,6 +461,7 @@ impl Streams {
                     row.stream_key = Set(key);
                 }
                 row.streamer_id = Set(None);
+                row.thumbnail_at = Set(None);
                 Ok(())
             });
             match left.await {

@@ -127,6 +127,8 @@ pub struct Model {
     pub record: bool,
     /// The video that the last broadcast became.
     pub recording_video_id: Option<String>,
+    /// When the picture was taken that is kept of it (UTC microseconds).
+    pub thumbnail_at: Option<i64>,
     /// What the encoder sends. Never logged, and shown to its owner and
     /// administrators alone.
     pub stream_key: String,

@@ -7,6 +7,7 @@ use matinee_engines::db::Db;
 
 use super::block_on;
 use crate::config::Config;
+use crate::encoders;
 
 /// Less free space than this is a warning.
 const FREE_MIN: u64 = 2 << 30;
@@ -35,6 +36,8 @@ pub fn run(config: &Config) -> ExitCode {
         storage(config),
         port(config),
         rtmp_port(config),
+        rtmps_port(config),
+        srt_port(config),
         site(),
     ];
     let mut bad = 0;
@@ -219,6 +222,41 @@ fn rtmp_port(config: &Config) -> Finding {
         Err(error) => Finding::Warning(
             format!("no broadcasts can be taken in at {address}: {error}"),
             "if that is not Matinee itself, choose another with RTMP_SERVER_PORT, or 0 for none",
+        ),
+    }
+}
+
+fn rtmps_port(config: &Config) -> Finding {
+    let Some(address) = config.rtmps_address() else {
+        return Finding::Good(
+            "encoders are not heard over TLS (RTMPS_SERVER_PORT is 0)".to_owned(),
+        );
+    };
+    if let Err(error) = encoders::certificate(config.certificate_files()) {
+        return Finding::Bad(
+            format!("encoders cannot be heard over TLS: {error}"),
+            "give it a certificate and its private key as PEM files, or set RTMPS_SERVER_PORT to 0"
+                .to_owned(),
+        );
+    }
+    match std::net::TcpListener::bind(address) {
+        Ok(_) => Finding::Good(format!("{address} is free for encoders over TLS")),
+        Err(error) => Finding::Warning(
+            format!("no broadcasts can be taken in at {address}: {error}"),
+            "if that is not Matinee itself, choose another with RTMPS_SERVER_PORT, or 0 for none",
+        ),
+    }
+}
+
+fn srt_port(config: &Config) -> Finding {
+    let Some(address) = config.srt_address() else {
+        return Finding::Good("encoders are not heard by SRT (SRT_SERVER_PORT is 0)".to_owned());
+    };
+    match std::net::UdpSocket::bind(address) {
+        Ok(_) => Finding::Good(format!("{address} is free for encoders that speak SRT")),
+        Err(error) => Finding::Warning(
+            format!("no broadcasts can be taken in at {address} (UDP): {error}"),
+            "if that is not Matinee itself, choose another with SRT_SERVER_PORT, or 0 for none",
         ),
     }
 }

@@ -4,13 +4,15 @@ use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
+use matinee_api::live::EncoderPorts;
 use matinee_identity::Setup;
 use tokio::net::TcpListener;
 
 use super::{block_on, stop_signal};
 use crate::app::{App, Doors};
 use crate::config::{AuthMode, Config};
-use crate::{encoders, logging};
+use crate::encoders::EncoderDoors;
+use crate::logging;
 
 /// Serves until it is told to stop.
 pub fn run(config: &Config, worker: bool) -> anyhow::Result<()> {
@@ -19,12 +21,11 @@ pub fn run(config: &Config, worker: bool) -> anyhow::Result<()> {
         let stop = stop_signal()?;
         // Listen first: a port that is taken should be told before anything else.
         let listener = listen(config).await?;
-        let encoders = encoders::listen(config).await?;
+        let encoders = EncoderDoors::open(config).await?;
         let address = listener.local_addr()?;
         let mut app = App::open(config, stop.clone()).await?;
         let setup = app.setup.take();
-        let rtmp = encoders.as_ref().and_then(|door| door.local_addr().ok());
-        greet(config, address, rtmp, setup.as_ref());
+        greet(config, address, encoders.ports(), setup.as_ref());
         let doors = Doors {
             http: listener,
             encoders,
@@ -43,7 +44,7 @@ async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
 /// Says where to go. The first time, also how to get in: this goes to the
 /// terminal and not to the log, because it is a secret.
 #[expect(clippy::print_stdout, reason = "people read it there")]
-fn greet(config: &Config, address: SocketAddr, rtmp: Option<SocketAddr>, setup: Option<&Setup>) {
+fn greet(config: &Config, address: SocketAddr, ports: EncoderPorts, setup: Option<&Setup>) {
     let host = if address.ip().is_unspecified() || address.ip().is_loopback() {
         "localhost".to_owned()
     } else {
@@ -73,11 +74,8 @@ fn greet(config: &Config, address: SocketAddr, rtmp: Option<SocketAddr>, setup: 
     }
     println!();
     println!("  Upload a film   {base}/upload");
-    if let Some(rtmp) = rtmp {
-        println!(
-            "  Go live         {base}/studio/live (encoders: port {})",
-            rtmp.port()
-        );
+    if let Some(port) = ports.rtmp.or(ports.rtmps).or(ports.srt) {
+        println!("  Go live         {base}/studio/live (encoders: port {port})");
     }
     println!("  The API         {base}/docs");
     println!("  Your data       {}", config.data_dir.display());

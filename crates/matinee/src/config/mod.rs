@@ -216,6 +216,7 @@ impl Config {
                 "must be set when ENABLE_CDN_INTEGRATION is true",
             ));
         }
+        self.broadcasts.judge(problems);
         self.people.judge(self.public_url.is_some(), problems);
         if let Err(error) = self.blobs() {
             problems.push(error::Problem::rule("MATINEE_STORAGE", &error.to_string()));

@@ -16,7 +16,7 @@ mod llhls;
 use llhls::Playlist;
 
 /// A stream of the operator's.
-async fn stream(server: &TestServer, fields: Value) -> Value {
+pub(crate) async fn stream(server: &TestServer, fields: Value) -> Value {
     let mut body = json!({ "title": "On the air" });
     for (name, value) in fields.as_object().unwrap() {
         body[name] = value.clone();
@@ -62,7 +62,7 @@ pub fn text<'a>(value: &'a Value, field: &str) -> &'a str {
 }
 
 /// Asks until there is something to watch.
-async fn on_air(server: &TestServer, url: &str) -> Response {
+pub(crate) async fn on_air(server: &TestServer, url: &str) -> Response {
     for _ in 0..1200 {
         let answer = server.get(url).send().await.unwrap();
         if answer.status() == StatusCode::OK {
@@ -86,7 +86,7 @@ pub async fn live(server: &TestServer, path: &str) -> Value {
     panic!("it does not become live");
 }
 
-fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
+pub(crate) fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
     answer
         .headers()
         .get(name)

@@ -17,6 +17,7 @@ mod followers;
 mod library;
 mod live_broadcast;
 mod live_chat;
+mod live_ingest;
 mod live_polls;
 mod live_questions;
 mod live_replay;

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use matinee::app::{App, Doors};
 use matinee::config::{Config, Sources};
+use matinee::encoders::EncoderDoors;
+use matinee_api::live::EncoderPorts;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, UdpSocket};
 use tokio_util::sync::CancellationToken;
 
 /// A running server.
@@ -16,6 +18,8 @@ pub struct TestServer {
     pub base: String,
     /// Where encoders publish to.
     pub rtmp: std::net::SocketAddr,
+    /// The ports of all doors for encoders.
+    pub ports: EncoderPorts,
     /// Follows no redirects and keeps no cookies.
     pub http: Client,
     /// The operator's bearer token.
@@ -62,15 +66,27 @@ impl TestServer {
         let stop = CancellationToken::new();
         let mut app = App::open(&config, stop.clone()).await.unwrap();
         let listener = TcpListener::bind((config.host, 0)).await.unwrap();
-        let encoders = TcpListener::bind((config.host, 0)).await.unwrap();
-        let rtmp = encoders.local_addr().unwrap();
+        let rtmp = TcpListener::bind((config.host, 0)).await.unwrap();
+        let mut encoders = EncoderDoors {
+            rtmp: Some(rtmp),
+            ..EncoderDoors::default()
+        };
+        if config.rtmps_address().is_some() {
+            let door = TcpListener::bind((config.host, 0)).await.unwrap();
+            let shown = matinee::encoders::certificate(config.certificate_files()).unwrap();
+            encoders.rtmps = Some((door, shown));
+        }
+        if config.srt_address().is_some() {
+            encoders.srt = Some(UdpSocket::bind((config.host, 0)).await.unwrap());
+        }
+        let ports = encoders.ports();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let setup = app.setup.take();
         let done = tokio::spawn({
             let stop = stop.clone();
             let doors = Doors {
                 http: listener,
-                encoders: Some(encoders),
+                encoders,
             };
             async move { app.run(Some(doors), true, stop).await.unwrap() }
         });
@@ -84,7 +100,8 @@ impl TestServer {
         };
         let mut server = Self {
             base,
-            rtmp,
+            rtmp: (config.host, ports.rtmp.unwrap()).into(),
+            ports,
             http,
             token: String::new(),
             operator,

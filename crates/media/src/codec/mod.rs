@@ -4,8 +4,11 @@
 mod audio;
 mod avc;
 mod config;
+mod parameters;
 mod size;
 mod video;
+
+pub(crate) use parameters::ParameterSets;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};

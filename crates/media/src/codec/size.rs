@@ -24,15 +24,24 @@ pub(super) fn hevc(config: &[u8]) -> Result<Option<Size>> {
             let len = usize::from(fields.u16()?);
             let nal = fields.take(len)?;
             if kind == SEQUENCE_PARAMETERS {
-                return Ok(hevc_sps(nal));
+                return Ok(hevc_sequence(nal).map(|sequence| sequence.size));
             }
         }
     }
     Ok(None)
 }
 
+/// What matters of a sequence parameter set of HEVC.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct HevcSequence {
+    pub(super) size: Size,
+    pub(super) chroma_format: u8,
+    pub(super) luma_depth: u8,
+    pub(super) chroma_depth: u8,
+}
+
 /// ITU-T H.265 §7.3.2.2.
-fn hevc_sps(nal: &[u8]) -> Option<Size> {
+pub(super) fn hevc_sequence(nal: &[u8]) -> Option<HevcSequence> {
     const PROFILE: usize = 88;
     const LEVEL: usize = 8;
     let payload = unescape(nal.get(2..)?);
@@ -63,7 +72,13 @@ fn hevc_sps(nal: &[u8]) -> Option<Size> {
     } else {
         [0; 4]
     };
-    Some(cropped(size, crop, chroma_step(chroma_format), 1))
+    let mut depth = || u8::try_from(bits.ue()?.checked_add(8)?).ok();
+    Some(HevcSequence {
+        size: cropped(size, crop, chroma_step(chroma_format), 1),
+        chroma_format,
+        luma_depth: depth()?,
+        chroma_depth: depth()?,
+    })
 }
 
 /// Of an `av1C` with its sequence header (AV1 §5.5).

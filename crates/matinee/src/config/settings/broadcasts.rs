@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::read::{host, optional};
+use super::read::{folder, host, optional, text};
 use super::{Edited, Kind, Setting};
 use crate::config::Wrong;
 use crate::config::value::{bytes, duration, number, parse};
@@ -33,6 +33,67 @@ pub(super) const SETTINGS: &[Setting] = &[
         about: "The port to listen on for encoders (RTMP).",
         set: |c, v| {
             c.broadcasts.rtmp_port = parse(v)?;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "RTMPS_SERVER_PORT",
+        kind: Kind::Number,
+        default: "0",
+        expects: "a number from 0 to 65535; 0 for none",
+        about: "The port to listen on for encoders over TLS (RTMPS), such as 1936. It needs MATINEE_TLS_CERT and MATINEE_TLS_KEY.",
+        set: |c, v| {
+            c.broadcasts.rtmps_port = parse(v)?;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "MATINEE_TLS_CERT",
+        kind: Kind::Text,
+        expects: "the path of a file",
+        about: "The certificate that encoders are shown over TLS, followed by those that vouch for it (PEM). It is read again when it changes.",
+        set: |c, v| {
+            c.broadcasts.tls_cert = optional(v, folder)?;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "MATINEE_TLS_KEY",
+        kind: Kind::Text,
+        expects: "the path of a file",
+        about: "The private key of that certificate (PEM).",
+        set: |c, v| {
+            c.broadcasts.tls_key = optional(v, folder)?;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "SRT_SERVER_PORT",
+        kind: Kind::Number,
+        default: "0",
+        expects: "a number from 0 to 65535; 0 for none",
+        about: "The UDP port to listen on for encoders that speak SRT, such as 9998.",
+        set: |c, v| {
+            c.broadcasts.srt_port = parse(v)?;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "SRT_PASSPHRASE",
+        kind: Kind::Text,
+        secret: true,
+        expects: "10 to 79 characters",
+        about: "What encoders that speak SRT have to know beside their stream key. With it all that they send is encrypted, and without it nothing.",
+        set: |c, v| {
+            c.broadcasts.srt_passphrase = optional(v, |v| match v.len() {
+                10..=79 => text(v, 79),
+                _ => Err(Wrong),
+            })?;
             Ok(())
         },
         ..IN_BROADCASTS

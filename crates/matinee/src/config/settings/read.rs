@@ -93,7 +93,7 @@ pub(super) fn origin(value: &str) -> Result<String, Wrong> {
     }
 }
 
-/// A folder, from the root on: what runs in other folders must find it too.
+/// A folder or file, from the root on: what runs in other folders must find it too.
 pub(super) fn folder(value: &str) -> Result<PathBuf, Wrong> {
     std::path::absolute(text(value, 4096)?).map_err(|_| Wrong)
 }

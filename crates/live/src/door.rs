@@ -7,7 +7,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 /// Counts who is inside.
-pub(super) struct Door {
+pub(crate) struct Door {
     inside: Arc<Mutex<Inside>>,
     all: usize,
     each: usize,
@@ -20,14 +20,14 @@ struct Inside {
 }
 
 /// A place inside, until it is dropped.
-pub(super) struct Place {
+pub(crate) struct Place {
     inside: Arc<Mutex<Inside>>,
     of: IpAddr,
 }
 
 impl Door {
     /// Lets in so many at once, and so many of each address.
-    pub(super) fn new(all: usize, each: usize) -> Self {
+    pub(crate) fn new(all: usize, each: usize) -> Self {
         Self {
             inside: Arc::default(),
             all,
@@ -36,7 +36,7 @@ impl Door {
     }
 
     /// A place for somebody from there, if there is one.
-    pub(super) fn enter(&self, from: IpAddr) -> Option<Place> {
+    pub(crate) fn enter(&self, from: IpAddr) -> Option<Place> {
         let of = whose(from);
         let mut inside = self.inside.lock();
         let there = inside.each.get(&of).copied().unwrap_or(0);

@@ -1,0 +1,267 @@
+//! MPEG transport streams (ISO/IEC 13818-1) as encoders send them over SRT: one programme with
+//! H.264 or HEVC pictures and AAC sound.
+//!
+//! A [`Demuxer`] takes bytes however the network cut them, and gives what [`flv`](crate::flv)
+//! gives of RTMP: decoder configurations, and frames as MP4 holds them. Time is unwrapped from 33
+//! bits. Where packets are missing, pictures begin again with the next keyframe.
+//!
+//! Memory is bounded by the largest frame of each track, whatever comes.
+
+mod clock;
+mod packet;
+mod pes;
+mod pictures;
+mod psi;
+mod sound;
+#[cfg(test)]
+mod tests;
+
+use bytes::Bytes;
+
+use crate::{codec::Codec, error::MediaError, flv::Packet, index::MediaKind};
+use clock::Unwrap33;
+use packet::{Continuity, Cutter, TsPacket};
+use pes::Assembler;
+use pictures::Pictures;
+use psi::{Programme, Sections};
+use sound::Sound;
+
+/// What a transport stream carries for one track.
+#[derive(Debug)]
+pub enum Event {
+    /// A decoder configuration, or a frame.
+    Packet {
+        /// Of pictures or of sound.
+        kind: MediaKind,
+        /// When it is decoded, in microseconds of the encoder's clock.
+        time_us: i64,
+        /// What it is.
+        packet: Packet,
+    },
+    /// Something that cannot be taken: a codec, or what has been damaged on the way.
+    Refused {
+        /// Of pictures or of sound.
+        kind: MediaKind,
+        /// Why.
+        error: MediaError,
+    },
+}
+
+/// One elementary stream that is listened to.
+#[derive(Debug)]
+struct Track<T> {
+    pid: u16,
+    stream_type: u8,
+    continuity: Continuity,
+    pes: Assembler,
+    reader: T,
+}
+
+/// Takes a transport stream apart.
+#[derive(Debug, Default)]
+pub struct Demuxer {
+    cutter: Cutter,
+    clock: Unwrap33,
+    /// The programme association table.
+    pat: Sections,
+    pmt_pid: Option<u16>,
+    pmt: Sections,
+    programme: Option<Programme>,
+    pictures: Option<Track<Pictures>>,
+    sound: Option<Track<Sound>>,
+    events: Vec<Event>,
+}
+
+impl Demuxer {
+    /// One that has heard nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes bytes as they come. Gives what has become whole by them.
+    pub fn feed(&mut self, bytes: &[u8]) -> Vec<Event> {
+        let mut cutter = std::mem::take(&mut self.cutter);
+        cutter.cut(bytes, |packet| self.packet(packet));
+        self.cutter = cutter;
+        std::mem::take(&mut self.events)
+    }
+
+    /// The stream ends: gives what was waiting for more.
+    pub fn finish(&mut self) -> Vec<Event> {
+        self.end_pictures();
+        self.end_sound();
+        std::mem::take(&mut self.events)
+    }
+
+    fn packet(&mut self, bytes: &[u8; packet::LEN]) {
+        let Some(packet) = TsPacket::parse(bytes) else {
+            return;
+        };
+        if packet.pid == psi::PAT_PID {
+            if let Some(pid) = self.pat.take(&packet, psi::programme_map_pid)
+                && self.pmt_pid != Some(pid)
+            {
+                self.pmt_pid = Some(pid);
+                self.pmt = Sections::default();
+            }
+        } else if self.pmt_pid == Some(packet.pid) {
+            if let Some(programme) = self.pmt.take(&packet, Programme::parse)
+                && self.programme.as_ref() != Some(&programme)
+            {
+                self.follow(&programme);
+                self.programme = Some(programme);
+            }
+        } else if self.pictures.as_ref().is_some_and(|t| t.pid == packet.pid) {
+            self.take_pictures(&packet);
+        } else if self.sound.as_ref().is_some_and(|t| t.pid == packet.pid) {
+            self.take_sound(&packet);
+        }
+    }
+
+    /// Listens to the tracks of a programme: to one of each kind.
+    fn follow(&mut self, programme: &Programme) {
+        let wanted = |kind| {
+            programme
+                .streams
+                .iter()
+                .find(|stream| stream.kind() == kind)
+        };
+        let video = wanted(Some(MediaKind::Video));
+        if self.pictures.as_ref().map(|t| (t.pid, t.stream_type))
+            != video.map(|s| (s.pid, s.stream_type))
+        {
+            self.end_pictures();
+            self.pictures = video.and_then(|stream| {
+                let codec = match stream.stream_type {
+                    psi::TYPE_AVC => Codec::Avc,
+                    psi::TYPE_HEVC => Codec::Hevc,
+                    _ => {
+                        self.refuse(MediaKind::Video, MediaError::Unsupported(stream.name()));
+                        return None;
+                    }
+                };
+                Some(Track {
+                    pid: stream.pid,
+                    stream_type: stream.stream_type,
+                    continuity: Continuity::default(),
+                    pes: Assembler::new(pes::MAX_PICTURE),
+                    reader: Pictures::new(codec),
+                })
+            });
+        }
+        let audio = wanted(Some(MediaKind::Audio));
+        if self.sound.as_ref().map(|t| (t.pid, t.stream_type))
+            != audio.map(|s| (s.pid, s.stream_type))
+        {
+            self.end_sound();
+            self.sound = audio.and_then(|stream| {
+                if stream.stream_type != psi::TYPE_ADTS {
+                    self.refuse(MediaKind::Audio, MediaError::Unsupported(stream.name()));
+                    return None;
+                }
+                Some(Track {
+                    pid: stream.pid,
+                    stream_type: stream.stream_type,
+                    continuity: Continuity::default(),
+                    pes: Assembler::new(pes::MAX_SOUND),
+                    reader: Sound::default(),
+                })
+            });
+        }
+    }
+
+    fn refuse(&mut self, kind: MediaKind, error: MediaError) {
+        self.events.push(Event::Refused { kind, error });
+    }
+
+    fn take_pictures(&mut self, packet: &TsPacket<'_>) {
+        let Some(track) = &mut self.pictures else {
+            return;
+        };
+        match track.continuity.judge(packet) {
+            packet::Verdict::Next => {}
+            packet::Verdict::Again => return,
+            packet::Verdict::Gap => {
+                track.pes.lose();
+                track.reader.lose();
+            }
+        }
+        let done = track.pes.take(packet);
+        self.show(done);
+    }
+
+    /// Passes whole pictures on.
+    fn show(&mut self, done: pes::Done) {
+        let Some(track) = &mut self.pictures else {
+            return;
+        };
+        for unit in done {
+            match unit {
+                Ok(unit) => track.reader.take(&unit, &mut self.clock, &mut self.events),
+                Err(error) => {
+                    track.reader.lose();
+                    let kind = MediaKind::Video;
+                    self.events.push(Event::Refused { kind, error });
+                }
+            }
+        }
+    }
+
+    fn end_pictures(&mut self) {
+        if let Some(track) = &mut self.pictures {
+            let done = track.pes.finish();
+            self.show(done);
+        }
+    }
+
+    fn take_sound(&mut self, packet: &TsPacket<'_>) {
+        let Some(track) = &mut self.sound else { return };
+        match track.continuity.judge(packet) {
+            packet::Verdict::Next => {}
+            packet::Verdict::Again => return,
+            packet::Verdict::Gap => {
+                track.pes.lose();
+                track.reader.lose();
+            }
+        }
+        let done = track.pes.take(packet);
+        self.hear(done);
+    }
+
+    /// Passes whole frames of sound on.
+    fn hear(&mut self, done: pes::Done) {
+        let Some(track) = &mut self.sound else { return };
+        for unit in done {
+            match unit {
+                Ok(unit) => track.reader.take(&unit, &mut self.clock, &mut self.events),
+                Err(error) => {
+                    track.reader.lose();
+                    let kind = MediaKind::Audio;
+                    self.events.push(Event::Refused { kind, error });
+                }
+            }
+        }
+    }
+
+    fn end_sound(&mut self) {
+        if let Some(track) = &mut self.sound {
+            let done = track.pes.finish();
+            self.hear(done);
+        }
+    }
+}
+
+/// A packet for a track that is the only one of its kind.
+fn only(codec: Codec, content: crate::flv::Content) -> Packet {
+    Packet {
+        track: 0,
+        codec,
+        content,
+        offset_ns: 0,
+    }
+}
+
+/// A decoder configuration as a packet.
+fn config(codec: Codec, config: Vec<u8>) -> Packet {
+    only(codec, crate::flv::Content::Config(Bytes::from(config)))
+}
