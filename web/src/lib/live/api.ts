@@ -1,5 +1,6 @@
 import { call, path, send, type Query } from '$lib/api/call';
 import { nextCursor, type Page } from '$lib/api/client';
+import type { Video } from '$lib/api/types';
 import type { Said, Start } from './replay';
 import type {
 	ChatBan,
@@ -71,6 +72,9 @@ export const live = {
 		message: string,
 		body: { pinned?: boolean; approve?: boolean }
 	): Promise<ChatMessage> => call('PATCH', stream(id, 'chat', message), { body }),
+	/** Cuts a piece out of what can still be gone back to; it is a video of its own. */
+	clip: (id: string, body: { title?: string; last_seconds: number }): Promise<Video> =>
+		call('POST', stream(id, 'clips'), { body }),
 	bans: (id: string): Promise<ChatBan[]> => call('GET', stream(id, 'bans')),
 	/** Keeps the author of a message from writing; for ever, unless so many seconds are named. */
 	ban: (
