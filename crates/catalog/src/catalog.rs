@@ -16,7 +16,7 @@ use tokio::sync::broadcast;
 
 use crate::community::queue;
 use crate::judge::sort_key;
-use crate::listing::{Sizes, sizes};
+use crate::listing::{KnownVideos, Sizes, known_videos, sizes};
 use crate::media::{KnownParts, known_parts};
 use crate::moderation::{Kind, Moderation, Verdict};
 use crate::revisions::{Subject, forget};
@@ -75,6 +75,7 @@ pub struct Catalog {
     changes: broadcast::Sender<Change>,
     listeners: Listeners,
     pub(crate) known_parts: KnownParts,
+    pub(crate) known_videos: KnownVideos,
     pub(crate) sizes: Sizes,
 }
 
@@ -100,6 +101,7 @@ impl Catalog {
             changes,
             listeners: Listeners::default(),
             known_parts: known_parts(),
+            known_videos: known_videos(),
             sizes: sizes(),
         }
     }

@@ -5,6 +5,7 @@
 
 mod cursor;
 mod lead;
+mod recall;
 
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
 use sea_orm::{
@@ -19,6 +20,8 @@ use crate::{Audience, Catalog, ProcessingStatus, Result, Video};
 use cursor::Cursor;
 use lead::{Lead, Way};
 pub(crate) use lead::{Sizes, sizes};
+use recall::Glance;
+pub(crate) use recall::{KnownVideos, known_videos};
 
 /// Which videos; an absent field lets all through.
 #[derive(Debug, Clone, Default)]
@@ -193,9 +196,11 @@ impl Catalog {
                 query = query.filter(Cursor::decode(&cursor, sort)?.later(sort));
             }
         }
-        let mut videos = query.all(self.db.read()).await?;
-        let more = videos.len() as u64 > limit;
-        videos.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let rows = Glance::of(query).into_model::<Glance>();
+        let mut rows = rows.all(self.db.read()).await?;
+        let more = rows.len() as u64 > limit;
+        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let videos = self.recall(audience, rows).await?;
         let next = videos
             .last()
             .filter(|_| more)

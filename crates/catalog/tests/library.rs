@@ -399,6 +399,50 @@ async fn images_and_subtitles_come_with_their_video() {
     .await;
 }
 
+/// The same of what is said of it; and what is hidden or gone is in no list.
+#[tokio::test]
+async fn a_list_from_memory_is_as_new_as_one_that_is_read() {
+    on_each(async |catalog| {
+        let node = Catalog::new(catalog.db().clone());
+        let id = catalog.create(titled("Spring")).await.unwrap().id;
+        let other = catalog.create(titled("Charge")).await.unwrap().id;
+        let nobody = matinee_catalog::Audience::anybody();
+        let listed = async || {
+            let filter = Filter::default();
+            let page = node.list(&nobody, &filter, Sort::default(), Page::First, 10);
+            page.await.unwrap().videos
+        };
+        let same = async || {
+            let read = catalog.find_many(&[id.clone(), other.clone()]).await;
+            let read = read.unwrap();
+            for video in listed().await {
+                assert_eq!(video, read[&video.id]);
+            }
+        };
+        assert_eq!(listed().await.len(), 2);
+        same().await;
+        // Counters move without the version.
+        let sql = format!("UPDATE videos SET view_count = 7, like_count = 3 WHERE id = '{id}'");
+        let write = catalog.db().write();
+        write.execute_unprepared(&sql).await.unwrap();
+        assert_eq!(listed().await[1].view_count, 7);
+        same().await;
+        let status = ProcessingStatus::Failed;
+        let reason = Some("it is no film".to_owned());
+        catalog.set_status(&id, status, reason).await.unwrap();
+        same().await;
+        let hidden = matinee_catalog::Access {
+            visibility: Visibility::Private,
+            ..catalog.get(&id).await.unwrap().access()
+        };
+        catalog.set_access(&id, hidden).await.unwrap();
+        assert_eq!(listed().await.len(), 1);
+        catalog.delete(&other).await.unwrap();
+        assert!(listed().await.is_empty());
+    })
+    .await;
+}
+
 /// Lists take parts from memory; whoever changed them, and on which node.
 #[tokio::test]
 async fn what_lists_show_of_a_video_is_never_older_than_the_video() {

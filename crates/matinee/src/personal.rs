@@ -109,8 +109,8 @@ impl PersonalData for Videos {
         let sql = "SELECT id FROM videos WHERE owner = $1 OR uploader_id = $1";
         let videos = rows(&self.db, sql, vec![user.into()]).await?;
         for sql in [
-            "UPDATE videos SET owner = NULL WHERE owner = $1",
-            "UPDATE videos SET uploader_id = NULL WHERE uploader_id = $1",
+            "UPDATE videos SET owner = NULL, version = version + 1 WHERE owner = $1",
+            "UPDATE videos SET uploader_id = NULL, version = version + 1 WHERE uploader_id = $1",
         ] {
             let values = [user.into()];
             let statement = Statement::from_sql_and_values(self.db.backend(), sql, values);

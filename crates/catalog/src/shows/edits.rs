@@ -164,6 +164,10 @@ impl Catalog {
         videos::Entity::update_many()
             .col_expr(videos::Column::ShowId, Expr::value(None::<String>))
             .col_expr(videos::Column::ShowTitle, Expr::value(None::<String>))
+            .col_expr(
+                videos::Column::Version,
+                Expr::col(videos::Column::Version).add(1),
+            )
             .filter(videos::Column::ShowId.eq(id))
             .exec(&tx)
             .await?;
