@@ -5566,6 +5566,53 @@ export interface paths {
 		};
 		trace?: never;
 	};
+	'/api/streams/{id}/clips': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Make a clip
+		 * @description A stretch of the broadcast that goes on, as far back as viewers can go,
+		 *     becomes a video of the caller's with the stream's rules. It is cut where
+		 *     segments begin and end, some seconds around what was asked for, and nothing
+		 *     is encoded. For those who look after the stream and may upload.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ClipForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['VideoView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/streams/{id}/end': {
 		parameters: {
 			query?: never;
@@ -9457,6 +9504,46 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/media/live/{stream_id}/thumbnail.jpg': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** A picture of a broadcast's last seconds, or of the last broadcast; with the `v` that the stream tells it never changes */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					stream_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description A picture of a broadcast's last seconds, or of the last broadcast; with the `v` that the stream tells it never changes */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'image/jpeg': unknown;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/media/live/{stream_id}/{track}/init-{run}.mp4': {
 		parameters: {
 			query?: never;
@@ -11215,6 +11302,32 @@ export interface components {
 			/** @description The file's name without extension if it is left out. */
 			title?: string | null;
 		};
+		/** @description Which stretch of a broadcast becomes a video. */
+		ClipForm: {
+			/**
+			 * Format: int64
+			 * @description Where it begins, in milliseconds since the stream's `started_at`.
+			 * @default null
+			 */
+			from_ms?: number | null;
+			/**
+			 * Format: int32
+			 * @description Instead of both: the last so many seconds; 30 if nothing is said.
+			 * @default null
+			 */
+			last_seconds?: number | null;
+			/**
+			 * @description 1 to 255 characters; without it, it is called as the stream is.
+			 * @default null
+			 */
+			title?: string | null;
+			/**
+			 * Format: int64
+			 * @description Where it ends, in milliseconds since the stream's `started_at`.
+			 * @default null
+			 */
+			to_ms?: number | null;
+		};
 		/** @description What is said about a collection: an absent field stays, `null` clears it. */
 		CollectionFields: {
 			overview?: string | null;
@@ -11806,7 +11919,7 @@ export interface components {
 			 * @description From one key frame to the next.
 			 */
 			keyframe_interval_s?: number | null;
-			/** @description `rtmp` or `rtmps` */
+			/** @description `rtmp`, `rtmps` or `srt` */
 			protocol: string;
 			/** @description Since when the encoder is there, RFC 3339. */
 			since: string;
@@ -13880,6 +13993,8 @@ export interface components {
 			 *     where nothing is taken in.
 			 */
 			rtmp_url?: string | null;
+			/** @description The same over TLS; null where that is not set up. */
+			rtmps_url?: string | null;
 			/** @description When it is meant to begin, RFC 3339. */
 			scheduled_at?: string | null;
 			/**
@@ -13887,6 +14002,12 @@ export interface components {
 			 * @description How many seconds somebody waits from one message to the next.
 			 */
 			slow_mode_s: number;
+			/**
+			 * @description Where the encoder sends it by SRT (as a caller), with the key for
+			 *     whoever may see it; null where that is not set up. A passphrase, where
+			 *     one is asked for, is not in it.
+			 */
+			srt_url?: string | null;
 			/** @description The same as `started_at`. */
 			start_time?: string | null;
 			/** @description When it last began, RFC 3339. */
@@ -13909,7 +14030,11 @@ export interface components {
 			streamer_name?: string | null;
 			/** @description Free words. */
 			tags: string[];
-			/** @description A picture of it; null until there is one. */
+			/**
+			 * @description A picture of it, renewed about every ten seconds while it is on the air;
+			 *     the last one stays until the next broadcast. Null until there is one.
+			 *     Unless the stream is public it needs a token, as the rest of its media.
+			 */
 			thumbnail_url?: string | null;
 			/** @description Plain text. */
 			title: string;
