@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # make bench: measures the release binary against its peers, on this machine, in one run.
-#   run.sh [NAME…]    segments ladder playable upload home search recommend idle (all of them when none is named)
+#   run.sh [NAME…]    segments ladder playable upload home search recommend live idle (all of them when none is named)
 # MATINEE_BENCH_TITLES=2000 tries the three of libraries out on a small one.
 # MATINEE_BENCH_BIN measures a binary that is there already, with the examples beside it.
 . "$(dirname "$0")/../scripts/lib.sh"
@@ -8,6 +8,8 @@
 need_toolchains
 need ffmpeg ffmpeg nginx nginx-light wrk wrk python3 python3 taskset util-linux ||
   die "the benchmarks need ffmpeg, nginx, wrk and python3"
+# What broadcasts are measured against; only that benchmark needs it.
+[ -e /usr/lib/nginx/modules/ngx_rtmp_module.so ] || apt_install libnginx-mod-rtmp || warn "nginx has no RTMP module here"
 
 if [ -z "${MATINEE_BENCH_BIN:-}" ]; then
   "$ROOT/scripts/web.sh"
