@@ -8,11 +8,12 @@ use matinee_catalog::community::SubjectKind;
 use matinee_catalog::moderation::Kind;
 use matinee_identity::User;
 use matinee_identity::standing::{NewProfile, Profile, ProfileChange};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::services::{PROFILE_COOKIE, chosen};
 use crate::community::words::judged;
+use crate::http::extract::nullable;
 use crate::{AppState, Body, Caller, ClientAddr, PathId, Problem, ProblemResult};
 
 /// How long a browser remembers its profile.
@@ -170,18 +171,6 @@ pub struct ProfilePatch {
     pin: Option<Option<String>>,
     /// The PIN that keeps the caller out of it, if they are under another.
     current_pin: Option<String>,
-}
-
-#[expect(
-    clippy::option_option,
-    reason = "absent, null and given are three things"
-)]
-fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Change a profile

@@ -10,11 +10,12 @@ use matinee_catalog::community::{
 };
 use matinee_catalog::moderation::Kind;
 use matinee_identity::access::Action;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::paging;
 use super::person::{acting, asking, may_write, moderates, permitted};
+use crate::http::extract::nullable;
 use crate::videos::view::rfc3339;
 use crate::{AppState, Body, Caller, Params, PathId, Problem, ProblemResult};
 
@@ -292,14 +293,6 @@ pub struct CommentPatch {
     /// moderators.
     #[serde(default)]
     pinned: Option<bool>,
-}
-
-#[expect(
-    clippy::option_option,
-    reason = "absent, null and given are three things"
-)]
-fn nullable<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Option<i64>>, D::Error> {
-    Option::deserialize(d).map(Some)
 }
 
 /// Change or pin a comment

@@ -5,12 +5,12 @@ use axum::Json;
 use axum::extract::State;
 use matinee_catalog::RenditionChange;
 use matinee_identity::access::Action;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::person::permitted;
 use super::subtitle_form::{label_of, tag_of};
-use crate::http::extract::PathIds;
+use crate::http::extract::{PathIds, nullable};
 use crate::videos::view::RenditionView;
 use crate::{AppState, Body, Caller, Problem, ProblemResult};
 
@@ -37,14 +37,6 @@ pub struct RenditionPatch {
     /// Whether players choose it unless told otherwise; no other one is then.
     #[serde(default, alias = "default")]
     is_default: Option<bool>,
-}
-
-#[expect(
-    clippy::option_option,
-    reason = "absent, null and given are three things"
-)]
-fn nullable<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(d).map(Some)
 }
 
 /// Change what is said about an audio track

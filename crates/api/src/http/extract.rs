@@ -6,8 +6,23 @@ use http::StatusCode;
 use http::request::Parts;
 use matinee_engines::id::Id;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 use super::problem::Problem;
+
+/// Reads a field of which `null` says something else than its absence; with
+/// `#[serde(default)]` an absent one is `None`.
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and given are three things"
+)]
+pub(crate) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}
 
 /// A JSON body. What cannot be read is refused with the field's path.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use matinee_identity::access::Action;
 use matinee_live::chat::Speaker;
 use matinee_live::questions::{Asked, Question, QuestionChange, QuestionState};
 use matinee_live::streams::Stream;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
@@ -17,7 +17,7 @@ use super::streams::note;
 use super::who::{known, moderator, speaker};
 use crate::community::paging;
 use crate::community::person::acting as anyone_acting;
-use crate::http::extract::PathIds;
+use crate::http::extract::{PathIds, nullable};
 use crate::videos::view::rfc3339;
 use crate::{Acting, AppState, Body, Caller, Params, PathId, Problem, ProblemResult};
 
@@ -252,14 +252,6 @@ pub(super) async fn unvote(
     set_vote(&state, &acting, &id, &question, false).await
 }
 
-#[expect(
-    clippy::option_option,
-    reason = "absent, null and given are three things"
-)]
-fn given<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(d).map(Some)
-}
-
 /// A change of a question: an absent field stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[expect(
@@ -274,7 +266,7 @@ pub struct QuestionPatch {
     state: Option<String>,
     /// Plain text; null takes an answer back. With one the question is
     /// answered, unless a state is given.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 2000)]
     answer: Option<Option<String>>,
 }

@@ -9,12 +9,13 @@ use matinee_catalog::moderation::Kind;
 use matinee_engines::id::Id;
 use matinee_identity::{Account, AccountPatch, AccountQuota};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Acting;
 use crate::community::words::judged;
+use crate::http::extract::nullable;
 use crate::session::set_cookie;
 use crate::videos::view::rfc3339;
 use crate::{AppState, Body, Client, Params, Problem, ProblemResult};
@@ -139,18 +140,10 @@ pub struct AccountChange {
     #[serde(default)]
     username: Option<String>,
     /// What others see; `null` takes it away.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]
     #[expect(clippy::option_option, reason = "absent, null, or a name")]
     display_name: Option<Option<String>>,
-}
-
-/// Tells `null` from nothing.
-#[expect(clippy::option_option, reason = "absent, null, or a text")]
-pub(super) fn given<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Change one's own account

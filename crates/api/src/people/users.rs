@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use super::account::{AccountView, QuotaFields, given};
+use super::account::{AccountView, QuotaFields};
 use super::sessions::SessionView;
 use super::{Acting, page};
+use crate::http::extract::nullable;
 use crate::{AppState, Body, Params, PathId, Problem, ProblemResult, PublicOrigin};
 
 /// A role by its name.
@@ -165,7 +166,7 @@ pub struct UserChange {
     #[serde(default)]
     username: Option<String>,
     /// What others see; `null` takes it away.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]
     #[expect(clippy::option_option, reason = "absent, null, or a name")]
     display_name: Option<Option<String>>,

@@ -327,6 +327,8 @@ impl Polls {
             .column(votes::Column::PollId)
             .distinct()
             .filter(votes::Column::Account.eq(account))
+            // Whoever locks several polls does so in one order.
+            .order_by_asc(votes::Column::PollId)
             .into_tuple()
             .all(&tx)
             .await?;

@@ -38,6 +38,18 @@ async fn size(jpeg: &[u8]) -> String {
     String::from_utf8(probe.stdout).unwrap().trim().to_owned()
 }
 
+/// An encoder that sends pictures to an address in real time, about to be started.
+fn pictures(format: &str, url: &str) -> Command {
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg
+        .args(["-nostdin", "-v", "error", "-re"])
+        .args(["-f", "lavfi", "-i", "testsrc2=s=320x180:r=25"])
+        .args(["-c:v", "libx264", "-g", "25", "-preset", "ultrafast"])
+        .args(["-pix_fmt", "yuv420p", "-f", format, url])
+        .stdin(Stdio::null());
+    ffmpeg
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_has_a_picture_while_it_is_on_the_air_and_afterwards() {
     let server = TestServer::start().await;
@@ -108,29 +120,7 @@ async fn an_encoder_publishes_over_tls_where_the_stream_says() {
     let port = server.ports.rtmps.unwrap();
     let stream_key = text(&made, "stream_key");
     assert_eq!(url, format!("rtmps://127.0.0.1:{port}/live/{stream_key}"));
-    let _encoder = Command::new("ffmpeg")
-        .args(["-nostdin", "-v", "error", "-re", "-f", "lavfi"])
-        .args([
-            "-i",
-            "testsrc2=s=320x180:r=25",
-            "-c:v",
-            "libx264",
-            "-g",
-            "25",
-        ])
-        .args([
-            "-preset",
-            "ultrafast",
-            "-pix_fmt",
-            "yuv420p",
-            "-f",
-            "flv",
-            url,
-        ])
-        .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
+    let _encoder = pictures("flv", url).kill_on_drop(true).spawn().unwrap();
     let id = text(&made, "id");
     on_air(&server, &format!("/media/live/{id}/master.m3u8")).await;
     let live = server.json(&format!("/api/streams/{id}")).await;
@@ -151,26 +141,7 @@ async fn an_encoder_publishes_by_srt_where_the_stream_says() {
     let wanted = format!("srt://127.0.0.1:{port}?streamid=publish:{stream_key}");
     assert_eq!(url, wanted);
     let url = format!("{url}&passphrase=open+sesame");
-    let encoder = Command::new("ffmpeg")
-        .args(["-nostdin", "-v", "error", "-re", "-f", "lavfi"])
-        .args([
-            "-i",
-            "testsrc2=s=320x180:r=25",
-            "-c:v",
-            "libx264",
-            "-g",
-            "25",
-        ])
-        .args([
-            "-preset",
-            "ultrafast",
-            "-pix_fmt",
-            "yuv420p",
-            "-f",
-            "mpegts",
-            &url,
-        ])
-        .stdin(Stdio::null())
+    let encoder = pictures("mpegts", &url)
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()

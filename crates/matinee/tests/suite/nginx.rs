@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_RANGE, CONTENT_TYPE, RANGE};
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::playback::{add_cmaf_film, ffprobe, header};
 use crate::support::TestServer;
@@ -18,7 +19,14 @@ struct Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        let _ = self.process.kill();
+        // In order, so that its worker goes too.
+        let pid = i32::try_from(self.process.id())
+            .ok()
+            .and_then(Pid::from_raw);
+        let asked = pid.is_some_and(|pid| kill_process(pid, Signal::TERM).is_ok());
+        if !asked {
+            let _ = self.process.kill();
+        }
         let _ = self.process.wait();
     }
 }

@@ -57,6 +57,51 @@ struct Track<T> {
     reader: T,
 }
 
+/// What makes packets of the units of an elementary stream.
+trait Reader {
+    const KIND: MediaKind;
+
+    /// Takes in a unit: one or more pictures, or frames of sound.
+    fn take(&mut self, unit: &pes::Unit, clock: &mut Unwrap33, events: &mut Vec<Event>);
+
+    /// Something has been lost before the next unit.
+    fn lose(&mut self);
+}
+
+impl<T: Reader> Track<T> {
+    fn take(&mut self, packet: &TsPacket<'_>, clock: &mut Unwrap33, events: &mut Vec<Event>) {
+        match self.continuity.judge(packet) {
+            packet::Verdict::Next => {}
+            packet::Verdict::Again => return,
+            packet::Verdict::Gap => {
+                self.pes.lose();
+                self.reader.lose();
+            }
+        }
+        let done = self.pes.take(packet);
+        self.pass(done, clock, events);
+    }
+
+    /// Passes on what was waiting for more.
+    fn end(&mut self, clock: &mut Unwrap33, events: &mut Vec<Event>) {
+        let done = self.pes.finish();
+        self.pass(done, clock, events);
+    }
+
+    fn pass(&mut self, done: pes::Done, clock: &mut Unwrap33, events: &mut Vec<Event>) {
+        for unit in done {
+            match unit {
+                Ok(unit) => self.reader.take(&unit, clock, events),
+                Err(error) => {
+                    self.reader.lose();
+                    let kind = T::KIND;
+                    events.push(Event::Refused { kind, error });
+                }
+            }
+        }
+    }
+}
+
 /// Takes a transport stream apart.
 #[derive(Debug, Default)]
 pub struct Demuxer {
@@ -111,10 +156,10 @@ impl Demuxer {
                 self.follow(&programme);
                 self.programme = Some(programme);
             }
-        } else if self.pictures.as_ref().is_some_and(|t| t.pid == packet.pid) {
-            self.take_pictures(&packet);
-        } else if self.sound.as_ref().is_some_and(|t| t.pid == packet.pid) {
-            self.take_sound(&packet);
+        } else if let Some(track) = self.pictures.as_mut().filter(|t| t.pid == packet.pid) {
+            track.take(&packet, &mut self.clock, &mut self.events);
+        } else if let Some(track) = self.sound.as_mut().filter(|t| t.pid == packet.pid) {
+            track.take(&packet, &mut self.clock, &mut self.events);
         }
     }
 
@@ -174,79 +219,15 @@ impl Demuxer {
         self.events.push(Event::Refused { kind, error });
     }
 
-    fn take_pictures(&mut self, packet: &TsPacket<'_>) {
-        let Some(track) = &mut self.pictures else {
-            return;
-        };
-        match track.continuity.judge(packet) {
-            packet::Verdict::Next => {}
-            packet::Verdict::Again => return,
-            packet::Verdict::Gap => {
-                track.pes.lose();
-                track.reader.lose();
-            }
-        }
-        let done = track.pes.take(packet);
-        self.show(done);
-    }
-
-    /// Passes whole pictures on.
-    fn show(&mut self, done: pes::Done) {
-        let Some(track) = &mut self.pictures else {
-            return;
-        };
-        for unit in done {
-            match unit {
-                Ok(unit) => track.reader.take(&unit, &mut self.clock, &mut self.events),
-                Err(error) => {
-                    track.reader.lose();
-                    let kind = MediaKind::Video;
-                    self.events.push(Event::Refused { kind, error });
-                }
-            }
-        }
-    }
-
     fn end_pictures(&mut self) {
         if let Some(track) = &mut self.pictures {
-            let done = track.pes.finish();
-            self.show(done);
-        }
-    }
-
-    fn take_sound(&mut self, packet: &TsPacket<'_>) {
-        let Some(track) = &mut self.sound else { return };
-        match track.continuity.judge(packet) {
-            packet::Verdict::Next => {}
-            packet::Verdict::Again => return,
-            packet::Verdict::Gap => {
-                track.pes.lose();
-                track.reader.lose();
-            }
-        }
-        let done = track.pes.take(packet);
-        self.hear(done);
-    }
-
-    /// Passes whole frames of sound on.
-    fn hear(&mut self, done: pes::Done) {
-        let Some(track) = &mut self.sound else { return };
-        for unit in done {
-            match unit {
-                Ok(unit) => track.reader.take(&unit, &mut self.clock, &mut self.events),
-                Err(error) => {
-                    track.reader.lose();
-                    let kind = MediaKind::Audio;
-                    self.events.push(Event::Refused { kind, error });
-                }
-            }
+            track.end(&mut self.clock, &mut self.events);
         }
     }
 
     fn end_sound(&mut self) {
         if let Some(track) = &mut self.sound {
-            let done = track.pes.finish();
-            self.hear(done);
+            track.end(&mut self.clock, &mut self.events);
         }
     }
 }

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 
 use super::{
-    Event,
+    Event, Reader,
     clock::{Unwrap33, micros},
     config, only,
     pes::Unit,
@@ -27,24 +27,16 @@ pub(super) struct Pictures {
     waits: bool,
 }
 
-impl Pictures {
-    /// Of H.264 or HEVC.
-    pub(super) fn new(codec: Codec) -> Self {
-        Self {
-            codec,
-            sets: ParameterSets::new(codec),
-            told: None,
-            waits: true,
-        }
-    }
+impl Reader for Pictures {
+    const KIND: MediaKind = MediaKind::Video;
 
     /// Something is missing: what follows rests on it.
-    pub(super) fn lose(&mut self) {
+    fn lose(&mut self) {
         self.waits = true;
     }
 
     /// Takes a picture.
-    pub(super) fn take(&mut self, unit: &Unit, clock: &mut Unwrap33, events: &mut Vec<Event>) {
+    fn take(&mut self, unit: &Unit, clock: &mut Unwrap33, events: &mut Vec<Event>) {
         let kind = MediaKind::Video;
         let (Some(pts), Some(dts)) = (unit.pts, unit.dts) else {
             self.lose();
@@ -81,6 +73,18 @@ impl Pictures {
             time_us,
             packet: only(self.codec, Content::Frame(frame)),
         });
+    }
+}
+
+impl Pictures {
+    /// Of H.264 or HEVC.
+    pub(super) fn new(codec: Codec) -> Self {
+        Self {
+            codec,
+            sets: ParameterSets::new(codec),
+            told: None,
+            waits: true,
+        }
     }
 
     /// Tells the configuration if it is another than before.

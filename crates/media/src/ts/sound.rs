@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::{
-    Event,
+    Event, Reader,
     clock::{Unwrap33, micros},
     config, only,
     pes::Unit,
@@ -90,16 +90,18 @@ fn find(bytes: &[u8]) -> Found {
     })
 }
 
-impl Sound {
+impl Reader for Sound {
+    const KIND: MediaKind = MediaKind::Audio;
+
     /// Something is missing.
-    pub(super) fn lose(&mut self) {
+    fn lose(&mut self) {
         self.rest.clear();
         self.rest_at = None;
     }
 
     /// Takes what a packet carries: frames, the first of which may have begun in the one before,
     /// and the last of which may end in the next.
-    pub(super) fn take(&mut self, unit: &Unit, clock: &mut Unwrap33, events: &mut Vec<Event>) {
+    fn take(&mut self, unit: &Unit, clock: &mut Unwrap33, events: &mut Vec<Event>) {
         let mut own = unit.pts.map(|pts| clock.ticks(pts));
         // What is left from before is heard when that was to be; the packet's time is that of the
         // first frame that begins in it.
@@ -148,7 +150,9 @@ impl Sound {
             events.push(Event::Refused { kind, error });
         }
     }
+}
 
+impl Sound {
     fn give(&mut self, head: &Head, ticks: i64, data: Bytes, events: &mut Vec<Event>) {
         let kind = MediaKind::Audio;
         let time_us = micros(ticks);
