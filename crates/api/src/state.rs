@@ -29,6 +29,7 @@ use crate::access::Access;
 use crate::community::StatsCache;
 use crate::discovery::home::HomePages;
 use crate::discovery::sitemap::Sitemaps;
+use crate::http::shared::SharedAnswers;
 use crate::live::LiveParts;
 use crate::settings::Settings;
 
@@ -49,6 +50,8 @@ pub struct AppState {
     pub stats: StatsCache,
     /// Home pages that many share.
     pub home_pages: HomePages,
+    /// Lists that many share.
+    pub lists: SharedAnswers,
     /// What crawlers are told.
     pub sitemaps: Sitemaps,
     /// The queue of long work.

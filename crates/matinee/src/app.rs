@@ -8,6 +8,7 @@ use matinee_api::AppState;
 use matinee_api::community::StatsCache;
 use matinee_api::discovery::home::HomePages;
 use matinee_api::discovery::sitemap::Sitemaps;
+use matinee_api::http::shared::SharedAnswers;
 use matinee_api::live::{EncoderPorts, LiveParts};
 use matinee_catalog::Catalog;
 use matinee_catalog::community::Community;
@@ -234,6 +235,7 @@ impl App {
             catalog,
             discovery,
             home_pages: HomePages::default(),
+            lists: SharedAnswers::default(),
             sitemaps: Sitemaps::default(),
             jobs,
             blobs,

@@ -2,9 +2,10 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, Uri, header};
+use http::{HeaderValue, Uri, header};
 use serde::Serialize;
 
+use crate::http::TOTAL_COUNT;
 use crate::{Problem, ProblemResult};
 
 /// Rows on a page unless the client says otherwise.
@@ -48,7 +49,7 @@ pub(crate) fn answer<T: Serialize>(
         headers.insert(header::LINK, link);
     }
     if let Some(total) = total {
-        headers.insert(HeaderName::from_static("x-total-count"), total.into());
+        headers.insert(TOTAL_COUNT, total.into());
     }
     response
 }

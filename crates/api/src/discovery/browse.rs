@@ -1,16 +1,18 @@
 //! `/api/browse/{by}`.
 
-use axum::Json;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
-use http::HeaderName;
-use matinee_catalog::discovery::{Narrow, Order, Query};
+use axum::response::Response;
+use futures::FutureExt as _;
+use http::{HeaderMap, Uri};
+use matinee_catalog::discovery::{Narrow, Order, Query, Seer};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::search::{ValueView, order, page, values};
 use super::seer;
 use super::view::hits;
+use crate::http::TOTAL_COUNT;
+use crate::http::shared::{self, Answer};
 use crate::videos::view::VideoView;
 use crate::{AppState, Caller, Params, Problem, ProblemResult, PublicOrigin};
 
@@ -49,48 +51,78 @@ pub struct BrowseParams {
 /// the answer lists the values (`value`, `count`); with it, the videos.
 #[utoipa::path(get, path = "/api/browse/{by}", tag = "discovery",
     params(("by" = String, Path), BrowseParams),
-    responses((status = 200, body = BrowseView), (status = 404, body = Problem),
+    responses((status = 200, body = BrowseView), (status = 304), (status = 404, body = Problem),
         (status = 422, body = Problem)))]
 pub(super) async fn browse(
     State(state): State<AppState>,
     caller: Caller,
     origin: PublicOrigin,
+    headers: HeaderMap,
+    uri: Uri,
     Path(by): Path<String>,
     Params(params): Params<BrowseParams>,
 ) -> ProblemResult<Response> {
     let Some((_, field)) = BY.iter().find(|(name, _)| *name == by) else {
         return Err(Problem::not_found("There is nothing under this address."));
     };
-    let seer = seer(&caller);
     let (limit, offset) = page(params.limit, params.offset)?;
-    let Some(value) = params.value else {
-        let mut all = values(state.discovery.values(&seer, field).await?);
-        match by.as_str() {
-            "letter" => all.sort_by(|a, b| a.value.cmp(&b.value)),
-            "year" => all.sort_by(|a, b| b.value.cmp(&a.value)),
-            _ => {}
-        }
-        return Ok(Json(all).into_response());
+    let query = match params.value {
+        None => None,
+        Some(value) => Some(Query {
+            narrow: Narrow::default().by(field, vec![value]),
+            order: match params.sort.as_deref() {
+                None => Order::Title,
+                sort => order(sort)?,
+            },
+            limit,
+            offset,
+            ..Query::default()
+        }),
     };
-    let query = Query {
-        narrow: Narrow::default().by(field, vec![value]),
-        order: match params.sort.as_deref() {
-            None => Order::Title,
-            sort => order(sort)?,
-        },
-        limit,
-        offset,
-        ..Query::default()
+    let key = shared::key(&state, &caller, &origin, &uri).await?;
+    let wanted = Wanted {
+        seer: seer(&caller),
+        field,
+        query,
+        origin,
     };
-    let found = state.discovery.search(&seer, &query).await?;
-    let total = found.total;
-    let hits = hits(&state, found.found, &origin).await?;
-    let videos: Vec<VideoView> = hits.into_iter().map(|hit| hit.video).collect();
-    let mut response = Json(videos).into_response();
-    response
-        .headers_mut()
-        .insert(HeaderName::from_static("x-total-count"), total.into());
-    Ok(response)
+    let make = || wanted.clone().answer(state.clone()).boxed();
+    let answer = state.lists.get(key, make).await?;
+    answer.answer(&headers)
+}
+
+/// What was asked for: the values of a field, or the titles that this finds.
+#[derive(Clone)]
+struct Wanted {
+    seer: Seer,
+    field: &'static str,
+    query: Option<Query>,
+    origin: PublicOrigin,
+}
+
+impl Wanted {
+    async fn answer(self, state: AppState) -> ProblemResult<Answer> {
+        let Some(query) = self.query else {
+            let mut all = values(state.discovery.values(&self.seer, self.field).await?);
+            match self.field {
+                "letter" => all.sort_by(|a, b| a.value.cmp(&b.value)),
+                "year" => all.sort_by(|a, b| b.value.cmp(&a.value)),
+                _ => {}
+            }
+            return Answer::json(&all);
+        };
+        let found = state.discovery.search(&self.seer, &query).await?;
+        let total = found.total;
+        let leave = found
+            .found
+            .iter()
+            .filter_map(|found| found.video.expires_at);
+        let leave: Vec<i64> = leave.collect();
+        let hits = hits(&state, found.found, &self.origin).await?;
+        let videos: Vec<VideoView> = hits.into_iter().map(|hit| hit.video).collect();
+        let answer = Answer::json(&videos)?.with(TOTAL_COUNT, Some(total.into()));
+        Ok(answer.until(leave.into_iter()))
+    }
 }
 
 /// Values, or the videos that have one.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, StatusCode};
+use http::StatusCode;
 use matinee_catalog::discovery::{Narrow, Order, Query, RebuildState, SuggestionKind, Values};
 use matinee_identity::access::Action;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::seer;
 use super::view::{HitView, hits};
+use crate::http::TOTAL_COUNT;
 use crate::videos::view::{VideoView, rfc3339};
 use crate::{AppState, Caller, Params, Problem, ProblemResult, PublicOrigin};
 
@@ -92,7 +93,7 @@ pub(super) async fn videos(
     let videos: Vec<VideoView> = hits.into_iter().map(|hit| hit.video).collect();
     let mut response = Json(videos).into_response();
     let headers = response.headers_mut();
-    headers.insert(HeaderName::from_static("x-total-count"), found.total.into());
+    headers.insert(TOTAL_COUNT, found.total.into());
     Ok(response)
 }
 

@@ -8,3 +8,9 @@ mod linger;
 pub mod origin;
 pub(crate) mod packed;
 pub mod problem;
+pub mod shared;
+
+use http::HeaderName;
+
+/// How many rows a list has in all.
+pub(crate) const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");

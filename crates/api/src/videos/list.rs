@@ -1,14 +1,16 @@
 //! `GET /api/videos`.
 
-use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, Uri, header};
-use matinee_catalog::{Filter, Listing, Page, ProcessingStatus, Sort, Video};
+use axum::response::Response;
+use futures::FutureExt as _;
+use http::{HeaderMap, HeaderValue, Uri, header};
+use matinee_catalog::{Audience, Filter, Listing, Page, ProcessingStatus, Sort, Video};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::view::VideoView;
+use crate::http::TOTAL_COUNT;
+use crate::http::shared::{self, Answer};
 use crate::{AppState, Caller, Params, Problem, ProblemResult, PublicOrigin};
 
 /// Rows on a page unless the client says otherwise.
@@ -82,40 +84,75 @@ pub struct ListParams {
 ///
 /// The answer is an array. `Link: …; rel="next"` leads to the next page.
 #[utoipa::path(get, path = "/api/videos", tag = "videos", params(ListParams),
-    responses((status = 200, body = Vec<VideoView>), (status = 401, body = Problem),
-        (status = 422, body = Problem)))]
+    responses((status = 200, body = Vec<VideoView>), (status = 304),
+        (status = 401, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn list(
     State(state): State<AppState>,
     caller: Caller,
     origin: PublicOrigin,
+    headers: HeaderMap,
     uri: Uri,
     Params(params): Params<ListParams>,
 ) -> ProblemResult<Response> {
-    let (sort, limit) = (order(&params)?, limit(&params)?);
-    let page = page(&params)?;
-    let count = params.count.unwrap_or(false);
     let owner = match params.mine {
         Some(true) => Some(caller.0.user().ok_or_else(Problem::sign_in)?.id.to_string()),
         _ => None,
     };
-    let filter = Filter {
-        owner,
-        ..filter(params)?
+    // What is theirs alone is not shared, nor what may change while no title does.
+    let alone = owner.is_some() || params.collection_id.is_some();
+    let key = if alone {
+        None
+    } else {
+        shared::key(&state, &caller, &origin, &uri).await?
     };
-    let audience = caller.audience();
-    let list = state.catalog.list(&audience, &filter, sort, page, limit);
-    let Listing { videos, next } = list.await?;
-    let views = views(&state, videos, &origin).await?;
-    let mut response = Json(views).into_response();
-    let headers = response.headers_mut();
-    if let Some(link) = next.and_then(|cursor| link(&uri, &cursor)) {
-        headers.insert(header::LINK, link);
+    let wanted = Wanted {
+        audience: caller.audience(),
+        sort: order(&params)?,
+        limit: limit(&params)?,
+        page: page(&params)?,
+        count: params.count.unwrap_or(false),
+        filter: Filter {
+            owner,
+            ..filter(params)?
+        },
+        origin,
+        uri,
+    };
+    let make = || wanted.clone().answer(state.clone()).boxed();
+    let answer = state.lists.get(key, make).await?;
+    answer.answer(&headers)
+}
+
+/// A page of a list that was asked for.
+#[derive(Clone)]
+struct Wanted {
+    audience: Audience,
+    filter: Filter,
+    sort: Sort,
+    page: Page,
+    limit: u64,
+    count: bool,
+    origin: PublicOrigin,
+    uri: Uri,
+}
+
+impl Wanted {
+    async fn answer(self, state: AppState) -> ProblemResult<Answer> {
+        let (catalog, limit) = (&state.catalog, self.limit);
+        let list = catalog.list(&self.audience, &self.filter, self.sort, self.page, limit);
+        let Listing { videos, next } = list.await?;
+        let leave: Vec<i64> = videos.iter().filter_map(|video| video.expires_at).collect();
+        let views = views(&state, videos, &self.origin).await?;
+        let next = next.and_then(|cursor| link(&self.uri, &cursor));
+        let mut answer = Answer::json(&views)?
+            .with(header::LINK, next)
+            .until(leave.into_iter());
+        if self.count {
+            let total = catalog.count(&self.audience, &self.filter).await?;
+            answer = answer.with(TOTAL_COUNT, Some(total.into()));
+        }
+        Ok(answer)
     }
-    if count {
-        let total = state.catalog.count(&audience, &filter).await?;
-        headers.insert(HeaderName::from_static("x-total-count"), total.into());
-    }
-    Ok(response)
 }
 
 /// Many videos as clients see them, in a fixed number of queries.
