@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::PublicOrigin;
+use crate::titles::artwork::{BACKDROP_WIDTH, CARD_WIDTH, artwork_path};
 use crate::videos::view::rfc3339;
 
 /// A title as rows show it: a part of `VideoView`, under the same names.
@@ -44,8 +45,10 @@ pub struct CardView {
     pub height: Option<i32>,
     /// A picture that stands for it.
     pub thumbnail_url: Option<String>,
-    /// The same.
+    /// Its poster, if somebody gave it one; else the same.
     pub poster_url: Option<String>,
+    /// A wide picture for behind its words, if somebody gave it one.
+    pub backdrop_url: Option<String>,
     /// WebVTT with pictures for scrubbing.
     pub storyboard_url: Option<String>,
     /// The HLS multivariant playlist.
@@ -67,10 +70,13 @@ impl CardView {
         let video = &card.video;
         let media = |rest: &str| origin.url(&format!("/media/{}/{rest}", video.id));
         let ours = video.is_processed && !video.is_external();
-        let poster = card
-            .poster
-            .as_ref()
-            .map(|image| media(&format!("images/{image}.jpg")));
+        let pictures = &card.pictures;
+        let frame = pictures.frame.as_ref();
+        let frame = frame.map(|image| media(&format!("images/{image}.jpg")));
+        let chosen = |kind: &str, width| {
+            let picture = pictures.chosen(kind)?;
+            Some(origin.url(&artwork_path(picture, width)))
+        };
         Self {
             id: video.id.clone(),
             title: video.title.clone(),
@@ -88,9 +94,10 @@ impl CardView {
             duration_seconds: video.duration_ms.map(|ms| ms as f64 / 1000.0),
             width: video.width,
             height: video.height,
-            thumbnail_url: poster.clone(),
-            poster_url: poster,
-            storyboard_url: card.storyboard.then(|| media("storyboard.vtt")),
+            thumbnail_url: chosen("still", CARD_WIDTH).or_else(|| frame.clone()),
+            poster_url: chosen("poster", CARD_WIDTH).or(frame),
+            backdrop_url: chosen("backdrop", BACKDROP_WIDTH),
+            storyboard_url: pictures.storyboard.then(|| media("storyboard.vtt")),
             hls_url: video
                 .external_hls_url
                 .clone()

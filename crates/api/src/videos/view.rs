@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::PublicOrigin;
-use crate::titles::artwork::{ArtworkView, artwork_path};
+use crate::titles::artwork::{ArtworkView, BACKDROP_WIDTH, CARD_WIDTH, artwork_path};
 
 /// A video.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -47,6 +47,8 @@ pub struct VideoView {
     pub thumbnail_url: Option<String>,
     /// The same, in the size of a poster.
     pub poster_url: Option<String>,
+    /// A wide picture for behind its words, if somebody gave it one.
+    pub backdrop_url: Option<String>,
     /// Views so far.
     pub view_count: i64,
     /// Likes so far.
@@ -271,11 +273,10 @@ impl VideoView {
         let poster = parts
             .poster()
             .map(|image| media(&format!("images/{}.jpg", image.id)));
-        let chosen = |kind: &str| {
+        let chosen = |kind: &str, width| {
             let picture = parts.artwork.iter().find(|picture| picture.kind == kind);
-            picture.map(|picture| origin.url(&artwork_path(&picture.id, 640)))
+            picture.map(|picture| origin.url(&artwork_path(&picture.id, width)))
         };
-        let (art_poster, art_still) = (chosen("poster"), chosen("still"));
         let playable = video.is_processed && !video.is_external();
         let ours = |url: String| playable.then_some(url);
         let stream = format!("/api/videos/{}/stream", video.id);
@@ -311,8 +312,9 @@ impl VideoView {
                 .zip(video.height)
                 .map(|(width, height)| format!("{width}x{height}")),
             bitrate: video.bitrate_bps.map(|bps| bps / 1000),
-            thumbnail_url: art_still.or_else(|| poster.clone()),
-            poster_url: art_poster.or(poster),
+            thumbnail_url: chosen("still", CARD_WIDTH).or_else(|| poster.clone()),
+            backdrop_url: chosen("backdrop", BACKDROP_WIDTH),
+            poster_url: chosen("poster", CARD_WIDTH).or(poster),
             artwork: parts
                 .artwork
                 .iter()

@@ -3,8 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
 use super::{Discovery, DiscoveryResult, Seer};
-use crate::{ImageKind, Video};
+use crate::store::{artwork, images};
+use crate::{ImageKind, Subject, Video};
 
 /// The longest description on a card, in bytes.
 const DESCRIPTION: usize = 500;
@@ -14,10 +17,32 @@ const DESCRIPTION: usize = 500;
 pub struct Card {
     /// The title; its description is cut short.
     pub video: Video,
-    /// The picture that stands for it.
-    pub poster: Option<String>,
+    /// Its pictures.
+    pub pictures: Pictures,
+}
+
+/// The pictures of a card.
+#[derive(Debug, Clone, Default)]
+pub struct Pictures {
+    /// The frame of it that stands for it, by its image's id.
+    pub frame: Option<String>,
     /// Whether there is a storyboard.
     pub storyboard: bool,
+    /// What people chose: the artwork's kind and id.
+    pub chosen: Vec<(String, String)>,
+}
+
+impl Pictures {
+    /// What people chose of this kind, by its artwork's id.
+    pub fn chosen(&self, kind: &str) -> Option<&str> {
+        let mut of_kind = self.chosen.iter().filter(|(is, _)| is == kind);
+        of_kind.next().map(|(_, id)| id.as_str())
+    }
+
+    /// Whether there is any to be shown.
+    pub fn any(&self) -> bool {
+        self.frame.is_some() || !self.chosen.is_empty()
+    }
 }
 
 impl Discovery {
@@ -56,22 +81,67 @@ impl Discovery {
         // What is read now may be changed before it is kept: then it is not.
         let before = inner.changed();
         let videos = inner.catalog.find_many(&missing).await?;
-        let mut parts = inner.catalog.parts_of(videos.values()).await?;
+        let mut pictures = self.pictures(&missing).await?;
         for (id, mut video) in videos {
-            let parts = parts.remove(&id).unwrap_or_default();
             let cut = video.description.floor_char_boundary(DESCRIPTION);
             video.description.truncate(cut);
             video.chapters.0.clear();
             video.non_standard_input_reasons.0.clear();
             let card = Arc::new(Card {
-                poster: parts.poster().map(|image| image.id.clone()),
-                storyboard: parts.images.iter().any(|i| i.kind == ImageKind::Storyboard),
+                pictures: pictures.remove(&id).unwrap_or_default(),
                 video,
             });
             if inner.changed() == before {
                 inner.cards.insert(id.clone(), card.clone());
             }
             found.insert(id, card);
+        }
+        Ok(found)
+    }
+
+    /// The pictures of these titles, of which only what a card needs is read: people whose taste
+    /// is known are shown hundreds that nobody else was.
+    async fn pictures(&self, ids: &[String]) -> DiscoveryResult<HashMap<String, Pictures>> {
+        let db = self.inner.catalog.db().read();
+        let wanted = || ids.iter().map(String::as_str);
+        let first_sheet = Condition::all()
+            .add(images::Column::Kind.eq(ImageKind::Storyboard))
+            .add(images::Column::AtMs.eq(0));
+        let rows: Vec<(String, String, ImageKind)> = images::Entity::find()
+            .select_only()
+            .columns([images::Column::VideoId, images::Column::Id])
+            .column(images::Column::Kind)
+            .filter(images::Column::VideoId.is_in(wanted()))
+            .filter(
+                Condition::any()
+                    .add(images::Column::Kind.eq(ImageKind::Poster))
+                    .add(first_sheet),
+            )
+            .into_tuple()
+            .all(db)
+            .await?;
+        let mut found: HashMap<String, Pictures> = HashMap::with_capacity(ids.len());
+        for (video, image, kind) in rows {
+            let pictures = found.entry(video).or_default();
+            match kind {
+                ImageKind::Poster => pictures.frame = Some(image),
+                _ => pictures.storyboard = true,
+            }
+        }
+        let rows: Vec<(String, String, String)> = artwork::Entity::find()
+            .select_only()
+            .columns([artwork::Column::SubjectId, artwork::Column::Kind])
+            .column(artwork::Column::Id)
+            .filter(artwork::Column::SubjectKind.eq(Subject::Video.as_str()))
+            .filter(artwork::Column::SubjectId.is_in(wanted()))
+            .filter(artwork::Column::IsPrimary.eq(true))
+            .order_by_asc(artwork::Column::Id)
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (video, kind, picture) in rows {
+            let pictures = found.entry(video).or_default();
+            pictures.chosen.push((kind, picture));
         }
         Ok(found)
     }

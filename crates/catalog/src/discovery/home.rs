@@ -294,7 +294,7 @@ impl Discovery {
             self.shelf(seer, Narrow::default(), Order::Newest, 10)
                 .await?,
         );
-        let pictured: Vec<_> = candidates.iter().filter(|c| c.poster.is_some()).collect();
+        let pictured: Vec<_> = candidates.iter().filter(|c| c.pictures.any()).collect();
         if pictured.is_empty() {
             return Ok(candidates.into_iter().next());
         }

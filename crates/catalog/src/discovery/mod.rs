@@ -32,7 +32,7 @@ use matinee_engines::blobs::SharedBlobs;
 use matinee_engines::search::{Search, SearchError};
 use moka::sync::Cache;
 
-pub use cards::Card;
+pub use cards::{Card, Pictures};
 pub use document::{Extra, LENGTHS};
 pub use history::{History, Watched};
 pub use home::{FilledRow, HomeItem, HomePage};

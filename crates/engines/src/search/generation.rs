@@ -17,6 +17,7 @@ use tantivy::{
     TantivyDocument, TantivyError,
 };
 
+use super::passing::Passing;
 use super::query::{self, Fields, Wanted};
 use super::schema::{ID, Mapping};
 use super::writer::{Change, Then, Writer, WriterOptions};
@@ -34,6 +35,7 @@ pub(super) struct Generation {
     index: Index,
     reader: IndexReader,
     writer: Writer,
+    passing: Passing,
 }
 
 impl std::fmt::Debug for Generation {
@@ -77,6 +79,7 @@ impl Generation {
             index,
             reader,
             writer,
+            passing: Passing::new(),
         })
     }
 
@@ -146,7 +149,7 @@ impl Generation {
             words.query(&fields.all)
         };
         if let Some(filter) = &wanted.filter {
-            let filter = query::filter(&self.mapping, filter)?;
+            let filter = query::filter(&self.mapping, &self.passing, filter)?;
             query = Box::new(BooleanQuery::new(vec![
                 (Occur::Must, query),
                 (Occur::Must, filter),

@@ -15,6 +15,7 @@ mod embedded;
 mod expand;
 mod generation;
 mod highlight;
+mod passing;
 mod query;
 mod schema;
 mod writer;

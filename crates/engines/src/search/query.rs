@@ -12,6 +12,7 @@ use tantivy::tokenizer::Token;
 use tantivy::{Searcher, Term};
 
 use super::expand::{self, Near};
+use super::passing::Passing;
 use super::schema::{Mapping, TextField, stem_term};
 use super::{Filter, Result, SearchQuery, TEXT_MAX, analysis, invalid};
 
@@ -19,6 +20,11 @@ use super::{Filter, Result, SearchQuery, TEXT_MAX, analysis, invalid};
 const WORDS_MAX: usize = 16;
 const FILTER_DEPTH: usize = 8;
 const FILTER_VALUES: usize = 1000;
+/// So many values are looked up one by one: of more, all documents are gathered before any is
+/// looked at.
+const FEW_VALUES: usize = 32;
+/// A condition that names more values is one person's, and not worth remembering.
+const COMMON_VALUES: usize = 12;
 const QUOTES: [char; 6] = ['"', '“', '”', '„', '«', '»'];
 
 /// What was typed, understood.
@@ -264,65 +270,149 @@ fn phrase(field: &TextField, words: &[String], slop: u32) -> Box<dyn Query> {
 }
 
 /// A condition as a query that does not weigh in relevance.
-pub(super) fn filter(mapping: &Mapping, filter: &Filter) -> Result<Box<dyn Query>> {
+pub(super) fn filter(
+    mapping: &Mapping,
+    passing: &Passing,
+    filter: &Filter,
+) -> Result<Box<dyn Query>> {
+    let conditions = Conditions { mapping, passing };
     Ok(Box::new(ConstScoreQuery::new(
-        condition(mapping, filter, FILTER_DEPTH)?,
+        conditions.remembered(&plain(filter), FILTER_DEPTH)?,
         0.0,
     )))
 }
 
-fn condition(mapping: &Mapping, filter: &Filter, depth: usize) -> Result<Box<dyn Query>> {
-    let depth = depth
-        .checked_sub(1)
-        .ok_or_else(|| invalid("filter", "it is nested too deeply"))?;
-    let several = |filters: &[Filter], occur: Occur| -> Result<Vec<(Occur, Box<dyn Query>)>> {
+/// The same condition without what is all or any of one.
+fn plain(filter: &Filter) -> Filter {
+    match filter {
+        Filter::All(filters) => {
+            let mut all = Vec::with_capacity(filters.len());
+            for filter in filters {
+                match plain(filter) {
+                    Filter::All(more) => all.extend(more),
+                    one => all.push(one),
+                }
+            }
+            match <[Filter; 1]>::try_from(all) {
+                Ok([one]) => one,
+                Err(all) => Filter::All(all),
+            }
+        }
+        Filter::Any(filters) => match &filters[..] {
+            [one] => plain(one),
+            _ => Filter::Any(filters.iter().map(plain).collect()),
+        },
+        Filter::Not(filter) => Filter::Not(Box::new(plain(filter))),
+        other => other.clone(),
+    }
+}
+
+/// Whether many ask for the same: it does not depend on the hour, and names few values.
+fn is_common(filter: &Filter) -> bool {
+    fn values(filter: &Filter) -> Option<usize> {
+        match filter {
+            Filter::All(filters) | Filter::Any(filters) => {
+                let mut sum = 0_usize;
+                for filter in filters {
+                    sum = sum.saturating_add(values(filter)?);
+                }
+                Some(sum)
+            }
+            Filter::Not(filter) => values(filter),
+            Filter::In(_, values) => Some(values.len()),
+            Filter::Between(..) | Filter::Ids(_) => None,
+        }
+    }
+    values(filter).is_some_and(|count| count <= COMMON_VALUES)
+}
+
+struct Conditions<'a> {
+    mapping: &'a Mapping,
+    passing: &'a Passing,
+}
+
+impl Conditions<'_> {
+    /// A condition of whose parts those are remembered that many ask for.
+    fn remembered(&self, filter: &Filter, depth: usize) -> Result<Box<dyn Query>> {
+        if is_common(filter) {
+            let query = self.query(filter, depth)?;
+            return Ok(self.passing.remembered(&format!("{filter:?}"), query));
+        }
+        let Filter::All(filters) = filter else {
+            return self.query(filter, depth);
+        };
+        let (common, other): (Vec<_>, Vec<_>) = filters.iter().cloned().partition(is_common);
+        let mut all = Vec::with_capacity(other.len() + 1);
+        if !common.is_empty() {
+            // All at once: one bit for each document says it.
+            let common = plain(&Filter::All(common));
+            all.push((Occur::Must, self.remembered(&common, depth)?));
+        }
+        for filter in &other {
+            all.push((Occur::Must, self.query(filter, depth)?));
+        }
+        Ok(Box::new(BooleanQuery::new(all)))
+    }
+
+    fn several(&self, filters: &[Filter], occur: Occur, depth: usize) -> Result<Box<dyn Query>> {
         if filters.len() > FILTER_VALUES {
             return Err(invalid("filter", "at most 1,000 conditions are expected"));
         }
-        filters
-            .iter()
-            .map(|f| Ok((occur, condition(mapping, f, depth)?)))
-            .collect()
-    };
-    let one_of = |field: Field, values: &[String]| -> Result<Box<dyn Query>> {
-        if values.len() > FILTER_VALUES {
-            return Err(invalid("filter", "at most 1,000 values are expected"));
-        }
-        Ok(Box::new(TermSetQuery::new(
-            values.iter().map(|v| Term::from_field_text(field, v)),
-        )))
-    };
-    match filter {
-        Filter::All(filters) if filters.is_empty() => Ok(Box::new(AllQuery)),
-        Filter::All(filters) => Ok(Box::new(BooleanQuery::new(several(filters, Occur::Must)?))),
-        Filter::Any(filters) if filters.is_empty() => Ok(Box::new(EmptyQuery)),
-        Filter::Any(filters) => Ok(Box::new(BooleanQuery::new(several(
-            filters,
-            Occur::Should,
-        )?))),
-        Filter::Not(filter) => {
-            let not = condition(mapping, filter, depth)?;
-            let all: Box<dyn Query> = Box::new(AllQuery);
-            Ok(Box::new(BooleanQuery::new(vec![
-                (Occur::Must, all),
-                (Occur::MustNot, not),
-            ])))
-        }
-        Filter::In(field, values) => one_of(mapping.keyword(field)?, values),
-        Filter::Ids(ids) => one_of(mapping.id, ids),
-        Filter::Between(field, from, to) => {
-            let field = mapping.number(field)?;
-            let bound = |value: &Option<i64>| {
-                value.map_or(Bound::Unbounded, |v| {
-                    Bound::Included(Term::from_field_i64(field, v))
-                })
-            };
-            if from.is_none() && to.is_none() {
-                return Ok(Box::new(AllQuery));
+        let queries = filters.iter().map(|f| Ok((occur, self.query(f, depth)?)));
+        let queries = queries.collect::<Result<Vec<_>>>()?;
+        Ok(Box::new(BooleanQuery::new(queries)))
+    }
+
+    fn query(&self, filter: &Filter, depth: usize) -> Result<Box<dyn Query>> {
+        let depth = depth
+            .checked_sub(1)
+            .ok_or_else(|| invalid("filter", "it is nested too deeply"))?;
+        match filter {
+            Filter::All(filters) if filters.is_empty() => Ok(Box::new(AllQuery)),
+            Filter::All(filters) => self.several(filters, Occur::Must, depth),
+            Filter::Any(filters) if filters.is_empty() => Ok(Box::new(EmptyQuery)),
+            Filter::Any(filters) => self.several(filters, Occur::Should, depth),
+            Filter::Not(filter) => {
+                let not = self.query(filter, depth)?;
+                let all: Box<dyn Query> = Box::new(AllQuery);
+                Ok(Box::new(BooleanQuery::new(vec![
+                    (Occur::Must, all),
+                    (Occur::MustNot, not),
+                ])))
             }
-            Ok(Box::new(RangeQuery::new(bound(from), bound(to))))
+            Filter::In(field, values) => one_of(self.mapping.keyword(field)?, values),
+            Filter::Ids(ids) => one_of(self.mapping.id, ids),
+            Filter::Between(field, from, to) => {
+                let field = self.mapping.number(field)?;
+                let bound = |value: &Option<i64>| {
+                    value.map_or(Bound::Unbounded, |v| {
+                        Bound::Included(Term::from_field_i64(field, v))
+                    })
+                };
+                if from.is_none() && to.is_none() {
+                    return Ok(Box::new(AllQuery));
+                }
+                Ok(Box::new(RangeQuery::new(bound(from), bound(to))))
+            }
         }
     }
+}
+
+fn one_of(field: Field, values: &[String]) -> Result<Box<dyn Query>> {
+    if values.len() > FILTER_VALUES {
+        return Err(invalid("filter", "at most 1,000 values are expected"));
+    }
+    let term = |value: &String| Term::from_field_text(field, value);
+    if values.len() > FEW_VALUES {
+        return Ok(Box::new(TermSetQuery::new(values.iter().map(term))));
+    }
+    let has = |value| -> (Occur, Box<dyn Query>) {
+        let query = TermQuery::new(term(value), IndexRecordOption::Basic);
+        (Occur::Should, Box::new(query))
+    };
+    Ok(Box::new(BooleanQuery::new(
+        values.iter().map(has).collect(),
+    )))
 }
 
 /// The languages in which words are to be reduced: the one that is known, or

@@ -46,6 +46,44 @@ async fn what_was_put_is_found_at_once_and_replaced_by_its_id() {
 }
 
 #[tokio::test]
+async fn a_condition_that_was_asked_for_before_holds_for_what_changed_since() {
+    each(|search| async move {
+        let wanted = || SearchQuery {
+            filter: Some(Filter::All(vec![
+                Filter::In("genre".into(), vec!["farce".into()]),
+                Filter::Not(Box::new(Filter::In("public".into(), vec!["false".into()]))),
+            ])),
+            ..text("")
+        };
+        let farce = |id: &str, public: &str| {
+            film(
+                id,
+                "en",
+                json!({"title": id, "genre": "farce", "public": public}),
+            )
+        };
+        let now = || async {
+            let mut ids = found(&*search, wanted()).await;
+            ids.sort_unstable();
+            ids
+        };
+        let put = |document| async { search.put("films", vec![document]).await.unwrap() };
+        assert!(now().await.is_empty());
+        put(farce("one", "true")).await;
+        assert_eq!(now().await, ["one"]);
+        put(farce("two", "false")).await;
+        assert_eq!(now().await, ["one"]);
+        put(farce("two", "true")).await;
+        assert_eq!(now().await, ["one", "two"]);
+        put(farce("one", "false")).await;
+        assert_eq!(now().await, ["two"]);
+        search.delete("films", &["two"]).await.unwrap();
+        assert!(now().await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_rebuild_takes_its_place_in_one_step_and_keeps_what_came_meanwhile() {
     each(|search| async move {
         let mut rebuild = search.rebuild("films").await.unwrap();

@@ -48,7 +48,7 @@ impl ArtworkView {
     /// A picture in the addresses of this origin.
     pub fn new(picture: &Artwork, origin: &PublicOrigin) -> Self {
         Self {
-            url: origin.url(&artwork_path(&picture.id, 640)),
+            url: origin.url(&artwork_path(&picture.id, CARD_WIDTH)),
             id: picture.id.clone(),
             kind: picture.kind.clone(),
             season_number: picture.season_number,
@@ -60,6 +60,11 @@ impl ArtworkView {
         }
     }
 }
+
+/// How wide pictures on cards are, in pixels: one of the fixed widths.
+pub const CARD_WIDTH: u32 = 640;
+/// How wide pictures behind words are, in pixels.
+pub const BACKDROP_WIDTH: u32 = 1920;
 
 /// The path of a picture in one of the fixed widths.
 pub fn artwork_path(id: &str, width: u32) -> String {

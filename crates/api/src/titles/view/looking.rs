@@ -10,7 +10,7 @@ use super::{
     AppearanceView, CollectionItemView, CollectionView, CollectionWhole, CreditView, PersonView,
     PersonWhole, SeasonView, ShowView, ShowWhole, chosen,
 };
-use crate::titles::artwork::artwork_path;
+use crate::titles::artwork::{CARD_WIDTH, artwork_path};
 use crate::videos::view::VideoView;
 use crate::{AppState, ProblemResult, PublicOrigin};
 
@@ -76,7 +76,7 @@ impl Looking<'_> {
                 .iter()
                 .find(|picture| picture.kind == "poster" && picture.season_number == number)
                 .filter(|_| number.is_some())
-                .map(|picture| self.origin.url(&artwork_path(&picture.id, 640))),
+                .map(|picture| self.origin.url(&artwork_path(&picture.id, CARD_WIDTH))),
             episodes: Vec::new(),
         };
         for season in said {

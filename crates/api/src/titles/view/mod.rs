@@ -8,7 +8,7 @@ use matinee_catalog::{Artwork, Collection, Person, Show, ShowCounts};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::artwork::{ArtworkView, artwork_path};
+use super::artwork::{ArtworkView, BACKDROP_WIDTH, CARD_WIDTH, artwork_path};
 use crate::PublicOrigin;
 use crate::videos::view::{VideoView, rfc3339};
 
@@ -218,8 +218,8 @@ fn pictures(all: &[Artwork], origin: &PublicOrigin) -> Vec<ArtworkView> {
 impl ShowView {
     fn new(show: Show, counts: ShowCounts, art: &[Artwork], origin: &PublicOrigin) -> Self {
         Self {
-            poster_url: chosen(art, "poster", 640, origin),
-            backdrop_url: chosen(art, "backdrop", 1280, origin),
+            poster_url: chosen(art, "poster", CARD_WIDTH, origin),
+            backdrop_url: chosen(art, "backdrop", BACKDROP_WIDTH, origin),
             artwork: pictures(art, origin),
             season_count: counts.seasons,
             episode_count: counts.episodes,
@@ -266,8 +266,8 @@ impl PersonView {
 impl CollectionView {
     fn new(collection: Collection, art: &[Artwork], origin: &PublicOrigin) -> Self {
         Self {
-            poster_url: chosen(art, "poster", 640, origin),
-            backdrop_url: chosen(art, "backdrop", 1280, origin),
+            poster_url: chosen(art, "poster", CARD_WIDTH, origin),
+            backdrop_url: chosen(art, "backdrop", BACKDROP_WIDTH, origin),
             artwork: pictures(art, origin),
             created_at: rfc3339(collection.created_at),
             updated_at: rfc3339(collection.updated_at),

@@ -23,6 +23,13 @@ const SEEDS: usize = 30;
 /// In how many days what somebody watched loses half its say.
 const TASTE_HALF_LIFE_DAYS: f64 = 21.0;
 
+/// Fewer neighbours than these are made up for by what is alike: a title that has come since they
+/// were worked out has none.
+const FEW: usize = 8;
+/// Picks that are looked at for each that is shown: some are hidden, and not all may be of one
+/// genre.
+const PICKS: usize = 3;
+
 pub(super) type Neighbours = Arc<Vec<(String, f32, Reason)>>;
 
 /// Something to watch, and why.
@@ -71,7 +78,7 @@ impl Discovery {
                 found.push((*score, Recommended { card, why }));
             }
         }
-        if found.len() < limit {
+        if found.len() < limit.min(FEW) {
             for card in self.alike(seer, of, limit * 2).await? {
                 if seen.insert(card.video.id.clone()) {
                     let why = Why::Alike(of.clone());
@@ -133,7 +140,7 @@ impl Discovery {
         let known: HashSet<&str> = history.iter().map(|w| w.video_id.as_str()).collect();
         let mut picks = model::picks(&seeds);
         picks.retain(|pick| !known.contains(pick.item.as_str()));
-        picks.truncate(limit.saturating_mul(6).max(60));
+        picks.truncate(limit.saturating_mul(PICKS).max(60));
         let mut wanted: Vec<String> = picks.iter().map(|p| p.item.clone()).collect();
         wanted.extend(picks.iter().map(|p| p.because.clone()));
         wanted.sort_unstable();
