@@ -13,7 +13,9 @@ const proxied = [
 	'/docs',
 	'/metrics',
 	'/artwork',
-	'/embed'
+	'/embed',
+	'/whip',
+	'/whep'
 ];
 
 export default defineConfig({

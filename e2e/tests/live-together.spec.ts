@@ -74,7 +74,9 @@ test.describe('together in a broadcast', () => {
     await vera.getByTestId('question-input').focus();
     await expect(vera.getByTestId('question').first()).toContainText('How heavy');
 
-    // A stranger reads, and is asked to sign in.
+    // Whoever comes later sees how many are open; a stranger reads, and is asked to sign in.
+    await stranger.reload();
+    await expect(tab(stranger, 'Questions')).toContainText('2');
     await tab(stranger, 'Questions').click();
     await expect(question(stranger, markup).getByTestId('question-vote')).toBeDisabled();
     await expect(stranger.getByTestId('questions').getByRole('link', { name: 'Sign in' })).toBeVisible();

@@ -92,7 +92,7 @@ test.describe('live', () => {
     await stranger.keyboard.press('s');
     await expectAccessible(stranger);
     await expect(cora.getByTestId('health')).toBeVisible();
-    await expect(cora.getByText('640×360')).toBeVisible();
+    await expect(cora.getByText('640×360').first()).toBeVisible();
     await expectMoving(cora);
     await expect(cora.getByTestId('health')).toHaveAttribute('data-tone', 'good');
     await expectAccessible(cora);

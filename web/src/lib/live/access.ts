@@ -6,10 +6,14 @@ import type { Stream } from './types';
 /** Where a broadcast is to be had. One that is not open to everybody is asked for with a token. */
 export async function sourceOf(stream: Stream): Promise<Source> {
 	const address = `/media/live/${encodeURIComponent(stream.id)}/master.m3u8`;
-	if (stream.visibility === 'public')
-		return { hls: withToken(stream.hls_url ?? address, undefined), file: null, live: true };
-	const { token, hls_url } = await live.token(stream.id);
-	return { hls: withToken(hls_url || address, token), file: null, live: true };
+	const open = stream.visibility === 'public';
+	const granted = open ? undefined : await live.token(stream.id);
+	return {
+		hls: withToken(granted?.hls_url || stream.hls_url || address, granted?.token),
+		file: null,
+		live: true,
+		whep: stream.whep_url ? withToken(stream.whep_url, granted?.token) : null
+	};
 }
 
 /** A broadcast as the player sees it. */

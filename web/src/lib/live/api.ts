@@ -9,7 +9,10 @@ import type {
 	Stream,
 	StreamLikes,
 	StreamDraft,
-	StreamToken
+	StreamToken,
+	PullSource,
+	Target,
+	TargetDraft
 } from './types';
 
 /** The address of a stream, and of what belongs to it. */
@@ -19,6 +22,7 @@ export const stream = (id: string, ...rest: string[]): string =>
 export interface StreamQuery extends Query {
 	status?: string;
 	mine?: boolean;
+	streamer_id?: string;
 	limit?: number;
 	cursor?: string | null;
 }
@@ -47,6 +51,24 @@ export const live = {
 	token: (id: string): Promise<StreamToken> => call('GET', stream(id, 'token')),
 	unlock: (id: string, password: string): Promise<unknown> =>
 		call('POST', stream(id, 'unlock'), { body: { password } }),
+
+	/** Where a page sends its own picture: the session's cookie is enough, and the key stays away. */
+	whip: (id: string): string => stream(id, 'whip'),
+	/** Where it is fetched from elsewhere; a 404 means nowhere. */
+	source: (id: string): Promise<PullSource> => call('GET', stream(id, 'source')),
+	fetchFrom: (id: string, url: string): Promise<PullSource> =>
+		call('PUT', stream(id, 'source'), { body: { url } }),
+	fetchNoMore: (id: string): Promise<unknown> => call('DELETE', stream(id, 'source')),
+	fetching: (id: string, on: boolean): Promise<PullSource> =>
+		call('POST', stream(id, 'source', on ? 'start' : 'stop')),
+	/** Whom it is passed on to. */
+	targets: (id: string): Promise<Target[]> => call('GET', stream(id, 'targets')),
+	addTarget: (id: string, body: TargetDraft): Promise<Target> =>
+		call('POST', stream(id, 'targets'), { body }),
+	changeTarget: (id: string, target: string, body: Partial<TargetDraft>): Promise<Target> =>
+		call('PATCH', stream(id, 'targets', target), { body }),
+	removeTarget: (id: string, target: string): Promise<unknown> =>
+		call('DELETE', stream(id, 'targets', target)),
 
 	like: (id: string, on: boolean): Promise<StreamLikes> =>
 		call(on ? 'POST' : 'DELETE', stream(id, 'like')),

@@ -87,6 +87,7 @@ export class Room {
 		this.#connect();
 		void this.history();
 		void this.polls.refresh();
+		void this.questions.count();
 	}
 
 	close(): void {

@@ -8,14 +8,62 @@ export type ChatFrom = Schemas['ChatFromView'];
 /** What the server receives from whoever broadcasts; only those who look after the stream see it. */
 export type Ingest = View<'IngestView'>;
 
+/** One of the sizes in which a broadcast is to be had while it is on the air. */
+export interface LiveRendition {
+	name: string;
+	width: number;
+	height: number;
+	bitrate_bps: number;
+	/** `dropped`: the machine could not keep up with it. */
+	state: 'running' | 'dropped' | 'source';
+}
+
 /** A broadcast: to come, on the air, or over. */
 export type Stream = With<
 	View<'StreamView'>,
 	{
 		visibility: Visibility;
 		ingest: Ingest | null;
+		/** Where browsers and encoders send it by WebRTC; absent or null where that is not set up. */
+		whip_url?: string | null;
+		/** Where it is to be had by WebRTC; absent or null where it is not. */
+		whep_url?: string | null;
+		renditions?: LiveRendition[] | null;
 	}
 >;
+
+/** How far the server is with fetching a broadcast from elsewhere. */
+export interface PullSource {
+	/** Names and passwords in it are hidden. */
+	url: string;
+	state: 'idle' | 'connecting' | 'pulling' | 'waiting' | 'failed';
+	error: string | null;
+	attempts: number;
+	next_attempt_at: string | null;
+}
+
+/** Another service that the server passes a broadcast on to. */
+export interface Target {
+	id: string;
+	name: string;
+	url: string;
+	/** The last letters of the key, if there is one; the key itself is never told. */
+	key_hint: string | null;
+	active: boolean;
+	state: 'idle' | 'connecting' | 'sending' | 'waiting' | 'failed';
+	error: string | null;
+	attempts: number;
+	bitrate_bps: number | null;
+	since: string | null;
+}
+
+/** What is made or changed of a target; without `key` the one there is stays. */
+export interface TargetDraft {
+	name: string;
+	url: string;
+	key?: string;
+	active: boolean;
+}
 
 /** Somebody follows whoever broadcasts, or does not any more. */
 export type FollowChange = Pick<Stream, 'following' | 'streamer_followers'>;

@@ -1,6 +1,7 @@
 import type Hls from 'hls.js';
 import type { ErrorData, Level as HlsLevel, MediaPlaylist } from 'hls.js';
 import { hlsConfig } from './hls-config';
+import { Fast } from './fast.svelte';
 import { LiveEdge } from './live-edge.svelte';
 import { qualitiesOf, superfluous } from './levels';
 import { aheadOf, nativeAudio, playsHls, prefersNative, stillOf, subtitleTracks } from './native';
@@ -8,7 +9,7 @@ import { channelsOf, soundTracks, wantedSound, type Hearing, type Sound } from '
 import { freshCounters, type Counters, type Source, type Track } from './tracks';
 import { troubleOf, type Trouble } from './words';
 
-type Kind = 'hls.js' | 'native' | 'file';
+type Kind = 'hls.js' | 'native' | 'file' | 'webrtc';
 
 const MEDIA_RECOVERIES = 2;
 const NETWORK_RECOVERIES = 1;
@@ -48,6 +49,8 @@ export class Engine {
 	absent = $state(false);
 	/** Where a broadcast is against its edge. */
 	readonly edge: LiveEdge;
+	/** The way with the least latency. */
+	readonly fast: Fast;
 	/** Counts loaded manifests, for those who hang things on the element's text tracks. */
 	generation = $state(0);
 
@@ -75,7 +78,8 @@ export class Engine {
 		/** The ids of the renditions that are the upload itself, not made from it. */
 		private readonly sources: () => string[] = () => []
 	) {
-		this.edge = new LiveEdge(video);
+		this.fast = new Fast(video);
+		this.edge = new LiveEdge(video, this.fast);
 		const on = (event: string, run: () => void): void =>
 			video.addEventListener(event, run, { signal: this.#listeners.signal });
 		on('timeupdate', () => {
@@ -116,7 +120,7 @@ export class Engine {
 			if (this.kind !== 'hls.js') this.#readNativeTracks();
 		});
 		on('error', () => {
-			if (this.kind !== 'hls.js') this.#plainError();
+			if (this.kind !== 'hls.js' && this.kind !== 'webrtc') this.#plainError();
 		});
 		// Back on the network: what failed for want of it goes on by itself.
 		window.addEventListener(
@@ -142,6 +146,11 @@ export class Engine {
 		this.ended = false;
 		this.edge.reset(source.live === true);
 		const { video } = this;
+		if (this.fast.takes(source) && source.whep) {
+			this.kind = 'webrtc';
+			void this.fast.play(source.whep, () => void this.reload());
+			return;
+		}
 		if (source.hls && !prefersNative(video)) {
 			let module: typeof import('hls.js');
 			try {
@@ -196,6 +205,20 @@ export class Engine {
 		const source = await this.renew?.().catch(() => undefined);
 		await this.reload(source ?? this.#source);
 		this.video.play().catch(() => undefined);
+	}
+
+	/** It turned out whether a broadcast that plays already can be had with the least latency. */
+	offer(whep: string | null | undefined): void {
+		if (!this.#source?.live || this.#source.whep === whep) return;
+		this.#source = { ...this.#source, whep: whep ?? null };
+		const takes = this.fast.takes(this.#source);
+		if (takes && !this.fast.on) void this.reload();
+	}
+
+	/** Watches a broadcast with the least latency, or as usual. */
+	hurry(wanted: boolean): void {
+		this.fast.choose(wanted);
+		void this.reload();
 	}
 
 	/** Chooses a quality by index; -1 leaves the choice to the engine. */
@@ -286,6 +309,7 @@ export class Engine {
 		clearTimeout(this.#retry);
 		this.#hls?.destroy();
 		this.#hls = undefined;
+		this.fast.stop();
 		this.kind = undefined;
 		this.#levels = [];
 		this.chosen = this.playing = -1;

@@ -1,5 +1,6 @@
 import type Hls from 'hls.js';
 import { atEdge, shouldJump } from '$lib/live/edge';
+import type { Fast } from './fast.svelte';
 
 /** What browsers that play streams themselves keep from the end of a broadcast. */
 const NATIVE_TARGET_S = 6;
@@ -24,7 +25,10 @@ export class LiveEdge {
 	#following = true;
 	#hls: Hls | undefined;
 
-	constructor(private readonly video: HTMLVideoElement) {}
+	constructor(
+		private readonly video: HTMLVideoElement,
+		private readonly fast: Fast
+	) {}
 
 	/** Begins with another source. */
 	reset(live: boolean, hls?: Hls): void {
@@ -43,6 +47,11 @@ export class LiveEdge {
 
 	measure(): void {
 		if (!this.live) return;
+		if (this.fast.on) {
+			// What comes so is always the newest, and there is nothing to go back to.
+			this.latency = this.target = this.fast.latency ?? 0;
+			return;
+		}
 		const { seekable, currentTime } = this.video;
 		if (seekable.length === 0) return;
 		const hls = this.#hls;
@@ -61,11 +70,12 @@ export class LiveEdge {
 	go(): void {
 		this.#following = true;
 		this.near = true;
-		this.video.currentTime = this.position;
+		if (!this.fast.on) this.video.currentTime = this.position;
 	}
 
 	/** Goes to a moment that can still be had. */
 	seek(seconds: number): void {
+		if (this.fast.on) return;
 		const { position } = this;
 		if (seconds >= position - 0.5) {
 			this.go();

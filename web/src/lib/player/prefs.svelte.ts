@@ -11,6 +11,8 @@ interface Prefs {
 	channels: number;
 	/** Whether the next title begins by itself. */
 	autoplay: boolean;
+	/** Whether broadcasts are watched with the least latency, where that can be had. */
+	fast: boolean;
 }
 
 const KEY = 'matinee.player';
@@ -22,7 +24,8 @@ const DEFAULTS: Prefs = {
 	subtitles: '',
 	audio: '',
 	channels: 0,
-	autoplay: true
+	autoplay: true,
+	fast: false
 };
 
 function read(): Prefs {

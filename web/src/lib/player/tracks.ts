@@ -41,6 +41,8 @@ export interface Source {
 	file: string | null;
 	/** Whether it is happening now. */
 	live?: boolean;
+	/** Where it is to be had by WebRTC, with the least latency. */
+	whep?: string | null;
 }
 
 /** What the "stats for nerds" panel shows besides what the video element knows. */

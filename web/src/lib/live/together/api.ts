@@ -10,6 +10,11 @@ export const together = {
 	/** What is asked, what most people want to know first. */
 	questions: (id: string, state: 'open' | 'answered', offset = 0): Promise<Page<Question>> =>
 		paged(stream(id, 'questions'), { state, limit: PAGE, offset }),
+	/** How many are open. */
+	openQuestions: async (id: string): Promise<number> => {
+		const page = await paged<Question>(stream(id, 'questions'), { state: 'open', limit: 1 });
+		return page.total ?? page.items.length;
+	},
 	ask: (id: string, text: string): Promise<Question> =>
 		call('POST', stream(id, 'questions'), { body: { text } }),
 	voteQuestion: (id: string, question: string, on: boolean): Promise<QuestionVotes> =>

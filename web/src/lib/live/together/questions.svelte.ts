@@ -28,6 +28,13 @@ export class Questions {
 
 	constructor(private readonly stream: string) {}
 
+	/** Counts those that are open already, for whoever comes and has not looked yet. */
+	async count(): Promise<void> {
+		const open = await together.openQuestions(this.stream).catch(() => 0);
+		// Those that came meanwhile are among them.
+		if (!this.read && !this.#looking) this.unseen = Math.max(this.unseen, open);
+	}
+
 	/** Somebody looks at them, or does not any more. */
 	look(is: boolean): void {
 		this.#looking = is;

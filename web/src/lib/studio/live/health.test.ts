@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Ingest } from '$lib/live/types';
-import { addressOf, fileCommand, findings, testCommand, verdict } from './health';
+import { addressOf, fileCommand, findings, otherWays, testCommand, verdict } from './health';
 
 const good: Ingest = {
 	protocol: 'rtmp',
@@ -69,4 +69,23 @@ describe('where to send it', () => {
 		expect(testCommand({ server: 'rtmp://h/live', key: "a'b c" })).toContain(
 			`'rtmp://h/live/a'\\''b c'`
 		));
+});
+
+describe('other ways', () => {
+	const stream = {
+		rtmp_url: 'rtmp://host:1935/live/KEY',
+		rtmps_url: null,
+		srt_url: 'srt://host:9998?streamid=publish:KEY',
+		whip_url: 'https://host/whip',
+		stream_key: 'KEY'
+	};
+	it('are those that there are, with the key hidden where it is not to be read', () => {
+		const ways = otherWays(stream, '•••');
+		expect(ways.map(({ name }) => name)).toEqual(['RTMP', 'SRT', 'WHIP']);
+		expect(ways.map(({ url }) => url)).toContain('https://host/whip/KEY');
+		expect(ways.some(({ shows }) => shows.includes('KEY'))).toBe(false);
+	});
+	it('show the key to whoever asks', () => {
+		expect(otherWays(stream)[0]?.shows).toBe('rtmp://host:1935/live/KEY');
+	});
 });

@@ -1,4 +1,4 @@
-import type { Ingest } from '$lib/live/types';
+import type { Ingest, Stream } from '$lib/live/types';
 
 export type Tone = 'good' | 'warn' | 'bad';
 
@@ -64,6 +64,30 @@ export function addressOf(
 	const url = rtmpUrl ?? '';
 	const server = key && url.endsWith(`/${key}`) ? url.slice(0, -key.length - 1) : url;
 	return { server: server.replace(/\/+$/, ''), key: key ?? '' };
+}
+
+/** One more way to send a broadcast: an address with the key in it, and as it is shown. */
+export interface Way {
+	name: string;
+	hint: string;
+	url: string;
+	shows: string;
+}
+
+/** All addresses to send to in one piece; `mask` stands where the key would be read. */
+export function otherWays(
+	stream: Pick<Stream, 'rtmp_url' | 'rtmps_url' | 'srt_url' | 'whip_url' | 'stream_key'>,
+	mask?: string
+): Way[] {
+	const { stream_key: key } = stream;
+	const way = (name: string, hint: string, url: string | null | undefined): Way[] =>
+		url ? [{ name, hint, url, shows: mask && key ? url.replaceAll(key, mask) : url }] : [];
+	return [
+		...way('RTMP', 'everything knows it', stream.rtmp_url),
+		...way('RTMPS', 'the same, encrypted', stream.rtmps_url),
+		...way('SRT', 'for networks that lose packets', stream.srt_url),
+		...way('WHIP', 'the least latency', key && stream.whip_url ? `${stream.whip_url}/${key}` : null)
+	];
 }
 
 /** One argument of a shell command, quoted where it must be. */
