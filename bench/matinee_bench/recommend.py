@@ -37,12 +37,12 @@ def run(folder: Path) -> Table:
         ids = library.rng.sample(library.ids, min(20_000, TITLES))
         similar = ask(folder, [f"{server.base}/api/videos/{key}/similar" for key in ids], rate=500, seconds=20)
         people = [f"{server.base}/api/recommendations viewer={viewer:032x}" for viewer in range(5_000)]
-        own = ask(folder, people, rate=500, seconds=20)
+        own = ask(folder, people, rate=100, seconds=20)
     names = "p50, p90, p99, max"
     table.notes.append(
         f"{judged['titles']:,} titles, {judged['people']:,} people, {judged['views']:,} views, {judged['judged']:,} "
         f"people judged.\n\nOver {TITLES:,} titles and {VIEWERS * EACH:,} views the job takes {taken:.1f} s. "
-        f"What goes with a title: {', '.join(cells(similar))} ms ({names}); what is recommended to a viewer: "
-        f"{', '.join(cells(own))} ms."
+        f"What goes with a title: {', '.join(cells(similar))} ms ({names}; 500/s); what is recommended to a viewer: "
+        f"{', '.join(cells(own))} ms (100/s)."
     )
     return table

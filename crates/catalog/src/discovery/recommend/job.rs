@@ -1,6 +1,7 @@
 //! Working the recommendations out, now and then.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use matinee_engines::time::now_micros;
@@ -10,7 +11,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 
 use super::super::store::{similar_videos, trending_videos};
 use super::super::{Discovery, DiscoveryResult};
-use super::model::{self, Neighbour, Reason, Titles, View};
+use super::model::{self, Model, Neighbour, Reason, Titles, View};
 use crate::store::videos;
 
 /// The kind of the jobs that work out what goes together.
@@ -28,6 +29,8 @@ const VIEWS_MAX: usize = 8_000_000;
 const OLDEST_DAYS: f64 = 400.0;
 /// Rows that are written in one transaction.
 const WRITTEN_TOGETHER: usize = 300;
+/// Titles whose neighbours are worked out together.
+const WORKED_OUT_TOGETHER: usize = 10_000;
 /// Titles that are kept as trending.
 const TRENDING: u64 = 500;
 /// What counts as just now, in microseconds.
@@ -86,19 +89,22 @@ impl Discovery {
             .map(|(id, n)| (id.as_str(), n))
             .collect();
         let (viewers, views) = self.views(&number, begun).await?;
-        let work = move || model::neighbours(viewers, &titles, &views);
-        let found = tokio::task::spawn_blocking(work)
-            .await
-            .map_err(|error| sea_orm::DbErr::Custom(error.to_string()))?;
-        let mut kept = 0;
-        let rows: Vec<(&String, &Vec<Neighbour>)> = ids
-            .iter()
-            .zip(&found)
-            .filter(|(_, neighbours)| !neighbours.is_empty())
-            .collect();
-        for rows in rows.chunks(WRITTEN_TOGETHER) {
-            kept += rows.len();
-            self.keep(&ids, rows, begun).await?;
+        let model = blocking(move || Model::new(viewers, &titles, &views)).await?;
+        let (model, mut kept) = (Arc::new(model), 0);
+        // A part at a time: all neighbours of a million titles are too many to hold.
+        for from in (0..ids.len()).step_by(WORKED_OUT_TOGETHER) {
+            let part = from..ids.len().min(from + WORKED_OUT_TOGETHER);
+            let (model, of) = (model.clone(), part.clone());
+            let found = blocking(move || model.neighbours(of)).await?;
+            let rows: Vec<(&String, &Vec<Neighbour>)> = ids[part]
+                .iter()
+                .zip(&found)
+                .filter(|(_, neighbours)| !neighbours.is_empty())
+                .collect();
+            for rows in rows.chunks(WRITTEN_TOGETHER) {
+                kept += rows.len();
+                self.keep(&ids, rows, begun).await?;
+            }
         }
         similar_videos::Entity::delete_many()
             .filter(similar_videos::Column::BuiltAt.lt(begun))
@@ -266,6 +272,13 @@ impl Discovery {
         self.inner.forget_rows();
         Ok(count)
     }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> DiscoveryResult<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    Ok(done.map_err(|error| sea_orm::DbErr::Custom(error.to_string()))?)
 }
 
 /// Does [`SIMILAR_JOB`].

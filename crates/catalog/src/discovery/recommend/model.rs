@@ -8,6 +8,7 @@
 //! genres, tags, people and shows, the rarer the more they tell.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Neighbours that are kept of each title.
 pub const NEIGHBOURS: usize = 24;
@@ -110,45 +111,77 @@ impl Rows {
     }
 }
 
-/// For each title those that go with it, the best first. `views` name titles
-/// and viewers below the given counts; each pair once.
-pub fn neighbours(viewers: usize, titles: &Titles, views: &[View]) -> Vec<Vec<Neighbour>> {
-    let items = titles.properties.len();
-    let cells = views.iter().map(|v| (v.viewer, v.item, v.weight));
-    let by_viewer = Rows::new(viewers, cells.clone());
-    let by_item = Rows::new(items, cells.map(|(viewer, item, w)| (item, viewer, w)));
-    // Somebody who watches a lot tells less with each title.
-    let tells: Vec<f32> = (0..viewers)
-        .map(|v| 1.0 / (1.0 + (by_viewer.row(v).len() as f32)).ln().max(1.0))
-        .collect();
-    let norm: Vec<f32> = (0..items)
-        .map(|item| {
-            let row = by_item.row(item).iter();
-            row.map(|(viewer, w)| w * w * tells[*viewer as usize])
-                .sum::<f32>()
-        })
-        .collect();
-    let content = Content::new(titles);
-    let mut scores = Sparse::new(items);
-    let mut alike = Sparse::new(items);
-    (0..items)
-        .map(|item| {
+/// Who watched what, and what is like what: everything that neighbours are found by.
+pub struct Model {
+    by_viewer: Rows,
+    by_item: Rows,
+    /// How much each viewer tells: somebody who watches a lot tells less with each title.
+    tells: Vec<f32>,
+    norm: Vec<f32>,
+    content: Content,
+}
+
+impl Model {
+    /// Of these titles and views, which name titles and viewers below the given counts; each
+    /// pair once.
+    pub fn new(viewers: usize, titles: &Titles, views: &[View]) -> Self {
+        let items = titles.properties.len();
+        let cells = views.iter().map(|v| (v.viewer, v.item, v.weight));
+        let by_viewer = Rows::new(viewers, cells.clone());
+        let by_item = Rows::new(items, cells.map(|(viewer, item, w)| (item, viewer, w)));
+        let tells: Vec<f32> = (0..viewers)
+            .map(|v| 1.0 / (1.0 + (by_viewer.row(v).len() as f32)).ln().max(1.0))
+            .collect();
+        let norm = (0..items)
+            .map(|item| {
+                let row = by_item.row(item).iter();
+                row.map(|(viewer, w)| w * w * tells[*viewer as usize])
+                    .sum::<f32>()
+            })
+            .collect();
+        Self {
+            content: Content::new(titles),
+            by_viewer,
+            by_item,
+            tells,
+            norm,
+        }
+    }
+
+    /// How many titles there are.
+    pub fn titles(&self) -> usize {
+        self.by_item.rows()
+    }
+
+    /// For each of these titles those that go with it, the best first.
+    pub fn neighbours(&self, of: Range<usize>) -> Vec<Vec<Neighbour>> {
+        let mut scores = Sparse::new(self.titles());
+        let mut alike = Sparse::new(self.titles());
+        of.map(|item| {
             scores.clear();
             let mut support = 0.0;
-            for (viewer, weight) in by_item.row(item) {
+            for (viewer, weight) in self.by_item.row(item) {
                 support += weight;
-                let weight = weight * tells[*viewer as usize];
-                for (other, theirs) in by_viewer.row(*viewer as usize) {
+                let weight = weight * self.tells[*viewer as usize];
+                for (other, theirs) in self.by_viewer.row(*viewer as usize) {
                     scores.add(*other, weight * theirs);
                 }
             }
+            let norm = &self.norm;
             scores.scale(|other, dot| dot / ((norm[item] * norm[other]).sqrt() + SHRINK));
             alike.clear();
             let share = CONTENT * (1.0 - (support / ENOUGH).min(1.0)) + 0.02;
-            content.add(item, share, &mut alike);
+            self.content.add(item, share, &mut alike);
             best(item, &scores, &alike)
         })
         .collect()
+    }
+}
+
+/// For each title those that go with it: see [`Model`].
+pub fn neighbours(viewers: usize, titles: &Titles, views: &[View]) -> Vec<Vec<Neighbour>> {
+    let model = Model::new(viewers, titles, views);
+    model.neighbours(0..model.titles())
 }
 
 fn best(item: usize, watched: &Sparse, alike: &Sparse) -> Vec<Neighbour> {
@@ -182,6 +215,8 @@ fn best(item: usize, watched: &Sparse, alike: &Sparse) -> Vec<Neighbour> {
     all.sort_unstable_by(order);
     all.dedup_by_key(|n| n.item);
     all.truncate(NEIGHBOURS);
+    // It had room for all that shares anything.
+    all.shrink_to_fit();
     all
 }
 
