@@ -11021,6 +11021,8 @@ export interface components {
 		};
 		/** @description A title as rows show it: a part of `VideoView`, under the same names. */
 		CardView: {
+			/** @description A wide picture for behind its words, if somebody gave it one. */
+			backdrop_url?: string | null;
 			/** @description `movie`, `episode`, … */
 			content_type?: string | null;
 			/** @description RFC 3339. */
@@ -11062,7 +11064,7 @@ export interface components {
 			is_processed: boolean;
 			/** @description Whether anybody may watch it. */
 			is_public: boolean;
-			/** @description The same. */
+			/** @description Its poster, if somebody gave it one; else the same. */
 			poster_url?: string | null;
 			/** @description Such as `PG-13`. */
 			rating?: string | null;
@@ -14440,6 +14442,8 @@ export interface components {
 		VideoView: {
 			/** @description The pictures that people chose for it: at most one of each kind. */
 			artwork: components['schemas']['ArtworkView'][];
+			/** @description A wide picture for behind its words, if somebody gave it one. */
+			backdrop_url?: string | null;
 			/**
 			 * Format: int64
 			 * @description Of the upload, in kbit/s.
