@@ -53,6 +53,7 @@
 
 mod bits;
 pub mod boxes;
+pub mod byte_stream;
 pub mod cmaf;
 pub mod codec;
 pub mod dash;
