@@ -16,6 +16,7 @@ use matinee_ingest::artwork::Artworks;
 use matinee_ingest::uploads::Uploads;
 use matinee_jobs::Jobs;
 use matinee_live::broadcast::Broadcasts;
+use matinee_live::rtc::Rtc;
 use matinee_live::stills::Stills;
 use matinee_notify::news::Notifications;
 use matinee_notify::webhooks::Webhooks;
@@ -72,6 +73,8 @@ pub struct AppState {
     pub playback: Arc<Playback>,
     /// What is on the air on this node.
     pub broadcasts: Arc<Broadcasts>,
+    /// Those who publish and watch by WebRTC.
+    pub rtc: Rtc,
     /// Pictures of what is on the air.
     pub stills: Stills,
     /// Streams, their rooms and their chat.
@@ -129,6 +132,8 @@ pub struct ApiConfig {
     pub segment_duration_ms: u32,
     /// The part size that clients of the multipart upload should use, in bytes.
     pub multipart_part_size: u64,
+    /// STUN and TURN servers that WebRTC's clients may find their way with.
+    pub ice_servers: Vec<String>,
     /// Sends clients away from plain text: cookies are marked `Secure`.
     pub https: bool,
 }

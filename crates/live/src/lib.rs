@@ -5,7 +5,8 @@
 //! * [`broadcast`] is what is on the air on this node, in memory: CMAF parts come in, Low-Latency
 //!   HLS goes out.
 //! * [`recording`] keeps broadcasts as videos.
-//! * [`rtmp`] and [`srt`] take in what encoders send, and [`path`] names what players ask for.
+//! * [`rtmp`], [`srt`] and [`rtc`] take in what encoders and browsers send, and [`path`] names what
+//!   players ask for.
 //! * [`stills`] keeps a picture of what is on the air.
 //! * [`streams`] is what a broadcast is to people, [`room`] is who is there now, and [`chat`] what
 //!   they say; [`questions`] and [`polls`] are for those who want to be asked.
@@ -24,6 +25,7 @@ pub mod polls;
 pub mod questions;
 pub mod recording;
 pub mod room;
+pub mod rtc;
 pub mod rtmp;
 pub mod srt;
 pub mod stills;

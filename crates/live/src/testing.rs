@@ -84,14 +84,15 @@ pub(crate) fn admitted(stream: &str) -> Admitted {
 }
 
 /// 320x180.
-const SMALL: &str = "0142c00bffe100176742c00bda05067e7c0440000003004000000503c50aa801000468ce0fc8";
+pub(crate) const SMALL: &str =
+    "0142c00bffe100176742c00bda05067e7c0440000003004000000503c50aa801000468ce0fc8";
 /// 640x360.
-const LARGE: &str =
+pub(crate) const LARGE: &str =
     "0142c016ffe100196742c016da0280bfe5c044000003000400000300503c58ba8001000468ce0fc8";
 /// 48 kHz, two channels.
 const AAC: &str = "119056e500";
 
-fn unhex(text: &str) -> Vec<u8> {
+pub(crate) fn unhex(text: &str) -> Vec<u8> {
     (0..text.len())
         .step_by(2)
         .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())

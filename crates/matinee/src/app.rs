@@ -35,6 +35,7 @@ use matinee_live::polls::{self, Polls};
 use matinee_live::questions::Questions;
 use matinee_live::recording::Recordings;
 use matinee_live::room::{Rooms, company};
+use matinee_live::rtc::Rtc;
 use matinee_live::stills::{StillOptions, Stills, StillsDeps};
 use matinee_live::streams::{Streams, StreamsDeps};
 use matinee_notify::Herald;
@@ -199,6 +200,7 @@ impl App {
             blobs: blobs.clone(),
             options: StillOptions::default(),
         });
+        let rtc = Rtc::new(broadcasts.clone(), config.broadcasts.webrtc());
         live.streams.watch(Arc::new(broadcasts.clone()));
         let allowed = options::webhook_rules(config)?;
         let webhooks = Webhooks::new(db.clone(), jobs.clone(), &secret, allowed)?;
@@ -246,6 +248,7 @@ impl App {
             metadata: options::metadata(config)?,
             playback,
             broadcasts,
+            rtc,
             stills,
             live,
             notifications,
@@ -335,7 +338,7 @@ impl App {
             async move { playback.run(playing).await }
         });
         match doors {
-            Some(Doors { http, encoders }) => {
+            Some(Doors { http, mut encoders }) => {
                 // Only who serves searches, and an index has one writer.
                 let (discovery, until) = (self.state.discovery.clone(), stop.clone());
                 tasks.spawn(async move { discovery.run(until).await });
@@ -346,9 +349,12 @@ impl App {
                 let (stills, until) = (self.state.stills.clone(), stop.clone());
                 tasks.spawn(async move { stills.run(until).await });
                 self.state.live.ports = encoders.ports();
+                if let Some(socket) = encoders.webrtc.take() {
+                    self.state.rtc.hear(socket).context("cannot hear WebRTC")?;
+                }
                 let (broadcasts, until) = (self.state.broadcasts.clone(), stop.clone());
-                let options = self.encoders.clone();
-                tasks.spawn(async move { encoders.take_in(broadcasts, options, until).await });
+                let (options, rtc) = (self.encoders.clone(), self.state.rtc.clone());
+                tasks.spawn(async move { encoders.take_in(broadcasts, rtc, options, until).await });
                 let router = matinee_api::router(self.state.clone());
                 server::serve(http, router, stop).await;
             }

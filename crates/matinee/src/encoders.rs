@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use matinee_api::live::EncoderPorts;
 use matinee_live::broadcast::Broadcasts;
+use matinee_live::rtc::Rtc;
 use matinee_live::rtmp::{self, Certificate, CertificateError, RtmpOptions};
 use matinee_live::srt::{self, SrtOptions};
 use tokio::net::{TcpListener, UdpSocket};
@@ -22,6 +23,8 @@ pub struct EncoderDoors {
     pub rtmps: Option<(TcpListener, Arc<Certificate>)>,
     /// SRT.
     pub srt: Option<UdpSocket>,
+    /// WebRTC, and its viewers too.
+    pub webrtc: Option<UdpSocket>,
 }
 
 /// What is allowed of encoders.
@@ -36,7 +39,7 @@ pub struct EncoderOptions {
 impl EncoderDoors {
     /// Listens for encoders, wherever they are wanted.
     ///
-    /// RTMP is heard without anybody having asked for it. A port that is taken is an error if
+    /// RTMP and WebRTC are heard without anybody having asked for it. A port that is taken is an error if
     /// somebody has chosen it, and otherwise a warning: whoever only wants to show films need not
     /// care.
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
@@ -44,6 +47,7 @@ impl EncoderDoors {
             rtmp: rtmp(config).await?,
             rtmps: rtmps(config).await?,
             srt: srt(config).await?,
+            webrtc: webrtc(config).await?,
         })
     }
 
@@ -57,6 +61,10 @@ impl EncoderDoors {
                 .as_ref()
                 .and_then(|(door, _)| port(door.local_addr())),
             srt: self.srt.as_ref().and_then(|door| port(door.local_addr())),
+            webrtc: self
+                .webrtc
+                .as_ref()
+                .and_then(|door| port(door.local_addr())),
         }
     }
 
@@ -65,6 +73,7 @@ impl EncoderDoors {
     pub async fn take_in(
         self,
         broadcasts: Arc<Broadcasts>,
+        rtc: Rtc,
         options: EncoderOptions,
         stop: CancellationToken,
     ) {
@@ -86,7 +95,13 @@ impl EncoderDoors {
                 srt::serve(door, broadcasts.clone(), options.srt, stop.clone()).await;
             }
         };
-        tokio::join!(plain, secret, by_srt, stop.cancelled());
+        tokio::join!(
+            plain,
+            secret,
+            by_srt,
+            rtc.serve(stop.clone()),
+            stop.cancelled()
+        );
         broadcasts.shut_down().await;
     }
 }
@@ -131,6 +146,26 @@ async fn srt(config: &Config) -> anyhow::Result<Option<UdpSocket>> {
         format!("cannot listen on {address} for encoders (UDP): choose another port with SRT_SERVER_PORT, or 0 for none")
     })?;
     Ok(Some(socket))
+}
+
+async fn webrtc(config: &Config) -> anyhow::Result<Option<UdpSocket>> {
+    let Some(address) = config.webrtc_address() else {
+        return Ok(None);
+    };
+    match UdpSocket::bind(address).await {
+        Ok(socket) => Ok(Some(socket)),
+        Err(error) if config.webrtc_is_chosen() => Err(error).with_context(|| {
+            format!("cannot listen on {address} for WebRTC (UDP): choose another port with WEBRTC_UDP_PORT, or 0 for none")
+        }),
+        Err(error) => {
+            tracing::warn!(
+                %address,
+                %error,
+                "nobody publishes or watches by WebRTC: cannot listen for it; choose another port with WEBRTC_UDP_PORT, or 0 for none"
+            );
+            Ok(None)
+        }
+    }
 }
 
 /// Reads the certificate that encoders are shown. The error names the setting that is at fault.

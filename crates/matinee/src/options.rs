@@ -33,6 +33,7 @@ pub fn api(config: &Config) -> ApiConfig {
             .collect(),
         segment_duration_ms: u32::try_from(config.segment_duration.as_millis()).unwrap_or(u32::MAX),
         multipart_part_size: part_size(config.max_file_size),
+        ice_servers: config.broadcasts.ice_servers.clone(),
         https: config
             .public_url
             .as_ref()

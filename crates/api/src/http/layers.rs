@@ -115,7 +115,7 @@ pub fn all(router: Router) -> Router {
                         tracing::debug_span!(
                             "request",
                             method = %request.method(),
-                            path = request.uri().path(),
+                            path = told(request.uri().path()),
                             id
                         )
                     })
@@ -126,6 +126,14 @@ pub fn all(router: Router) -> Router {
                 Problem::internal(&"a handler panicked").into_response()
             })),
     )
+}
+
+/// A path as it may be told: some encoders put their stream key into it.
+fn told(path: &str) -> &str {
+    match path.strip_prefix("/whip/") {
+        Some(rest) if !rest.starts_with("sessions/") => "/whip/…",
+        _ => path,
+    }
 }
 
 /// Around media: a handler that panics costs one answer, not the connection.
@@ -203,7 +211,8 @@ fn is_remembered(method: &Method, path: &str) -> bool {
         return true;
     }
     // Who watches a broadcast is counted once, and writes beside it.
-    if path.starts_with("/ws/") || (path.starts_with("/api/streams/") && path.ends_with("/token")) {
+    let watches = path.starts_with("/ws/") || path.starts_with("/whep/");
+    if watches || (path.starts_with("/api/streams/") && path.ends_with("/token")) {
         return true;
     }
     let personal = ["/like", "/dislike", "/review", "/comments"];

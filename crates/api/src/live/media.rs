@@ -193,7 +193,11 @@ async fn count(
 }
 
 /// Lets the bearer of this token, or of none, in. Gives whether anybody may have the same.
-async fn admit(state: &AppState, stream: &str, token: Option<&str>) -> Result<bool, PlaybackError> {
+pub(super) async fn admit(
+    state: &AppState,
+    stream: &str,
+    token: Option<&str>,
+) -> Result<bool, PlaybackError> {
     let door = state.broadcasts.door(stream).await;
     let refused = |error| match door {
         Door::Hidden => PlaybackError::Hidden,

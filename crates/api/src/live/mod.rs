@@ -12,9 +12,12 @@ mod media;
 mod polls;
 mod questions;
 mod replay;
+mod sdp;
 mod socket;
 mod streams;
 mod view;
+mod whep;
+mod whip;
 mod who;
 
 use std::sync::Arc;
@@ -43,6 +46,8 @@ pub struct EncoderPorts {
     pub rtmps: Option<u16>,
     /// SRT.
     pub srt: Option<u16>,
+    /// WebRTC, and its viewers too.
+    pub webrtc: Option<u16>,
 }
 
 /// What handlers of live streams share; a clone is cheap.
@@ -92,6 +97,12 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(polls::vote))
         .routes(routes!(polls::close))
         .routes(routes!(replay::list))
+        .routes(routes!(whip::by_bearer, whip::options))
+        .routes(routes!(whip::by_address, whip::options_of))
+        .routes(routes!(whip::by_owner))
+        .routes(routes!(whip::patch, whip::delete))
+        .routes(routes!(whep::watch, whep::options))
+        .routes(routes!(whep::patch, whep::delete))
         .routes(routes!(socket::connect));
     router.get_openapi_mut().paths.merge(addresses::paths());
     router

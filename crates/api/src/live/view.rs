@@ -50,9 +50,17 @@ pub struct StreamView {
     /// whoever may see it; null where that is not set up. A passphrase, where
     /// one is asked for, is not in it.
     pub srt_url: Option<String>,
+    /// Where the encoder or a page sends it by WebRTC (WHIP), with the key for
+    /// whoever may see it; without, the key goes as a bearer token. Null where
+    /// that is not set up.
+    pub whip_url: Option<String>,
     /// The HLS multivariant playlist. Unless the stream is public it needs a
     /// token: see `/api/streams/{id}/token`.
     pub hls_url: String,
+    /// Where it is watched by WebRTC (WHEP) in less than a second; null while it
+    /// is off the air, or if its pictures or the server's set-up do not allow it.
+    /// Who may watch it may watch it so; `?token=` works here too.
+    pub whep_url: Option<String>,
     /// The room: chat, counts, and what happens.
     pub websocket_url: String,
     /// A picture of it, renewed about every ten seconds while it is on the air;
@@ -223,7 +231,9 @@ impl StreamView {
             rtmp_url: encoder_url("rtmp", live.ports.rtmp, 1935, origin),
             rtmps_url: encoder_url("rtmps", live.ports.rtmps, 443, origin),
             srt_url: srt_url(live.ports.srt, origin),
+            whip_url: live.ports.webrtc.map(|_| origin.url("/whip")),
             hls_url: origin.url(&format!("/media/live/{id}/master.m3u8")),
+            whep_url: whep_url(state, origin, id),
             websocket_url: websocket_url(origin, id),
             thumbnail_url: live
                 .streams
@@ -315,7 +325,7 @@ impl StreamView {
             .map(|(followed, owner)| followed.contains(owner));
         if decide(&caller.0, &stream.resource(), Action::Edit) == Decision::Allow {
             let key = &stream.stream_key;
-            for url in [&mut self.rtmp_url, &mut self.rtmps_url] {
+            for url in [&mut self.rtmp_url, &mut self.rtmps_url, &mut self.whip_url] {
                 *url = url.take().map(|url| format!("{url}/{key}"));
             }
             self.srt_url = self
@@ -349,6 +359,15 @@ fn encoder_url(
 fn srt_url(port: Option<u16>, origin: &PublicOrigin) -> Option<String> {
     let site = url::Url::parse(&origin.site).ok()?;
     Some(format!("srt://{}:{}", site.host_str()?, port?))
+}
+
+fn whep_url(state: &AppState, origin: &PublicOrigin, id: &str) -> Option<String> {
+    let possible = state.rtc.is_heard()
+        && state
+            .broadcasts
+            .get(id)
+            .is_some_and(|broadcast| broadcast.goes_out_at_once());
+    possible.then(|| origin.url(&format!("/whep/{id}")))
 }
 
 fn thumbnail_url(origin: &PublicOrigin, id: &str, taken_at: i64) -> String {

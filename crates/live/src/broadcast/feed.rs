@@ -121,7 +121,7 @@ impl Feed {
         Ok(())
     }
 
-    /// Takes what a transport stream carries. Errors as [`tag`](Self::tag).
+    /// Takes what a transport stream or a WebRTC session carries. Errors as [`tag`](Self::tag).
     pub async fn event(&mut self, event: ts::Event) -> Result<()> {
         match event {
             ts::Event::Packet {
@@ -192,6 +192,8 @@ impl Feed {
                 return Ok(());
             }
         };
+        self.publisher
+            .wire(|wire| wire.config(track, codec, &config))?;
         let in_run = self.known(track).in_run;
         self.known(track).config = Some((codec, Bytes::copy_from_slice(&config), entry));
         if self.packager.is_none() {
@@ -215,6 +217,8 @@ impl Feed {
             // Its header is still to come.
             return Ok(());
         }
+        self.publisher
+            .wire(|wire| wire.frame(track, time_us, &frame))?;
         if track == Track::Video {
             let sync = frame.sync;
             self.publisher.meter(|meter| meter.picture(time_us, sync));

@@ -20,6 +20,7 @@ mod slot;
 #[cfg(test)]
 mod tests;
 mod track;
+mod wire;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -36,6 +37,7 @@ pub use one::{Broadcast, Directives, Keyframe, Still, Text};
 pub use options::Options;
 pub use publisher::Publisher;
 pub use track::Track;
+pub(crate) use wire::{Listener, Sample};
 
 use crate::desk::{Admitted, Desk, Door, OffAir};
 use crate::recording::{Recorder, Recordings};
@@ -74,6 +76,11 @@ impl Broadcasts {
     /// Who decides who may publish.
     pub fn desk(&self) -> &Arc<dyn Desk> {
         &self.desk
+    }
+
+    /// How broadcasts are cut and kept.
+    pub const fn options(&self) -> &Options {
+        &self.options
     }
 
     /// The broadcast of a stream, if it is on the air, or was a moment ago.
@@ -123,6 +130,7 @@ impl Broadcasts {
             (life.generation, cut)
         };
         broadcast.meter.lock().connect(protocol, now_micros());
+        broadcast.wire.begin();
         Publisher::new(self.clone(), broadcast, generation, cut)
     }
 
@@ -163,6 +171,7 @@ impl Broadcasts {
             life.announced
         };
         broadcast.change(ring::Ring::end);
+        broadcast.wire.close();
         broadcast.meter.lock().disconnect();
         tracing::info!(stream = broadcast.stream_id(), ?why, "off the air");
         if let Some(recorder) = broadcast.recorder.lock().take() {

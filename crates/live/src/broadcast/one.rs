@@ -18,6 +18,7 @@ use super::{
     health::{Health, Meter},
     life::Life,
     ring::{Found, PLAYLIST_TIMESCALE, Ring, Verdict},
+    wire::{Listener, Tracks, Wire},
 };
 use crate::recording::Recorder;
 use crate::{LiveError, Result};
@@ -81,6 +82,7 @@ pub struct Broadcast {
     progress: watch::Sender<u64>,
     texts: [Mutex<Texts>; 2],
     still: Mutex<Option<Still>>,
+    pub(super) wire: Wire,
     pub(super) life: Mutex<Life>,
     pub(super) meter: Mutex<Meter>,
     pub(super) recorder: Mutex<Option<Recorder>>,
@@ -100,6 +102,7 @@ impl Broadcast {
             progress: watch::Sender::new(0),
             texts: Default::default(),
             still: Mutex::default(),
+            wire: Wire::new(),
             life: Mutex::default(),
             meter: Mutex::default(),
             recorder: Mutex::new(recorder),
@@ -352,6 +355,31 @@ impl Broadcast {
             at,
             media: pieces.concat().into(),
         })
+    }
+
+    /// Which tracks go out as they come, if it can be watched so.
+    pub(crate) fn at_once(&self) -> Option<Tracks> {
+        self.wire.tracks()
+    }
+
+    /// Whether it can be watched as it comes, by WebRTC.
+    pub fn goes_out_at_once(&self) -> bool {
+        self.at_once().is_some()
+    }
+
+    /// Its frames from now on; none if it is over.
+    pub(crate) fn listen(&self) -> Option<Listener> {
+        self.wire.listen()
+    }
+
+    /// Somebody would like a keyframe soon. Not every encoder can be asked for one.
+    pub(crate) fn want_keyframe(&self) {
+        self.wire.want_keyframe();
+    }
+
+    /// Done when somebody would like a keyframe.
+    pub(crate) async fn keyframe_wanted(&self) {
+        self.wire.keyframe_wanted().await;
     }
 
     /// The last picture that was taken of it.

@@ -9,7 +9,7 @@ use matinee_media::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Broadcast, Broadcasts, health::Meter, life::Life, ring::Ring};
+use super::{Broadcast, Broadcasts, health::Meter, life::Life, ring::Ring, wire::Wire};
 use crate::desk::OffAir;
 use crate::recording::Anchor;
 use crate::{LiveError, Result};
@@ -111,6 +111,11 @@ impl Publisher {
             return Err(LiveError::Over);
         }
         Ok(())
+    }
+
+    /// Does something to those who watch at once, if this publisher still has the broadcast.
+    pub(super) fn wire(&self, with: impl FnOnce(&Wire)) -> Result<()> {
+        self.with(|_| with(&self.broadcast.wire))
     }
 
     /// Measures what comes in.

@@ -38,6 +38,7 @@ pub fn run(config: &Config) -> ExitCode {
         rtmp_port(config),
         rtmps_port(config),
         srt_port(config),
+        webrtc_port(config),
         site(),
     ];
     let mut bad = 0;
@@ -257,6 +258,19 @@ fn srt_port(config: &Config) -> Finding {
         Err(error) => Finding::Warning(
             format!("no broadcasts can be taken in at {address} (UDP): {error}"),
             "if that is not Matinee itself, choose another with SRT_SERVER_PORT, or 0 for none",
+        ),
+    }
+}
+
+fn webrtc_port(config: &Config) -> Finding {
+    let Some(address) = config.webrtc_address() else {
+        return Finding::Good("nobody is heard by WebRTC (WEBRTC_UDP_PORT is 0)".to_owned());
+    };
+    match std::net::UdpSocket::bind(address) {
+        Ok(_) => Finding::Good(format!("{address} is free for WebRTC")),
+        Err(error) => Finding::Warning(
+            format!("nobody can publish or watch by WebRTC at {address} (UDP): {error}"),
+            "if that is not Matinee itself, choose another with WEBRTC_UDP_PORT, or 0 for none",
         ),
     }
 }

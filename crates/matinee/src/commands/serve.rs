@@ -74,7 +74,7 @@ fn greet(config: &Config, address: SocketAddr, ports: EncoderPorts, setup: Optio
     }
     println!();
     println!("  Upload a film   {base}/upload");
-    if let Some(port) = ports.rtmp.or(ports.rtmps).or(ports.srt) {
+    if let Some(port) = ports.rtmp.or(ports.rtmps).or(ports.srt).or(ports.webrtc) {
         println!("  Go live         {base}/studio/live (encoders: port {port})");
     }
     println!("  The API         {base}/docs");

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use matinee_live::broadcast::Options;
+use matinee_live::rtc::RtcOptions;
 use matinee_live::rtmp::RtmpOptions;
 use matinee_live::srt::SrtOptions;
 
@@ -24,6 +25,12 @@ pub struct BroadcastsConfig {
     pub srt_port: u16,
     /// What these have to know beside their key.
     pub srt_passphrase: Option<String>,
+    /// The UDP port for all who publish and watch by WebRTC; 0 for none.
+    pub webrtc_port: u16,
+    /// Addresses at which the world reaches it, besides this machine's own.
+    pub webrtc_addresses: Vec<IpAddr>,
+    /// Servers that clients may find their way with.
+    pub ice_servers: Vec<String>,
     /// The certificate that encoders are shown, with those that vouch for it.
     pub tls_cert: Option<PathBuf>,
     /// Its private key.
@@ -45,6 +52,7 @@ impl std::fmt::Debug for BroadcastsConfig {
             .field("rtmp_port", &self.rtmp_port)
             .field("rtmps_port", &self.rtmps_port)
             .field("srt_port", &self.srt_port)
+            .field("webrtc_port", &self.webrtc_port)
             .finish_non_exhaustive()
     }
 }
@@ -77,6 +85,15 @@ impl BroadcastsConfig {
             max_bps: self.max_kbps.saturating_mul(1000),
             passphrase: self.srt_passphrase.clone(),
             ..SrtOptions::default()
+        }
+    }
+
+    /// For the socket of those who speak WebRTC.
+    pub fn webrtc(&self) -> RtcOptions {
+        RtcOptions {
+            max_bps: self.max_kbps.saturating_mul(1000),
+            public_addresses: self.webrtc_addresses.clone(),
+            ..RtcOptions::default()
         }
     }
 
@@ -114,6 +131,13 @@ impl Config {
         (port != 0).then(|| SocketAddr::new(host, port))
     }
 
+    /// Where to listen for those who speak WebRTC; nowhere if they are not wanted.
+    pub fn webrtc_address(&self) -> Option<SocketAddr> {
+        let host = self.broadcasts.rtmp_host.unwrap_or(self.host);
+        let port = self.broadcasts.webrtc_port;
+        (port != 0).then(|| SocketAddr::new(host, port))
+    }
+
     /// The files with the certificate and its private key; empty if they are not set.
     pub fn certificate_files(&self) -> (PathBuf, PathBuf) {
         let BroadcastsConfig {
@@ -127,8 +151,16 @@ impl Config {
 
     /// Whether somebody has said where to listen for encoders.
     pub fn rtmp_is_chosen(&self) -> bool {
-        let mut those = settings::settings()
-            .filter(|setting| matches!(setting.env, "RTMP_SERVER_PORT" | "RTMP_SERVER_HOST"));
+        self.is_given(&["RTMP_SERVER_PORT", "RTMP_SERVER_HOST"])
+    }
+
+    /// Whether somebody has said where to listen for those who speak WebRTC.
+    pub fn webrtc_is_chosen(&self) -> bool {
+        self.is_given(&["WEBRTC_UDP_PORT"])
+    }
+
+    fn is_given(&self, names: &[&str]) -> bool {
+        let mut those = settings::settings().filter(|setting| names.contains(&setting.env));
         those.any(|setting| self.given.find(setting).is_some())
     }
 }

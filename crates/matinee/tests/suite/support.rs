@@ -79,6 +79,9 @@ impl TestServer {
         if config.srt_address().is_some() {
             encoders.srt = Some(UdpSocket::bind((config.host, 0)).await.unwrap());
         }
+        if config.webrtc_address().is_some() {
+            encoders.webrtc = Some(UdpSocket::bind((config.host, 0)).await.unwrap());
+        }
         let ports = encoders.ports();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let setup = app.setup.take();

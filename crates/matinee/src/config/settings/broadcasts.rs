@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::read::{folder, host, optional, text};
+use super::read::{folder, host, ice_server, optional, text};
 use super::{Edited, Kind, Setting};
 use crate::config::Wrong;
-use crate::config::value::{bytes, duration, number, parse};
+use crate::config::value::{bytes, duration, each, number, parse};
 
 const IN_BROADCASTS: Setting = Setting {
     section: "Broadcasts",
@@ -94,6 +94,40 @@ pub(super) const SETTINGS: &[Setting] = &[
                 10..=79 => text(v, 79),
                 _ => Err(Wrong),
             })?;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "WEBRTC_UDP_PORT",
+        kind: Kind::Number,
+        default: "8189",
+        expects: "a number from 0 to 65535; 0 for none",
+        about: "The UDP port of all who publish (WHIP) and watch (WHEP) by WebRTC. A firewall or a container has to let it in.",
+        set: |c, v| {
+            c.broadcasts.webrtc_port = parse(v)?;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "WEBRTC_PUBLIC_ADDRESS",
+        kind: Kind::List,
+        expects: "IP addresses separated by commas",
+        about: "Addresses at which the world reaches that port, if they are not this machine's own: behind a router or in a container.",
+        set: |c, v| {
+            c.broadcasts.webrtc_addresses = each(v, parse)?;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "WEBRTC_ICE_SERVERS",
+        kind: Kind::List,
+        expects: "addresses such as stun:stun.example.org:3478 separated by commas",
+        about: "STUN and TURN servers that clients are told to find their way with. This server needs none.",
+        set: |c, v| {
+            c.broadcasts.ice_servers = each(v, ice_server)?;
             Ok(())
         },
         ..IN_BROADCASTS

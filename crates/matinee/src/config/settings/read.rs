@@ -117,6 +117,18 @@ pub(super) fn network(value: &str) -> Result<String, Wrong> {
     Ok(value.to_owned())
 }
 
+/// A STUN or TURN server (RFC 7064, RFC 7065).
+pub(super) fn ice_server(value: &str) -> Result<String, Wrong> {
+    let (scheme, rest) = value.split_once(':').ok_or(Wrong)?;
+    let known = matches!(scheme, "stun" | "stuns" | "turn" | "turns");
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b".-:[]?=_".contains(&b);
+    if known && (1..=255).contains(&rest.len()) && rest.bytes().all(plain) {
+        Ok(value.to_owned())
+    } else {
+        Err(Wrong)
+    }
+}
+
 pub(super) fn format_name(value: &str) -> Result<String, Wrong> {
     let word = value.trim_start_matches('.').to_ascii_lowercase();
     if !word.is_empty() && word.len() <= 8 && word.bytes().all(|b| b.is_ascii_alphanumeric()) {
