@@ -24,10 +24,12 @@ use crate::http::packed::Packed;
 use crate::live::StreamView;
 use crate::{AppState, Body, Caller, Problem, ProblemResult, PublicOrigin};
 
-/// Bytes of pages that are kept: some two thousand.
-const BYTES: u64 = 16 << 20;
-/// How long: other nodes' changes are heard of within seconds.
-const FRESH: Duration = Duration::from_secs(30);
+/// Bytes of pages that are kept: some two thousand, each with the pictures and words of two
+/// hundred titles.
+const BYTES: u64 = 64 << 20;
+/// How long: changed titles and what somebody watches make other pages at once, but that another
+/// node's operator has arranged the rows anew is seen only then.
+const FRESH: Duration = Duration::from_mins(1);
 /// How long what is on the air is taken to be the same.
 const ON_AIR_FRESH: Duration = Duration::from_secs(2);
 /// The most broadcasts in a row.

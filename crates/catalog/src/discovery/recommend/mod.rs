@@ -28,7 +28,7 @@ const TASTE_HALF_LIFE_DAYS: f64 = 21.0;
 const FEW: usize = 8;
 /// Picks that are looked at for each that is shown: some are hidden, and not all may be of one
 /// genre.
-const PICKS: usize = 3;
+const PICKS: usize = 2;
 
 pub(super) type Neighbours = Arc<Vec<(String, f32, Reason)>>;
 
@@ -140,7 +140,7 @@ impl Discovery {
         let known: HashSet<&str> = history.iter().map(|w| w.video_id.as_str()).collect();
         let mut picks = model::picks(&seeds);
         picks.retain(|pick| !known.contains(pick.item.as_str()));
-        picks.truncate(limit.saturating_mul(PICKS).max(60));
+        picks.truncate(limit.saturating_mul(PICKS).max(40));
         let mut wanted: Vec<String> = picks.iter().map(|p| p.item.clone()).collect();
         wanted.extend(picks.iter().map(|p| p.because.clone()));
         wanted.sort_unstable();
