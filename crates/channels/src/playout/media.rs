@@ -1,0 +1,236 @@
+//! Media playlists (RFC 8216bis §4.4.3–4.4.5).
+
+use super::{
+    names,
+    reel::{Laid, Shape, View},
+    sources::{Track, audio, subtitles, video},
+    text::{instant, number, quoted, seconds},
+};
+use crate::{definition::Format, library::Item};
+
+/// How advertisement breaks are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cues<'a> {
+    /// Not at all.
+    #[default]
+    None,
+    /// By `EXT-X-CUE-OUT` and `EXT-X-CUE-IN`, and a `EXT-X-DATERANGE` with a stable identifier,
+    /// for those who put their own in.
+    Marked,
+    /// As HLS interstitials (RFC 8216bis appendix D): players that know them ask this address,
+    /// with the break's identifier behind it, for what to play in place of what is listed. All
+    /// others play that.
+    Interstitials(&'a str),
+}
+
+/// Writes the media playlists of a channel.
+#[derive(Clone, Copy, Debug)]
+pub struct MediaWriter<'a> {
+    /// The channel's form.
+    pub format: &'a Format,
+    /// What every address of media begins with, without a slash at its end, such as `/media`.
+    pub root: &'a str,
+    /// What every address ends with: a query, or nothing.
+    pub suffix: &'a str,
+    /// How many milliseconds later than it aired everything is told to air, for feeds of other
+    /// time zones. Their view is that of so much earlier.
+    pub shift_ms: i64,
+    /// How breaks are told.
+    pub cues: Cues<'a>,
+}
+
+impl MediaWriter<'_> {
+    /// Writes the playlist of a track behind what is in the buffer. Every track of one view has
+    /// the same numbers, instants and durations.
+    pub fn write(&self, out: &mut String, view: &View<'_>, track: Track) {
+        out.push_str("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:");
+        number(out, self.format.target_duration_s.into());
+        out.push_str("\n#EXT-X-MEDIA-SEQUENCE:");
+        number(out, view.msn);
+        out.push_str("\n#EXT-X-DISCONTINUITY-SEQUENCE:");
+        number(out, view.discontinuities);
+        out.push_str(match view.shape {
+            Shape::Live { .. } => "\n",
+            Shape::StartOver { .. } => "\n#EXT-X-PLAYLIST-TYPE:EVENT\n",
+            Shape::CatchUp { .. } if view.complete => "\n#EXT-X-PLAYLIST-TYPE:VOD\n",
+            Shape::CatchUp { .. } => "\n#EXT-X-PLAYLIST-TYPE:EVENT\n",
+        });
+        if !matches!(track, Track::Subtitles(_)) {
+            out.push_str("#EXT-X-INDEPENDENT-SEGMENTS\n");
+        }
+        for (laid, begin, end) in view.slots() {
+            if begin == 0 && laid.ordinal > 0 {
+                out.push_str("#EXT-X-DISCONTINUITY\n");
+            }
+            if begin == 0 {
+                self.cue(out, view, &laid);
+            }
+            let source = Source::of(&laid, self.format, track);
+            self.map(out, &source);
+            let mut at = laid.offset(begin);
+            for segment in begin..end {
+                let next = laid.offset(segment + 1);
+                out.push_str("#EXT-X-PROGRAM-DATE-TIME:");
+                instant(out, laid.slot.start + i64::from(at) + self.shift_ms);
+                out.push_str("\n#EXTINF:");
+                seconds(out, (next - at).into());
+                out.push_str(",\n");
+                self.segment(out, &source, &laid, segment, at, next - at);
+                at = next;
+            }
+        }
+        if view.complete {
+            out.push_str("#EXT-X-ENDLIST\n");
+        }
+    }
+
+    fn path(&self, out: &mut String, path: &str) {
+        out.push_str(self.root);
+        out.push('/');
+        out.push_str(path);
+        out.push('/');
+    }
+
+    fn silence(&self, out: &mut String) {
+        out.push_str(self.root);
+        out.push('/');
+        out.push_str(names::SILENCE);
+        out.push('/');
+        number(out, self.format.sample_rate.into());
+        out.push('-');
+        number(out, self.format.channels.into());
+        out.push('/');
+    }
+
+    /// The initialization segment, again after every discontinuity and at the head of the list.
+    fn map(&self, out: &mut String, source: &Source<'_>) {
+        match source {
+            Source::Media(path) => {
+                out.push_str("#EXT-X-MAP:URI=\"");
+                self.path(out, path);
+            }
+            Source::Silence => {
+                out.push_str("#EXT-X-MAP:URI=\"");
+                self.silence(out);
+            }
+            Source::Subtitles(_) | Source::Nothing => return,
+            // Nothing will be asked of it, and a player that does gets what the slate has.
+            Source::Gone => return,
+        }
+        out.push_str("init.mp4");
+        out.push_str(self.suffix);
+        out.push_str("\"\n");
+    }
+
+    fn segment(
+        &self,
+        out: &mut String,
+        source: &Source<'_>,
+        laid: &Laid<'_>,
+        segment: u32,
+        at: u32,
+        duration: u32,
+    ) {
+        let n = u64::from(laid.slot.first + segment);
+        match source {
+            Source::Media(path) => {
+                self.path(out, path);
+                number(out, n);
+                out.push_str(".m4s");
+            }
+            Source::Silence => {
+                self.silence(out);
+                number(out, u64::from(laid.item_offset() + at));
+                out.push('-');
+                number(out, duration.into());
+                out.push_str(".m4s");
+            }
+            Source::Subtitles(path) => {
+                self.path(out, path);
+                number(out, n);
+                out.push_str(".vtt");
+            }
+            Source::Nothing => {
+                out.push_str(self.root);
+                out.push('/');
+                out.push_str(names::EMPTY_SUBTITLES);
+            }
+            Source::Gone => {
+                out.push_str("#EXT-X-GAP\n");
+                out.push_str(self.root);
+                out.push_str("/gone/");
+                number(out, laid.slot.msn + u64::from(segment));
+                out.push_str(".m4s");
+            }
+        }
+        out.push_str(self.suffix);
+        out.push('\n');
+    }
+
+    fn cue(&self, out: &mut String, view: &View<'_>, laid: &Laid<'_>) {
+        if self.cues == Cues::None {
+            return;
+        }
+        if self.cues == Cues::Marked && view.ends_break(laid.slot) {
+            out.push_str("#EXT-X-CUE-IN\n");
+        }
+        let Some(end) = view.break_end(laid.slot) else {
+            return;
+        };
+        let duration = (end - laid.slot.start).unsigned_abs();
+        if self.cues == Cues::Marked {
+            out.push_str("#EXT-X-CUE-OUT:");
+            seconds(out, duration);
+            out.push('\n');
+        }
+        // The number of its first segment names a break for good.
+        out.push_str("#EXT-X-DATERANGE:ID=\"break-");
+        number(out, laid.slot.msn);
+        out.push_str("\",START-DATE=\"");
+        instant(out, laid.slot.start + self.shift_ms);
+        out.push_str("\",DURATION=");
+        seconds(out, duration);
+        if let Cues::Interstitials(address) = self.cues {
+            out.push_str(",CLASS=\"com.apple.hls.interstitial\",X-ASSET-LIST=");
+            // Quotes could end the attribute.
+            let mut uri = String::with_capacity(address.len() + 24);
+            uri.push_str(address);
+            number(&mut uri, laid.slot.msn);
+            quoted(out, &uri);
+            out.push_str(",X-RESUME-OFFSET=");
+            seconds(out, duration);
+            out.push_str(",X-PLAYOUT-LIMIT=");
+            seconds(out, duration);
+            out.push_str(",X-SNAP=\"OUT,IN\"");
+        }
+        out.push('\n');
+    }
+}
+
+/// What stands for a slot in a track.
+enum Source<'a> {
+    Media(&'a str),
+    Silence,
+    Subtitles(&'a str),
+    Nothing,
+    Gone,
+}
+
+impl<'a> Source<'a> {
+    fn of(laid: &Laid<'a>, format: &Format, track: Track) -> Self {
+        let item: Option<&'a Item> = laid.item;
+        match (track, item) {
+            (Track::Subtitles(_), None) => Self::Nothing,
+            (_, None) => Self::Gone,
+            (Track::Video(n), Some(item)) => {
+                let rung = format.rungs.get(n).or(format.rungs.first());
+                let found = rung.and_then(|rung| video(item, format, rung));
+                found.map_or(Self::Gone, |rendition| Self::Media(&rendition.path))
+            }
+            (Track::Audio(n), Some(item)) => audio(item, format, n)
+                .map_or(Self::Silence, |rendition| Self::Media(&rendition.path)),
+            (Track::Subtitles(n), Some(item)) => subtitles(item, format, n)
+                .map_or(Self::Nothing, |subtitles| Self::Subtitles(&subtitles.path)),
+        }
+    }
+}
