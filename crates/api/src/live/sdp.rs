@@ -2,16 +2,16 @@
 //! addresses of their own.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
 
 use axum::body::to_bytes;
-use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRef, FromRequest, FromRequestParts, Path, Request};
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_MATCH, LINK, LOCATION};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use matinee_live::desk::Refused;
 use matinee_live::rtc::{Answer, Client, Kind, MAX_OFFER, NoSession, OfferError};
-use std::time::Duration;
 
 use crate::http::caller::client_ip;
 use crate::http::problem::sentence;
@@ -63,6 +63,18 @@ async fn text(request: Request, wanted: &'static str) -> Result<String, Problem>
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
     })?;
     String::from_utf8(body.into()).map_err(|_| Problem::bad_request("The body is not UTF-8."))
+}
+
+/// The one name in a path: of a session, or a stream's key.
+pub(super) struct Named(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Named {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let name = Path::<String>::from_request_parts(parts, state).await;
+        name.map(|Path(name)| Self(name)).map_err(|_| gone())
+    }
 }
 
 /// Where whoever asks is, and under which address they found us.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use matinee_identity::access::Action;
@@ -14,9 +14,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::media::admit;
-use super::sdp::{FragmentBody, SdpBody, Where, abilities, begun, end, trickle};
+use super::sdp::{FragmentBody, Named, SdpBody, Where, abilities, begun, end, trickle};
 use super::who::{fetching, known, most, speaker};
-use crate::{AppState, Caller, PathId, Problem, ProblemResult};
+use crate::{AppState, Caller, Params, PathId, Problem, ProblemResult};
 
 /// How somebody shows that they may watch who has not signed in here.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -49,7 +49,7 @@ pub(super) async fn watch(
     Where(client): Where,
     headers: HeaderMap,
     PathId(id): PathId,
-    Query(WatchParams { token }): Query<WatchParams>,
+    Params(WatchParams { token }): Params<WatchParams>,
     SdpBody(offer): SdpBody,
 ) -> ProblemResult<Response> {
     let stream = may_watch(&state, &caller, &id, token.as_deref()).await?;
@@ -137,7 +137,7 @@ pub(super) async fn options(State(state): State<AppState>) -> Response {
         (status = 422, body = Problem)))]
 pub(super) async fn patch(
     State(state): State<AppState>,
-    Path(session): Path<String>,
+    Named(session): Named,
     headers: HeaderMap,
     _body: FragmentBody,
 ) -> ProblemResult<StatusCode> {
@@ -150,7 +150,7 @@ pub(super) async fn patch(
     responses((status = 200), (status = 404, body = Problem)))]
 pub(super) async fn delete(
     State(state): State<AppState>,
-    Path(session): Path<String>,
+    Named(session): Named,
 ) -> ProblemResult<StatusCode> {
     end(&state, Kind::Watch, &session).await
 }

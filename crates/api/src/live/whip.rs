@@ -1,11 +1,11 @@
 //! `/whip`: what browsers and encoders publish with (RFC 9725).
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, header};
 use matinee_live::rtc::{Client, Kind};
 
-use super::sdp::{FragmentBody, SdpBody, Where, abilities, begun, end, trickle};
+use super::sdp::{FragmentBody, Named, SdpBody, Where, abilities, begun, end, trickle};
 use super::who::own;
 use crate::{Acting, AppState, PathId, Problem, ProblemResult};
 
@@ -65,7 +65,7 @@ pub(super) async fn by_bearer(
 pub(super) async fn by_address(
     State(state): State<AppState>,
     Where(client): Where,
-    Path(key): Path<String>,
+    Named(key): Named,
     SdpBody(offer): SdpBody,
 ) -> ProblemResult<Response> {
     publish(&state, &key, &offer, client).await
@@ -122,7 +122,7 @@ pub(super) async fn options_of(State(state): State<AppState>) -> Response {
         (status = 422, body = Problem)))]
 pub(super) async fn patch(
     State(state): State<AppState>,
-    Path(session): Path<String>,
+    Named(session): Named,
     headers: HeaderMap,
     _body: FragmentBody,
 ) -> ProblemResult<StatusCode> {
@@ -137,7 +137,7 @@ pub(super) async fn patch(
     responses((status = 200), (status = 404, body = Problem)))]
 pub(super) async fn delete(
     State(state): State<AppState>,
-    Path(session): Path<String>,
+    Named(session): Named,
 ) -> ProblemResult<StatusCode> {
     end(&state, Kind::Publish, &session).await
 }

@@ -46,6 +46,8 @@ use sdp::{Offer, Way};
 
 /// How long sessions may take to end.
 const LAST_WORDS: Duration = Duration::from_secs(5);
+/// What the kernel may hold for the socket, each way: a few hundred pictures' packets come at once.
+const BUFFER: usize = 4 << 20;
 /// The longest packet that is taken.
 const MAX_PACKET: usize = 2048;
 
@@ -189,6 +191,10 @@ impl Rtc {
             .clear_codecs()
             .enable_opus(true, false)
             .set_extension_map(extensions());
+        let buffers = socket2::SockRef::from(&socket);
+        // As much of it as the machine allows.
+        let _ = buffers.set_recv_buffer_size(BUFFER);
+        let _ = buffers.set_send_buffer_size(BUFFER);
         let heard = Heard {
             bound: socket.local_addr()?,
             udp: Arc::new(socket),

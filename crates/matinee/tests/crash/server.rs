@@ -78,6 +78,7 @@ impl Server {
             .env("TRANSCODING_CONCURRENCY", "2")
             .env("TRANSCODING_PRESET", "ultrafast")
             .env("RTMP_SERVER_PORT", "0")
+            .env("WEBRTC_UDP_PORT", "0")
             .envs(self.setup.env.iter().map(|(name, value)| (*name, value)))
             .current_dir(self.folder.path())
             .stdin(Stdio::null())

@@ -22,6 +22,7 @@ mod live_polls;
 mod live_questions;
 mod live_replay;
 mod live_streams;
+mod live_webrtc;
 mod nginx;
 mod people;
 mod playback;
