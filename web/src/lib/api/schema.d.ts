@@ -6289,6 +6289,54 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/streams/{id}/whip': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Publish your stream by WebRTC (WHIP)
+		 * @description For its owner, signed in: a page need not know the key.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/sdp': string;
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						/** @description The session's connection */
+						ETag?: string;
+						/** @description The session */
+						Location?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/sdp': string;
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/tags': {
 		parameters: {
 			query?: never;
@@ -10677,6 +10725,341 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/whep/sessions/{session}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/** Stop watching by WebRTC */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					session: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/**
+		 * Say more of a viewer's addresses (trickle ICE)
+		 * @description Taken and not needed: the server answers wherever the client calls from. ICE is not restarted
+		 *     (`If-Match: *`): begin another session.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					session: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/trickle-ice-sdpfrag': string;
+				};
+			};
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/whep/{stream_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Watch a stream by WebRTC (WHEP)
+		 * @description The body is an offer (SDP) to receive H.264 with `packetization-mode=1`, Opus, or both. The
+		 *     answer comes with the address of the session (`Location`): `DELETE` there ends it. Whoever may
+		 *     watch may watch so, and counts as a viewer as long as they do. A broadcast with B-frames, or
+		 *     with other pictures than H.264, cannot be watched so (406): see `whep_url` of the stream.
+		 */
+		post: {
+			parameters: {
+				query?: {
+					/** @description A permission to watch, from `/api/streams/{id}/token` */
+					token?: string;
+				};
+				header?: never;
+				path: {
+					stream_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/sdp': string;
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						/** @description The session's connection */
+						ETag?: string;
+						/** @description The session */
+						Location?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/sdp': string;
+					};
+				};
+			};
+		};
+		delete?: never;
+		/** See what WHEP takes */
+		options: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					stream_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description `Accept-Post` has the media type */
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/whip': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Publish by WebRTC (WHIP), the stream key as a bearer token
+		 * @description The body is an offer (SDP) of H.264 with `packetization-mode=1`, Opus, or both, which the
+		 *     client sends. The answer comes with the address of the session (`Location`): `DELETE` there
+		 *     ends the broadcast. A connection that is lost does not end it. Wrong keys are answered slowly.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/sdp': string;
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						/** @description The session's connection */
+						ETag?: string;
+						/** @description The session */
+						Location?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/sdp': string;
+					};
+				};
+			};
+		};
+		delete?: never;
+		/** See what WHIP takes */
+		options: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description `Accept-Post` has the media type */
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/whip/sessions/{session}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/**
+		 * Stop publishing by WebRTC
+		 * @description The broadcast ends.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					session: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/**
+		 * Say more of a publisher's addresses (trickle ICE)
+		 * @description Taken and not needed: the server answers wherever the client calls from. ICE is not restarted
+		 *     (`If-Match: *`): begin another session.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					session: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/trickle-ice-sdpfrag': string;
+				};
+			};
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/whip/{stream_key}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Publish by WebRTC (WHIP), the stream key in the address
+		 * @description For encoders that have a field for an address and none for a token.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					stream_key: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/sdp': string;
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						/** @description The session's connection */
+						ETag?: string;
+						/** @description The session */
+						Location?: string;
+						[name: string]: unknown;
+					};
+					content: {
+						'application/sdp': string;
+					};
+				};
+			};
+		};
+		delete?: never;
+		/** See what WHIP takes at the address with the key */
+		options: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					stream_key: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description `Accept-Post` has the media type */
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/ws/{stream_id}': {
 		parameters: {
 			query?: never;
@@ -11921,7 +12304,7 @@ export interface components {
 			 * @description From one key frame to the next.
 			 */
 			keyframe_interval_s?: number | null;
-			/** @description `rtmp`, `rtmps` or `srt` */
+			/** @description `rtmp`, `rtmps`, `srt` or `whip` */
 			protocol: string;
 			/** @description Since when the encoder is there, RFC 3339. */
 			since: string;
@@ -14051,6 +14434,18 @@ export interface components {
 			visibility: string;
 			/** @description The room: chat, counts, and what happens. */
 			websocket_url: string;
+			/**
+			 * @description Where it is watched by WebRTC (WHEP) in less than a second; null while it
+			 *     is off the air, or if its pictures or the server's set-up do not allow it.
+			 *     Who may watch it may watch it so; `?token=` works here too.
+			 */
+			whep_url?: string | null;
+			/**
+			 * @description Where the encoder or a page sends it by WebRTC (WHIP), with the key for
+			 *     whoever may see it; without, the key goes as a bearer token. Null where
+			 *     that is not set up.
+			 */
+			whip_url?: string | null;
 		};
 		/** @description What a case is about. */
 		SubjectView: {

@@ -22,7 +22,6 @@ export const stream = (id: string, ...rest: string[]): string =>
 export interface StreamQuery extends Query {
 	status?: string;
 	mine?: boolean;
-	streamer_id?: string;
 	limit?: number;
 	cursor?: string | null;
 }

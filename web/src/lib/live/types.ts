@@ -24,10 +24,6 @@ export type Stream = With<
 	{
 		visibility: Visibility;
 		ingest: Ingest | null;
-		/** Where browsers and encoders send it by WebRTC; absent or null where that is not set up. */
-		whip_url?: string | null;
-		/** Where it is to be had by WebRTC; absent or null where it is not. */
-		whep_url?: string | null;
 		renditions?: LiveRendition[] | null;
 	}
 >;
