@@ -16,6 +16,8 @@ use matinee_ingest::artwork::Artworks;
 use matinee_ingest::uploads::Uploads;
 use matinee_jobs::Jobs;
 use matinee_live::broadcast::Broadcasts;
+use matinee_live::pull::Pull;
+use matinee_live::restream::Restream;
 use matinee_live::rtc::Rtc;
 use matinee_live::stills::Stills;
 use matinee_notify::news::Notifications;
@@ -77,6 +79,10 @@ pub struct AppState {
     pub rtc: Rtc,
     /// Pictures of what is on the air.
     pub stills: Stills,
+    /// Where it is sent on to.
+    pub restream: Restream,
+    /// What is pulled from elsewhere.
+    pub pull: Pull,
     /// Streams, their rooms and their chat.
     pub live: LiveParts,
     /// What people are told who follow somebody.

@@ -33,3 +33,13 @@ pub fn install_tls() {
     // An Err means that somebody else has installed one: just as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
+
+/// How servers of others are believed to be who they say they are: by the certificates that this
+/// machine trusts.
+///
+/// Errors when these cannot be read.
+pub fn tls_client() -> Result<std::sync::Arc<rustls::ClientConfig>, rustls::Error> {
+    use rustls_platform_verifier::ConfigVerifierExt as _;
+    install_tls();
+    rustls::ClientConfig::with_platform_verifier().map(std::sync::Arc::new)
+}

@@ -7,6 +7,8 @@
 //! * [`recording`] keeps broadcasts as videos.
 //! * [`rtmp`], [`srt`] and [`rtc`] take in what encoders and browsers send, and [`path`] names what
 //!   players ask for.
+//! * [`pull`] makes streams of what others broadcast.
+//! * [`restream`] sends what is on the air on to other servers.
 //! * [`stills`] keeps a picture of what is on the air.
 //! * [`streams`] is what a broadcast is to people, [`room`] is who is there now, and [`chat`] what
 //!   they say; [`questions`] and [`polls`] are for those who want to be asked.
@@ -14,6 +16,7 @@
 //! What a broadcast is to people (its title, its key, its chat) is apart from what it is on the
 //! air: parts in memory, which know of nothing but numbers and bytes.
 
+mod again;
 pub mod broadcast;
 pub mod chat;
 pub mod desk;
@@ -22,8 +25,10 @@ mod error;
 mod pace;
 pub mod path;
 pub mod polls;
+pub mod pull;
 pub mod questions;
 pub mod recording;
+pub mod restream;
 pub mod room;
 pub mod rtc;
 pub mod rtmp;
@@ -41,5 +46,7 @@ pub fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     all.push(Box::new(questions::Tables));
     all.push(Box::new(polls::Tables));
     all.push(Box::new(chat::ReplayTable));
+    all.push(Box::new(restream::Tables));
+    all.push(Box::new(pull::Tables));
     all
 }

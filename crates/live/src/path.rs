@@ -16,6 +16,8 @@ pub struct LivePath<'a> {
 pub enum LiveFile {
     /// `master.m3u8`: the multivariant playlist.
     Master,
+    /// `manifest.mpd`: the DASH manifest.
+    Manifest,
     /// `thumbnail.jpg`: a picture of the last seconds.
     Thumbnail,
     /// `{track}/media.m3u8`: the media playlist of a track.
@@ -36,6 +38,7 @@ impl<'a> LivePath<'a> {
         let (stream, rest) = path.split_once('/')?;
         let file = match rest.split_once('/') {
             None if rest == "master.m3u8" => LiveFile::Master,
+            None if rest == "manifest.mpd" => LiveFile::Manifest,
             None if rest == "thumbnail.jpg" => LiveFile::Thumbnail,
             None => return None,
             Some((track, file)) => track_file(Track::named(track)?, file)?,
@@ -82,6 +85,7 @@ mod tests {
 
     #[rstest]
     #[case("stream_1/master.m3u8", LiveFile::Master)]
+    #[case("stream_1/manifest.mpd", LiveFile::Manifest)]
     #[case("stream_1/thumbnail.jpg", LiveFile::Thumbnail)]
     #[case("stream_1/video/media.m3u8", LiveFile::Playlist(Track::Video))]
     #[case("stream_1/audio/media.m3u8", LiveFile::Playlist(Track::Audio))]

@@ -21,7 +21,7 @@ use matinee_engines::live::Live;
 use matinee_engines::search::{EmbeddedSearch, EmbeddedSearchOptions};
 use matinee_identity::standing::Standings;
 use matinee_identity::{
-    Accounts, InstanceSecret, InstanceSettings, Revocations, Setup, StreamTokens,
+    Accounts, InstanceSecret, InstanceSettings, Revocations, Seal, Setup, StreamTokens,
 };
 use matinee_ingest::artwork::{Artworks, ArtworksDeps};
 use matinee_ingest::ffmpeg::Runner;
@@ -32,8 +32,10 @@ use matinee_jobs::{JobHandler, Jobs, Worker, WorkerOptions};
 use matinee_live::broadcast::Broadcasts;
 use matinee_live::chat::{Chat, ChatDeps};
 use matinee_live::polls::{self, Polls};
+use matinee_live::pull::{Pull, PullDeps};
 use matinee_live::questions::Questions;
 use matinee_live::recording::Recordings;
+use matinee_live::restream::{Restream, RestreamDeps};
 use matinee_live::room::{Rooms, company};
 use matinee_live::rtc::Rtc;
 use matinee_live::stills::{StillOptions, Stills, StillsDeps};
@@ -201,6 +203,21 @@ impl App {
             options: StillOptions::default(),
         });
         let rtc = Rtc::new(broadcasts.clone(), config.broadcasts.webrtc());
+        let restream = Restream::new(RestreamDeps {
+            db: db.clone(),
+            seal: Seal::new(&secret, "stream-targets"),
+            dialer: options::live_dialer(config)?,
+            tls: matinee_engines::tls_client().context("cannot read trusted certificates")?,
+            broadcasts: broadcasts.clone(),
+        });
+        let pull = Pull::new(PullDeps {
+            db: db.clone(),
+            seal: Seal::new(&secret, "stream-sources"),
+            dialer: options::live_dialer(config)?,
+            outbound: options::live_outbound(config)?,
+            broadcasts: broadcasts.clone(),
+            streams: live.streams.clone(),
+        });
         live.streams.watch(Arc::new(broadcasts.clone()));
         let allowed = options::webhook_rules(config)?;
         let webhooks = Webhooks::new(db.clone(), jobs.clone(), &secret, allowed)?;
@@ -250,6 +267,8 @@ impl App {
             broadcasts,
             rtc,
             stills,
+            restream,
+            pull,
             live,
             notifications,
             webhooks,
@@ -348,6 +367,10 @@ impl App {
                 tasks.spawn(async move { recordings.recover(interrupted).await });
                 let (stills, until) = (self.state.stills.clone(), stop.clone());
                 tasks.spawn(async move { stills.run(until).await });
+                let (restream, until) = (self.state.restream.clone(), stop.clone());
+                tasks.spawn(async move { restream.run(until).await });
+                let (pull, until) = (self.state.pull.clone(), stop.clone());
+                tasks.spawn(async move { pull.run(until).await });
                 self.state.live.ports = encoders.ports();
                 if let Some(socket) = encoders.webrtc.take() {
                     self.state.rtc.hear(socket).context("cannot hear WebRTC")?;

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use matinee_api::{ApiConfig, Face, LadderRung};
 use matinee_catalog::metadata::provider::MetadataProvider;
 use matinee_engines::outbound::network::AddressRules;
+use matinee_engines::outbound::{Dialer, Outbound, SystemLookup};
 use matinee_ingest::ProcessingConfig;
 use matinee_ingest::config::{BitrateCaps, Hardware, Limits, VideoCodec};
 use matinee_ingest::ffmpeg::RunnerConfig;
@@ -15,6 +17,9 @@ use matinee_jobs::WorkerOptions;
 use matinee_playback::PlaybackOptions;
 
 use crate::config::{Config, Handoff};
+
+/// How long a server of others may take to be found, and to be connected to.
+const DIALLING: Duration = Duration::from_secs(10);
 
 /// For the HTTP face.
 pub fn api(config: &Config) -> ApiConfig {
@@ -112,6 +117,24 @@ pub fn uploads(config: &Config) -> anyhow::Result<UploadConfig> {
 pub fn webhook_rules(config: &Config) -> anyhow::Result<AddressRules> {
     let allow = config.webhook_allow.iter().map(|text| text.parse());
     Ok(AddressRules::new(allow.collect::<Result<_, _>>()?))
+}
+
+/// Where broadcasts may be sent on to, and pulled from.
+fn live_rules(config: &Config) -> anyhow::Result<AddressRules> {
+    let allow = config.broadcasts.allow.iter().map(|text| text.parse());
+    Ok(AddressRules::new(allow.collect::<Result<_, _>>()?))
+}
+
+/// How servers are reached that broadcasts are sent on to, or pulled from.
+pub fn live_dialer(config: &Config) -> anyhow::Result<Dialer> {
+    let rules = live_rules(config)?;
+    Ok(Dialer::new(rules, Arc::new(SystemLookup), DIALLING))
+}
+
+/// The same over HTTP.
+pub fn live_outbound(config: &Config) -> anyhow::Result<Outbound> {
+    let rules = live_rules(config)?;
+    Ok(Outbound::new(rules, Arc::new(SystemLookup), DIALLING)?)
 }
 
 /// Another database of films, if a key for it is configured.

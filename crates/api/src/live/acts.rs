@@ -113,6 +113,8 @@ pub struct LiveToken {
     pub expires_in: u64,
     /// The HLS multivariant playlist.
     pub hls_url: String,
+    /// The DASH manifest.
+    pub dash_url: String,
     /// The room.
     pub websocket_url: String,
 }
@@ -154,6 +156,7 @@ pub(super) async fn token(
         expires_at: rfc3339(i64::try_from(expires_at).unwrap_or(i64::MAX / 2_000_000) * 1_000_000),
         expires_in: expires_at - now,
         hls_url: format!("{}?token={token}", view.hls_url),
+        dash_url: format!("{}?token={token}", view.dash_url),
         websocket_url: format!("{}?token={token}", view.websocket_url),
         token,
     };

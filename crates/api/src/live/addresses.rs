@@ -8,12 +8,13 @@ use crate::playback::addresses::{PLAYLIST, item};
 
 /// Each address after `/media/live/{stream_id}/`, its media type, and what it is.
 #[rustfmt::skip]
-const ADDRESSES: [(&str, &str, &str); 6] = [
+const ADDRESSES: [(&str, &str, &str); 7] = [
     ("master.m3u8", PLAYLIST, "The HLS multivariant playlist of a broadcast"),
+    ("manifest.mpd", "application/dash+xml", "The low-latency DASH manifest of a broadcast"),
     ("thumbnail.jpg", "image/jpeg", "A picture of a broadcast's last seconds, or of the last broadcast; with the `v` that the stream tells it never changes"),
     ("{track}/media.m3u8", PLAYLIST, "The Low-Latency HLS playlist of a broadcast's pictures (`video`) or sound (`audio`); takes `_HLS_msn`, `_HLS_part` and `_HLS_skip`"),
     ("{track}/init-{run}.mp4", "video/mp4", "The initialization segment of a run of a broadcast"),
-    ("{track}/{segment}.m4s", "video/mp4", "A segment of a broadcast"),
+    ("{track}/{segment}.m4s", "video/mp4", "A segment of a broadcast; of the one that comes, its parts as they come"),
     ("{track}/{segment}.{part}.m4s", "video/mp4", "A part of a segment; the one that comes next is waited for"),
 ];
 

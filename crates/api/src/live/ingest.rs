@@ -9,7 +9,7 @@ use crate::videos::view::rfc3339;
 /// What comes in from an encoder, as measured over the last seconds.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct IngestView {
-    /// `rtmp`, `rtmps`, `srt` or `whip`
+    /// `rtmp`, `rtmps`, `srt` or `whip`; `hls` of what is pulled so.
     pub protocol: &'static str,
     /// Such as `avc1.64001f` (RFC 6381); null without pictures.
     pub video_codec: Option<String>,

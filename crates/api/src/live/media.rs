@@ -19,6 +19,7 @@ use matinee_playback::asset::types;
 use matinee_playback::http::accepts_gzip;
 use matinee_playback::{Asset, Caching, Content, PlaybackError};
 
+use super::growing::Growing;
 use super::who::{fetching, most};
 use crate::http::caller::client_ip;
 use crate::playback::media::{preflight, token, wrong_method};
@@ -39,7 +40,8 @@ pub(super) async fn serve(State(state): State<Arc<AppState>>, request: Request) 
         _ => return wrong_method(),
     }
     match open(&state, &parts).await {
-        Ok((asset, caching)) => {
+        Ok(Opened::Growing(growing)) => growing.respond(&parts.method),
+        Ok(Opened::Asset(asset, caching)) => {
             let mut response =
                 respond(&parts.method, &parts.headers, asset, state.playback.blobs());
             if let Some(caching) = caching {
@@ -52,7 +54,15 @@ pub(super) async fn serve(State(state): State<Arc<AppState>>, request: Request) 
     }
 }
 
-async fn open(state: &AppState, parts: &Parts) -> Result<(Asset, Option<&'static str>), Problem> {
+/// What is there under an address.
+enum Opened {
+    /// All of it; how long it may be kept, unless the asset says so.
+    Asset(Asset, Option<&'static str>),
+    /// A segment that is not whole yet.
+    Growing(Growing),
+}
+
+async fn open(state: &AppState, parts: &Parts) -> Result<Opened, Problem> {
     let path = parts.uri.path().strip_prefix("/media/live/");
     let path = path.and_then(LivePath::parse);
     let LivePath { stream, file } = path.ok_or(PlaybackError::NotFound("address"))?;
@@ -63,11 +73,12 @@ async fn open(state: &AppState, parts: &Parts) -> Result<(Asset, Option<&'static
         _ => String::new(),
     };
     // Not at the first of all, which is fetched once, and perhaps by somebody else.
-    if matches!(file, LiveFile::Playlist(_)) {
+    if matches!(file, LiveFile::Playlist(_) | LiveFile::Manifest) {
         count(state, parts, stream, token(query)).await?;
     }
     if file == LiveFile::Thumbnail {
-        return thumbnail(state, stream, query, is_public).await;
+        let (picture, caching) = thumbnail(state, stream, query, is_public).await?;
+        return Ok(Opened::Asset(picture, caching));
     }
     let broadcast = state.broadcasts.get(stream).ok_or(LiveError::NotOnAir)?;
     let began = broadcast.began_at();
@@ -81,16 +92,24 @@ async fn open(state: &AppState, parts: &Parts) -> Result<(Asset, Option<&'static
             Track::Video => types::VIDEO,
             Track::Audio => types::AUDIO,
         };
-        Ok((
-            asset(kind, format!("\"{began:x}-{name}\""), caching, bytes),
-            None,
-        ))
+        let etag = format!("\"{began:x}-{name}\"");
+        Ok(Opened::Asset(asset(kind, etag, caching, bytes), None))
     };
     match file {
         LiveFile::Thumbnail => Err(LiveError::NotFound("picture").into()),
         LiveFile::Master => {
             let text = broadcast.master(&suffix).await?;
-            Ok((playlist(text, began, false), is_public.then_some(OF_NOW)))
+            let caching = is_public.then_some(OF_NOW);
+            Ok(Opened::Asset(playlist(text, began, false), caching))
+        }
+        LiveFile::Manifest => {
+            let text = broadcast.manifest(&suffix).await?;
+            let manifest = Asset {
+                content_type: types::DASH,
+                ..playlist(text, began, false)
+            };
+            // It says what time it is: whoever has it from a second ago is a second late.
+            Ok(Opened::Asset(manifest, is_public.then_some(OF_NOW)))
         }
         LiveFile::Playlist(track) => {
             let directives = directives(query)?;
@@ -100,11 +119,16 @@ async fn open(state: &AppState, parts: &Parts) -> Result<(Asset, Option<&'static
                 Some(_) => Some(WAITED_FOR),
                 None => Some(OF_NOW),
             };
-            Ok((playlist(text, began, accepts_gzip(&parts.headers)), caching))
+            let list = playlist(text, began, accepts_gzip(&parts.headers));
+            Ok(Opened::Asset(list, caching))
         }
         LiveFile::Init(track, run) => media(track, format!("i{run}"), broadcast.init(track, run)?),
         LiveFile::Segment(track, msn) => {
-            media(track, format!("{msn}"), broadcast.segment(track, msn)?)
+            if let Ok(bytes) = broadcast.segment(track, msn) {
+                return media(track, format!("{msn}"), bytes);
+            }
+            let growing = Growing::begin(broadcast, track, msn, is_public).await?;
+            Ok(Opened::Growing(growing))
         }
         LiveFile::Part(track, msn, part) => {
             let bytes = broadcast.part(track, msn, part).await?;

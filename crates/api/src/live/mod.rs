@@ -7,6 +7,7 @@ mod chat;
 mod clips;
 mod errors;
 mod events;
+mod growing;
 mod ingest;
 mod media;
 mod polls;
@@ -14,7 +15,9 @@ mod questions;
 mod replay;
 mod sdp;
 mod socket;
+mod source;
 mod streams;
+mod targets;
 mod view;
 mod whep;
 mod whip;
@@ -96,6 +99,11 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(polls::delete))
         .routes(routes!(polls::vote))
         .routes(routes!(polls::close))
+        .routes(routes!(targets::list, targets::create))
+        .routes(routes!(targets::patch, targets::delete))
+        .routes(routes!(source::get, source::put, source::delete))
+        .routes(routes!(source::start))
+        .routes(routes!(source::stop))
         .routes(routes!(replay::list))
         .routes(routes!(whip::by_bearer, whip::options))
         .routes(routes!(whip::by_address, whip::options_of))

@@ -61,6 +61,8 @@ pub struct StreamView {
     /// is off the air, or if its pictures or the server's set-up do not allow it.
     /// Who may watch it may watch it so; `?token=` works here too.
     pub whep_url: Option<String>,
+    /// The DASH manifest, as `hls_url`.
+    pub dash_url: String,
     /// The room: chat, counts, and what happens.
     pub websocket_url: String,
     /// A picture of it, renewed about every ten seconds while it is on the air;
@@ -234,6 +236,7 @@ impl StreamView {
             whip_url: live.ports.webrtc.map(|_| origin.url("/whip")),
             hls_url: origin.url(&format!("/media/live/{id}/master.m3u8")),
             whep_url: whep_url(state, origin, id),
+            dash_url: origin.url(&format!("/media/live/{id}/manifest.mpd")),
             websocket_url: websocket_url(origin, id),
             thumbnail_url: live
                 .streams

@@ -27,7 +27,7 @@ const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
 
 /// Lets players on any page read what they fetch. Nothing here depends on
 /// cookies, so there is nothing that another site could steal.
-pub(super) fn open_to_all_origins(headers: &mut HeaderMap) {
+pub(crate) fn open_to_all_origins(headers: &mut HeaderMap) {
     let any = HeaderValue::from_static("*");
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, any.clone());
     headers.insert(

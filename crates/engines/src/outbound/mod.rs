@@ -7,6 +7,7 @@
 //! differently in between. Redirects are not followed here: whoever does
 //! judges each of them anew.
 
+mod dial;
 pub mod network;
 
 use std::net::{IpAddr, SocketAddr};
@@ -18,6 +19,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, RequestBuilder, Response};
 use url::{Host, Url};
 
+pub use dial::Dialer;
 use network::AddressRules;
 
 /// The longest address that is taken, in bytes.

@@ -36,6 +36,14 @@ struct Known {
     in_run: bool,
 }
 
+impl Known {
+    /// The configuration, if the run has the track.
+    fn tapped(&self) -> Option<(Codec, Bytes)> {
+        let config = self.config.as_ref().filter(|_| self.in_run);
+        config.map(|(codec, config, _)| (*codec, config.clone()))
+    }
+}
+
 /// A frame that is held back until the run can begin.
 #[derive(Debug)]
 struct Held {
@@ -251,7 +259,13 @@ impl Feed {
         };
         let parts = packager.take();
         self.publisher.push(parts).await?;
-        let Err(error) = outcome else { return Ok(()) };
+        let Err(error) = outcome else {
+            self.publisher
+                .broadcast()
+                .taps
+                .frame(track, time_us, &again);
+            return Ok(());
+        };
         tracing::debug!(
             stream = self.publisher.broadcast().stream_id(),
             %error,
@@ -379,6 +393,10 @@ impl Feed {
         };
         self.video.in_run = video.take().is_some();
         self.audio.in_run = audio.take().is_some();
+        let broadcast = self.publisher.broadcast().clone();
+        broadcast
+            .taps
+            .begin(self.video.tapped(), self.audio.tapped());
         self.packager = Some(packager);
         self.renew = false;
         self.mute = false;
@@ -401,6 +419,7 @@ impl Feed {
         } in held
         {
             if let Some(packager) = &mut self.packager {
+                broadcast.taps.frame(track, time_us, &frame);
                 let outcome = match track {
                     Track::Video => packager.video(time_us, frame),
                     Track::Audio => packager.sound(time_us, frame.data),

@@ -9,6 +9,7 @@
 //! of the same broadcast; so does another encoder that takes the stream over.
 
 mod clip;
+mod dash;
 mod feed;
 mod health;
 mod life;
@@ -17,6 +18,7 @@ mod options;
 mod publisher;
 mod ring;
 mod slot;
+mod tap;
 #[cfg(test)]
 mod tests;
 mod track;
@@ -36,6 +38,7 @@ pub use health::Health;
 pub use one::{Broadcast, Directives, Keyframe, Still, Text};
 pub use options::Options;
 pub use publisher::Publisher;
+pub use tap::{Heard, Tap, Tracks};
 pub use track::Track;
 pub(crate) use wire::{Listener, Sample};
 
@@ -172,6 +175,7 @@ impl Broadcasts {
         };
         broadcast.change(ring::Ring::end);
         broadcast.wire.close();
+        broadcast.taps.end();
         broadcast.meter.lock().disconnect();
         tracing::info!(stream = broadcast.stream_id(), ?why, "off the air");
         if let Some(recorder) = broadcast.recorder.lock().take() {

@@ -18,6 +18,7 @@ use super::{
     health::{Health, Meter},
     life::Life,
     ring::{Found, PLAYLIST_TIMESCALE, Ring, Verdict},
+    tap::{Tap, Taps},
     wire::{Listener, Tracks, Wire},
 };
 use crate::recording::Recorder;
@@ -77,7 +78,7 @@ pub struct Broadcast {
     stream_id: String,
     began_at: i64,
     options: Options,
-    ring: RwLock<Ring>,
+    pub(super) ring: RwLock<Ring>,
     /// Counts what has happened.
     progress: watch::Sender<u64>,
     texts: [Mutex<Texts>; 2],
@@ -86,6 +87,7 @@ pub struct Broadcast {
     pub(super) life: Mutex<Life>,
     pub(super) meter: Mutex<Meter>,
     pub(super) recorder: Mutex<Option<Recorder>>,
+    pub(super) taps: Taps,
 }
 
 impl Broadcast {
@@ -106,6 +108,7 @@ impl Broadcast {
             life: Mutex::default(),
             meter: Mutex::default(),
             recorder: Mutex::new(recorder),
+            taps: Taps::default(),
         }
     }
 
@@ -382,6 +385,11 @@ impl Broadcast {
         self.wire.keyframe_wanted().await;
     }
 
+    /// Listens to the frames that come in from now on; `None` if it is over.
+    pub fn tap(&self) -> Option<Tap> {
+        self.taps.open()
+    }
+
     /// The last picture that was taken of it.
     pub fn still(&self) -> Option<Still> {
         self.still.lock().clone()
@@ -393,7 +401,7 @@ impl Broadcast {
     }
 
     /// Looks again at each change, until there is an answer.
-    async fn wait<T>(&self, mut look: impl FnMut(&Ring) -> Option<T>) -> Result<T> {
+    pub(super) async fn wait<T>(&self, mut look: impl FnMut(&Ring) -> Option<T>) -> Result<T> {
         let mut progress = self.progress.subscribe();
         let until = Instant::now() + self.options.patience();
         loop {

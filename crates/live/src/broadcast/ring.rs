@@ -116,6 +116,7 @@ impl Ring {
             number,
             coding,
             wall: origin,
+            from: self.end_micros,
         });
         // A track that is new has gaps before it.
         self.settle(true);
@@ -299,6 +300,11 @@ impl Ring {
         }
     }
 
+    /// The number of the first segment that can be had.
+    pub(super) fn first(&self) -> u64 {
+        self.first
+    }
+
     /// The number of the first segment that is listed.
     pub(super) fn first_listed(&self) -> u64 {
         self.first + self.unlisted as u64
@@ -386,7 +392,7 @@ impl Ring {
         self.slots.iter().any(begun)
     }
 
-    fn piece(&self, track: Track, msn: u64) -> Option<&Piece> {
+    pub(super) fn piece(&self, track: Track, msn: u64) -> Option<&Piece> {
         let at = usize::try_from(msn.checked_sub(self.first)?).ok()?;
         self.slots.get(at).map(|slot| slot.piece(track))
     }

@@ -34,6 +34,8 @@ pub(super) struct Run {
     pub(super) coding: [Option<Coding>; 2],
     /// What the clock on the wall says when the broadcast's own clock is at 0.
     pub(super) wall: i64,
+    /// When it begins on the broadcast's clock, in microseconds.
+    pub(super) from: u64,
 }
 
 /// What a track has in a slot.

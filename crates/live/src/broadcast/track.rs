@@ -45,6 +45,15 @@ impl Track {
     }
 }
 
+impl From<Track> for MediaKind {
+    fn from(track: Track) -> Self {
+        match track {
+            Track::Video => Self::Video,
+            Track::Audio => Self::Audio,
+        }
+    }
+}
+
 impl From<MediaKind> for Track {
     fn from(kind: MediaKind) -> Self {
         match kind {

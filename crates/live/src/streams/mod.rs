@@ -452,6 +452,10 @@ impl Streams {
             .await?;
         for id in ids {
             self.finish(&id).await?;
+            if self.get(&id).await?.owner.as_deref() == Some(user) {
+                crate::restream::forget(self.db(), &id).await?;
+                crate::pull::forget(self.db(), &id).await?;
+            }
             let key = key::random(self.options().key_length);
             let left = self.change(&id, |row, before| {
                 if before.owner.as_deref() == Some(user) {

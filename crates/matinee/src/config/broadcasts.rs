@@ -43,6 +43,8 @@ pub struct BroadcastsConfig {
     pub memory: u64,
     /// How long a broadcast waits for an encoder that has vanished.
     pub grace: Duration,
+    /// Private networks that broadcasts may be sent on to, and pulled from.
+    pub allow: Vec<String>,
 }
 
 impl std::fmt::Debug for BroadcastsConfig {

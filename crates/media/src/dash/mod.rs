@@ -1,6 +1,9 @@
-//! MPEG-DASH manifests (ISO/IEC 23009-1), static.
+//! MPEG-DASH manifests (ISO/IEC 23009-1): of videos, and of what is on the air.
 
+mod live;
 mod xml;
+
+pub use live::{LiveKind, LiveManifest, LivePeriod, LiveSegment, LiveSet};
 
 use crate::{
     codec::Codec,

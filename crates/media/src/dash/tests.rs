@@ -4,7 +4,7 @@ use super::*;
 use crate::{hls::tests::with_presentation, testing};
 
 /// The least that any XML reader asks for: every element that opens closes, in order.
-fn well_formed(xml: &str) {
+pub(super) fn well_formed(xml: &str) {
     let mut open: Vec<&str> = Vec::new();
     let mut rest = xml;
     while let Some(at) = rest.find('<') {

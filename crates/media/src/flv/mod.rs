@@ -3,6 +3,7 @@
 //!
 //! [`Reader`] cuts a stream of bytes into [`Tag`]s; [`video`] and [`audio`] say what the body of
 //! a tag is. Nothing is decoded and nothing copied: frames are slices of what came in.
+//! [`config_tag`] and [`frame_tag`] write such bodies.
 
 mod audio;
 mod extension;
@@ -10,12 +11,14 @@ mod reader;
 #[cfg(test)]
 mod tests;
 mod video;
+mod write;
 
 use bytes::Bytes;
 
 pub use audio::audio;
 pub use reader::{MAX_TAG_SIZE, Reader, Tag, TagKind};
 pub use video::video;
+pub use write::{config_tag, frame_tag};
 
 use crate::codec::Codec;
 

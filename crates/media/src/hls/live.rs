@@ -273,7 +273,7 @@ fn six_digits(micros: u64) -> String {
 }
 
 /// An instant as RFC 3339 has it, to the millisecond.
-fn rfc3339(micros: i64) -> String {
+pub(crate) fn rfc3339(micros: i64) -> String {
     let ms = micros.div_euclid(1000);
     let (days, ms) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
     let (year, month, day) = civil(days);

@@ -5,7 +5,9 @@ mod live;
 mod live_master;
 mod media;
 mod multivariant;
+pub mod read;
 
+pub(crate) use live::rfc3339;
 pub use live::{LivePart, LivePlaylist, LiveSegment, Report};
 pub use live_master::{LiveAudio, LiveMaster, LiveVideo};
 pub use media::{Segments, iframe_playlist, image_playlist, media_playlist, subtitle_playlist};

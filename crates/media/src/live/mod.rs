@@ -18,12 +18,14 @@ mod part;
 mod sound;
 #[cfg(test)]
 mod tests;
+mod unpack;
 mod video;
 
 use bytes::Bytes;
 
 pub use clock::Unwrap;
 pub use part::Part;
+pub use unpack::unpack;
 
 use crate::{
     codec::{Codec, SampleEntry},

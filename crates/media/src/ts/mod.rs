@@ -5,9 +5,11 @@
 //! gives of RTMP: decoder configurations, and frames as MP4 holds them. Time is unwrapped from 33
 //! bits. Where packets are missing, pictures begin again with the next keyframe.
 //!
-//! Memory is bounded by the largest frame of each track, whatever comes.
+//! Memory is bounded by the largest frame of each track, whatever comes. A [`Muxer`] makes such
+//! a stream of frames.
 
 mod clock;
+mod mux;
 mod packet;
 mod pes;
 mod pictures;
@@ -19,6 +21,8 @@ mod tests;
 use bytes::Bytes;
 
 use crate::{codec::Codec, error::MediaError, flv::Packet, index::MediaKind};
+pub use mux::Muxer;
+
 use clock::Unwrap33;
 use packet::{Continuity, Cutter, TsPacket};
 use pes::Assembler;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::read::{folder, host, ice_server, optional, text};
+use super::read::{folder, host, ice_server, network, optional, text};
 use super::{Edited, Kind, Setting};
 use crate::config::Wrong;
 use crate::config::value::{bytes, duration, each, number, parse};
@@ -192,6 +192,17 @@ pub(super) const SETTINGS: &[Setting] = &[
                 return Err(Wrong);
             }
             c.broadcasts.grace = length;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "MATINEE_LIVE_ALLOW",
+        kind: Kind::List,
+        expects: "networks such as 10.0.0.0/8 separated by commas",
+        about: "Private networks that broadcasts may be sent on to, and pulled from. All others are refused.",
+        set: |c, v| {
+            c.broadcasts.allow = each(v, network)?;
             Ok(())
         },
         ..IN_BROADCASTS

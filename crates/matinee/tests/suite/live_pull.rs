@@ -1,0 +1,200 @@
+//! Streams that are made of what others broadcast: another stream of a real server by HLS, and a
+//! real ffmpeg by RTMP and SRT.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::process::{Child, Command};
+
+use crate::live_broadcast::{encoder, on_air, stream, text};
+use crate::support::{TestServer, fields, problem};
+
+const HERE: &[(&str, &str)] = &[("live_allow", "127.0.0.1/32")];
+
+/// A stream, and its source's path.
+async fn pulled(server: &TestServer, url: &str) -> (Value, String) {
+    let made = stream(server, json!({})).await;
+    let path = format!("/api/streams/{}/source", text(&made, "id"));
+    let set = server.operator("PUT", &path).json(&json!({ "url": url }));
+    let set = set.send().await.unwrap();
+    assert_eq!(set.status(), 200);
+    let set: Value = set.json().await.unwrap();
+    assert_eq!(
+        (&set["state"], &set["active"]),
+        (&json!("idle"), &json!(false))
+    );
+    (made, path)
+}
+
+async fn act(server: &TestServer, path: &str, act: &str) -> Value {
+    let done = server.operator("POST", &format!("{path}/{act}"));
+    let done = done.send().await.unwrap();
+    assert_eq!(done.status(), 200);
+    done.json().await.unwrap()
+}
+
+async fn until(server: &TestServer, path: &str, state: &str) -> Value {
+    for _ in 0..1200 {
+        let source = server.json(path).await;
+        if source["state"] == state {
+            return source;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it does not become {state}: {}", server.json(path).await);
+}
+
+/// What comes out of it is what went in.
+async fn is_watched(server: &TestServer, made: &Value, protocol: &str) {
+    let master = on_air(server, text(made, "hls_url")).await;
+    let master = master.text().await.unwrap();
+    for wanted in ["RESOLUTION=320x180", "avc1.", "mp4a.40.2"] {
+        assert!(master.contains(wanted), "{master}");
+    }
+    let path = format!("/api/streams/{}", text(made, "id"));
+    assert_eq!(server.json(&path).await["ingest"]["protocol"], protocol);
+}
+
+async fn has_ended(server: &TestServer, made: &Value) {
+    let path = format!("/api/streams/{}", text(made, "id"));
+    for _ in 0..1200 {
+        if server.json(&path).await["status"] == "ended" {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it does not end");
+}
+
+/// An ffmpeg that somebody may come to for what it has.
+fn serving(format: &str, to: &[&str]) -> Child {
+    Command::new("ffmpeg")
+        .args(["-nostdin", "-v", "error"])
+        .args(["-re", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=600"])
+        .args(["-re", "-f", "lavfi", "-i", "sine=r=48000:d=600"])
+        .args(["-c:v", "libx264", "-preset", "ultrafast", "-g", "25"])
+        .args(["-pix_fmt", "yuv420p", "-c:a", "aac", "-ac", "2"])
+        .args(["-f", format])
+        .args(to)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
+
+/// A port that nobody has at the moment.
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broadcast_is_pulled_by_hls_from_another_stream() {
+    let server = TestServer::with(HERE).await;
+    let from = stream(&server, json!({})).await;
+    let url = server.url(text(&from, "hls_url"));
+    let (made, path) = pulled(&server, &url).await;
+    act(&server, &path, "start").await;
+    // Nobody broadcasts yet.
+    let waiting = until(&server, &path, "waiting").await;
+    assert!(waiting["error"].is_string() && waiting["next_attempt_at"].is_string());
+    let _encoder = encoder(&server, text(&from, "stream_key"), 600);
+    until(&server, &path, "pulling").await;
+    is_watched(&server, &made, "hls").await;
+    let stopped = act(&server, &path, "stop").await;
+    assert_eq!(stopped["active"], false);
+    has_ended(&server, &made).await;
+    until(&server, &path, "idle").await;
+    let deleted = server.operator("DELETE", &path).send().await.unwrap();
+    assert_eq!(deleted.status(), 204);
+    let nothing = server.operator("GET", &path).send().await.unwrap();
+    problem(nothing, 404).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broadcast_is_pulled_by_rtmp_and_goes_on_when_it_is_back() {
+    let server = TestServer::with(&[HERE[0], ("live_grace", "1m")]).await;
+    let url = format!("rtmp://127.0.0.1:{}/live/one", free_port());
+    let (made, path) = pulled(&server, &url).await;
+    let source = serving("flv", &["-listen", "1", &url]);
+    act(&server, &path, "start").await;
+    until(&server, &path, "pulling").await;
+    is_watched(&server, &made, "rtmp").await;
+    drop(source);
+    until(&server, &path, "waiting").await;
+    let _source = serving("flv", &["-listen", "1", &url]);
+    until(&server, &path, "pulling").await;
+    // The same broadcast goes on, after a cut.
+    let media = format!("/media/live/{}/video/media.m3u8", text(&made, "id"));
+    for _ in 0..1200 {
+        let list = server
+            .get(&media)
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap();
+        if list.contains("#EXT-X-DISCONTINUITY\n") {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it does not go on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broadcast_is_pulled_by_srt() {
+    let server = TestServer::with(HERE).await;
+    let at = format!("srt://127.0.0.1:{}", free_port());
+    let _source = serving("mpegts", &[&format!("{at}?mode=listener")]);
+    let (made, path) = pulled(&server, &format!("{at}?streamid=read:one")).await;
+    assert_eq!(server.json(&path).await["url"], format!("{at}?…"));
+    act(&server, &path, "start").await;
+    until(&server, &path, "pulling").await;
+    is_watched(&server, &made, "srt").await;
+    // An encoder takes over, and keeps it.
+    let _encoder = encoder(&server, text(&made, "stream_key"), 600);
+    let failed = until(&server, &path, "failed").await;
+    assert!(
+        text(&failed, "error").contains("another encoder"),
+        "{failed}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sources_are_the_owners_and_public() {
+    let server = TestServer::start().await;
+    let made = stream(&server, json!({})).await;
+    let path = format!("/api/streams/{}/source", text(&made, "id"));
+    problem(server.get(&path).send().await.unwrap(), 401).await;
+    for url in [
+        "file:///etc/passwd",
+        "http://127.0.0.1:8000/a.m3u8",
+        "http://169.254.169.254/latest/meta-data",
+        "rtmp://192.168.0.1/live/x",
+        "srt://[::1]:9000",
+    ] {
+        let refused = server.operator("PUT", &path).json(&json!({ "url": url }));
+        let refused = problem(refused.send().await.unwrap(), 422).await;
+        assert_eq!(fields(&refused), ["url"], "{url}");
+    }
+    let start = server.operator("POST", &format!("{path}/start"));
+    problem(start.send().await.unwrap(), 404).await;
+    // A name that leads to this machine is found out when it is resolved.
+    let url = json!({ "url": "http://localhost:1/a.m3u8" });
+    let set = server
+        .operator("PUT", &path)
+        .json(&url)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(set.status(), 200);
+    act(&server, &path, "start").await;
+    let failed = until(&server, &path, "failed").await;
+    assert!(
+        text(&failed, "error").contains("not a public address"),
+        "{failed}"
+    );
+}
