@@ -6159,6 +6159,175 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/streams/{id}/source': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Get what a stream is pulled from
+		 * @description For the stream's owner and administrators. 404 if it has no source.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['SourceView'];
+					};
+				};
+			};
+		};
+		/**
+		 * Pull a stream from another server
+		 * @description In the place of the source before. It is pulled once it is started; one
+		 *     that is being pulled is pulled from there at once.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['SourceForm'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['SourceView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/** Pull a stream from another server no more */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/source/start': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Begin to pull a stream
+		 * @description From now on, also after a restart, until it is stopped: what is lost is
+		 *     reached again. One that has failed is tried again.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['SourceView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/source/stop': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Stop pulling a stream
+		 * @description Its broadcast ends.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['SourceView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/streams/{id}/start': {
 		parameters: {
 			query?: never;
@@ -6201,6 +6370,140 @@ export interface paths {
 		options?: never;
 		head?: never;
 		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/targets': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List where a stream is sent on to
+		 * @description The earliest first, at most ten. For the stream's owner and administrators.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TargetView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Send a stream on to another server
+		 * @description As it comes in, without encoding, whenever it is on the air. At most ten
+		 *     targets.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['TargetForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TargetView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/targets/{target_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/** Send a stream to another server no more */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					target_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/**
+		 * Change where a stream is sent on to
+		 * @description While the stream is on the air the target is reached anew, or left.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					target_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['TargetPatchForm'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TargetView'];
+					};
+				};
+			};
+		};
 		trace?: never;
 	};
 	'/api/streams/{id}/token': {
@@ -9512,6 +9815,46 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/media/live/{stream_id}/manifest.mpd': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The low-latency DASH manifest of a broadcast */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					stream_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description The low-latency DASH manifest of a broadcast */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/dash+xml': unknown;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/media/live/{stream_id}/master.m3u8': {
 		parameters: {
 			query?: never;
@@ -9683,7 +10026,7 @@ export interface paths {
 			path?: never;
 			cookie?: never;
 		};
-		/** A segment of a broadcast */
+		/** A segment of a broadcast; of the one that comes, its parts as they come */
 		get: {
 			parameters: {
 				query?: {
@@ -9699,7 +10042,7 @@ export interface paths {
 			};
 			requestBody?: never;
 			responses: {
-				/** @description A segment of a broadcast */
+				/** @description A segment of a broadcast; of the one that comes, its parts as they come */
 				200: {
 					headers: {
 						[name: string]: unknown;
@@ -12304,7 +12647,7 @@ export interface components {
 			 * @description From one key frame to the next.
 			 */
 			keyframe_interval_s?: number | null;
-			/** @description `rtmp`, `rtmps`, `srt` or `whip` */
+			/** @description `rtmp`, `rtmps`, `srt` or `whip`; `hls` of what is pulled so. */
 			protocol: string;
 			/** @description Since when the encoder is there, RFC 3339. */
 			since: string;
@@ -12513,6 +12856,8 @@ export interface components {
 		};
 		/** @description A permission to watch one stream, and where to watch it with it. */
 		LiveToken: {
+			/** @description The DASH manifest. */
+			dash_url: string;
 			/** @description Until when it is good, RFC 3339. */
 			expires_at: string;
 			/**
@@ -14009,6 +14354,40 @@ export interface components {
 			/** @description Its seasons, in order. */
 			seasons: components['schemas']['SeasonView'][];
 		};
+		/** @description What a stream is to be pulled from. */
+		SourceForm: {
+			/**
+			 * @description An HLS playlist (`https://…` or `http://…`), `rtmp://…` or `srt://…` (a listener). It has
+			 *     to be a public address, or in a network that `MATINEE_LIVE_ALLOW` names, and so has all
+			 *     that a playlist names.
+			 */
+			url: string;
+		};
+		/**
+		 * @description How pulling a stream goes.
+		 * @enum {string}
+		 */
+		SourceStateView: 'idle' | 'connecting' | 'pulling' | 'waiting' | 'failed';
+		/** @description What a stream is pulled from. */
+		SourceView: {
+			/** @description Whether it is to be pulled. */
+			active: boolean;
+			/**
+			 * Format: int32
+			 * @description How many attempts one after another have failed.
+			 */
+			attempts: number;
+			/** @description Why it was not reached, or was lost, in words. */
+			error?: string | null;
+			/** @description When it is tried again, RFC 3339; null unless it is waited for. */
+			next_attempt_at?: string | null;
+			/** @description How it goes at this moment. */
+			state: components['schemas']['SourceStateView'];
+			/** @description RFC 3339. */
+			updated_at: string;
+			/** @description Its address. What follows a question mark is left out: it may open something. */
+			url: string;
+		};
 		/** @description What all reviews of a video come to. */
 		StarsView: {
 			/**
@@ -14316,6 +14695,8 @@ export interface components {
 			content_type?: string | null;
 			/** @description RFC 3339. */
 			created_at: string;
+			/** @description The DASH manifest, as `hls_url`. */
+			dash_url: string;
 			/** @description Plain text; may be empty. */
 			description: string;
 			/**
@@ -14540,6 +14921,75 @@ export interface components {
 			text: string;
 			/** @description The title, if it is one. */
 			video_id?: string | null;
+		};
+		/** @description A target about to be made. */
+		TargetForm: {
+			/** @description Whether the stream is sent there; true unless given. */
+			active?: boolean;
+			/** @description The stream key there; of SRT the stream identifier. */
+			key?: string | null;
+			/** @description What you call it. */
+			name: string;
+			/**
+			 * @description `rtmp://…`, `rtmps://…` or `srt://…`. It has to be a public address, or in a network that
+			 *     `MATINEE_LIVE_ALLOW` names. A key at its end (or a `streamid`) is taken out of it.
+			 */
+			url: string;
+		};
+		/** @description A change of a target: an absent field stays. */
+		TargetPatchForm: {
+			/** @description Whether the stream is sent there. */
+			active?: boolean | null;
+			/** @description Another key. */
+			key?: string | null;
+			/** @description What you call it. */
+			name?: string | null;
+			/** @description Another address. */
+			url?: string | null;
+		};
+		/**
+		 * @description How sending to another server goes.
+		 * @enum {string}
+		 */
+		TargetStateView: 'idle' | 'connecting' | 'sending' | 'waiting' | 'failed';
+		/** @description Another server that a stream is sent on to. */
+		TargetView: {
+			/** @description Whether the stream is sent there while it is on the air. */
+			active: boolean;
+			/**
+			 * Format: int32
+			 * @description How many attempts one after another have failed.
+			 */
+			attempts: number;
+			/**
+			 * Format: int64
+			 * @description What it gets, over the last seconds, in bit/s.
+			 */
+			bitrate_bps: number;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description Why it was not reached, or was lost, in words. */
+			error?: string | null;
+			/** @description `target_…` */
+			id: string;
+			/**
+			 * @description The end of the key, so that you can tell it from others; the key itself
+			 *     is never shown. Null without a key.
+			 */
+			key_hint?: string | null;
+			/** @description What you call it. */
+			name: string;
+			/**
+			 * @description Since when it is in this state, RFC 3339; null while nothing is to be
+			 *     sent.
+			 */
+			since?: string | null;
+			/** @description How it goes at this moment. */
+			state: components['schemas']['TargetStateView'];
+			/** @description RFC 3339. */
+			updated_at: string;
+			/** @description Where the stream is sent, without the key. */
+			url: string;
 		};
 		/** @description A candidate for the poster. */
 		ThumbnailView: {
