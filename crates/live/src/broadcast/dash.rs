@@ -1,5 +1,8 @@
 //! A broadcast as a DASH manifest tells it.
 
+#[cfg(test)]
+mod tests;
+
 use bytes::Bytes;
 use matinee_engines::time::now_micros;
 use matinee_media::dash::{LiveKind, LiveManifest, LivePeriod, LiveSegment, LiveSet};
@@ -110,7 +113,7 @@ impl Ring {
     ) -> Option<LiveSet<'a>> {
         let coding = run.coding[track.index()].as_ref()?;
         let mut segments: Vec<LiveSegment> = Vec::new();
-        let (mut first_msn, mut bandwidth_bps) = (0, 0);
+        let (mut first_msn, mut bandwidth_bps, mut missing) = (0, 0, false);
         let listed = self.first_listed()..;
         let unlisted = usize::try_from(self.first_listed() - self.first()).unwrap_or(0);
         for (msn, slot) in listed.zip(self.slots.iter().skip(unlisted)) {
@@ -119,11 +122,14 @@ impl Ring {
             }
             let piece = slot.piece(track);
             if piece.parts.is_empty() {
-                segments.clear();
+                // Nothing came, or nothing yet: of the newest segment one track begins first.
+                missing = true;
                 continue;
             }
-            if segments.is_empty() {
+            if missing || segments.is_empty() {
+                segments.clear();
                 first_msn = msn;
+                missing = false;
             }
             let so_far = piece.duration();
             let duration = if piece.whole {
