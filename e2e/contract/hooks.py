@@ -3,6 +3,6 @@
 import schemathesis
 
 
-@schemathesis.serializer("application/offset+octet-stream")
-def offset_octet_stream(ctx, value):
+@schemathesis.serializer("application/offset+octet-stream", "application/sdp", "application/trickle-ice-sdpfrag")
+def as_it_is(ctx, value):
     return value if isinstance(value, bytes) else str(value).encode()
