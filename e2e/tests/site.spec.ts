@@ -47,6 +47,9 @@ test('a person uploads, sees it come, watches, switches, scrubs, leaves and goes
   await page.reload();
   await expect(page.getByRole('heading', { name: 'The rabbit, at length' })).toBeVisible();
   await expectMoving(page);
+  // It went on while the ladder was made, however long that took: back to where there is enough left.
+  await page.keyboard.press('1');
+  await expectMoving(page);
 
   // Switch: by the chips, to the smallest and to the largest; the picture follows.
   const chips = page.getByTestId('quality-chips').getByRole('button');
