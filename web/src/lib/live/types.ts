@@ -8,23 +8,12 @@ export type ChatFrom = Schemas['ChatFromView'];
 /** What the server receives from whoever broadcasts; only those who look after the stream see it. */
 export type Ingest = View<'IngestView'>;
 
-/** One of the sizes in which a broadcast is to be had while it is on the air. */
-export interface LiveRendition {
-	name: string;
-	width: number;
-	height: number;
-	bitrate_bps: number;
-	/** `dropped`: the machine could not keep up with it. */
-	state: 'running' | 'dropped' | 'source';
-}
-
 /** A broadcast: to come, on the air, or over. */
 export type Stream = With<
 	View<'StreamView'>,
 	{
 		visibility: Visibility;
 		ingest: Ingest | null;
-		renditions?: LiveRendition[] | null;
 	}
 >;
 
