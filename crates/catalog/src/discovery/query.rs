@@ -62,7 +62,7 @@ pub struct Query {
     pub limit: usize,
     /// Whether to count the facets.
     pub facets: bool,
-    /// Whether to show where the words stand, and when they are said.
+    /// Whether to show where the words stand, when they are said, and what may have been meant.
     pub shown: bool,
 }
 
@@ -225,7 +225,12 @@ impl Discovery {
                 facets.append(&mut inner.search.search(TITLES, wanted).await?.facets);
             }
         }
-        let did_you_mean = self.meant(seer, query, &page).await?;
+        // A search of its own, for those who are told.
+        let did_you_mean = if query.shown {
+            self.meant(seer, query, &page).await?
+        } else {
+            None
+        };
         let (found, hidden) = self.decided(seer, page.hits).await?;
         let mut found = FoundPage {
             total: page.total.saturating_sub(hidden),
