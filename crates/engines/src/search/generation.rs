@@ -149,7 +149,7 @@ impl Generation {
             words.query(&fields.all)
         };
         if let Some(filter) = &wanted.filter {
-            let filter = query::filter(&self.mapping, &self.passing, filter)?;
+            let filter = query::filter(searcher, &self.mapping, &self.passing, filter)?;
             query = Box::new(BooleanQuery::new(vec![
                 (Occur::Must, query),
                 (Occur::Must, filter),

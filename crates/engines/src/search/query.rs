@@ -271,15 +271,42 @@ fn phrase(field: &TextField, words: &[String], slop: u32) -> Box<dyn Query> {
 
 /// A condition as a query that does not weigh in relevance.
 pub(super) fn filter(
+    searcher: &Searcher,
     mapping: &Mapping,
     passing: &Passing,
     filter: &Filter,
 ) -> Result<Box<dyn Query>> {
     let conditions = Conditions { mapping, passing };
+    let filter = known(searcher, mapping, &plain(filter))?;
     Ok(Box::new(ConstScoreQuery::new(
-        conditions.remembered(&plain(filter), FILTER_DEPTH)?,
+        conditions.remembered(&filter, FILTER_DEPTH)?,
         0.0,
     )))
+}
+
+/// The same condition without values that no document has. An address is in dozens of networks,
+/// of which hardly any title names one: what is left is then everybody's condition.
+fn known(searcher: &Searcher, mapping: &Mapping, filter: &Filter) -> Result<Filter> {
+    let several = |filters: &[Filter]| {
+        let each = filters.iter().map(|one| known(searcher, mapping, one));
+        each.collect::<Result<Vec<_>>>()
+    };
+    Ok(match filter {
+        Filter::All(filters) => Filter::All(several(filters)?),
+        Filter::Any(filters) => Filter::Any(several(filters)?),
+        Filter::Not(filter) => Filter::Not(Box::new(known(searcher, mapping, filter)?)),
+        Filter::In(name, values) if (COMMON_VALUES..=FILTER_VALUES).contains(&values.len()) => {
+            let field = mapping.keyword(name)?;
+            let mut left = Vec::new();
+            for value in values {
+                if searcher.doc_freq(&Term::from_field_text(field, value))? > 0 {
+                    left.push(value.clone());
+                }
+            }
+            Filter::In(name.clone(), left)
+        }
+        other => other.clone(),
+    })
 }
 
 /// The same condition without what is all or any of one.
@@ -343,10 +370,18 @@ impl Conditions<'_> {
         };
         let (common, other): (Vec<_>, Vec<_>) = filters.iter().cloned().partition(is_common);
         let mut all = Vec::with_capacity(other.len() + 1);
-        if !common.is_empty() {
-            // All at once: one bit for each document says it.
-            let common = plain(&Filter::All(common));
-            all.push((Occur::Must, self.remembered(&common, depth)?));
+        // All at once: one bit for each document says it. Together they may name more values than
+        // are worth remembering; then each is remembered for itself.
+        let together = plain(&Filter::All(common.clone()));
+        let common = if !common.is_empty() && is_common(&together) {
+            vec![together]
+        } else {
+            common
+        };
+        for filter in &common {
+            let query = self.query(filter, depth)?;
+            let query = self.passing.remembered(&format!("{filter:?}"), query);
+            all.push((Occur::Must, query));
         }
         for filter in &other {
             all.push((Occur::Must, self.query(filter, depth)?));

@@ -136,8 +136,22 @@ async fn filters_sort_and_pages() {
             ..text("")
         };
         let is = |field: &str, value: &str| Filter::In(field.into(), vec![value.into()]);
+        let among = |field: &str, value: &str, others: usize| {
+            let others = (0..others).map(|n| format!("other {n}"));
+            Filter::In(field.into(), others.chain([value.to_owned()]).collect())
+        };
         for (condition, want) in [
-            (is("genre", "drama"), &["casablanca", "haus", "runner"][..]),
+            // Each names few values, and together they name many.
+            (
+                Filter::All(vec![
+                    among("genre", "drama", 10),
+                    among("public", "true", 10),
+                ]),
+                &["casablanca", "runner"][..],
+            ),
+            // Of many, hardly any is one that a document has.
+            (among("genre", "romance", 500), &["amelie"]),
+            (is("genre", "drama"), &["casablanca", "haus", "runner"]),
             (
                 Filter::All(vec![is("genre", "drama"), is("public", "true")]),
                 &["casablanca", "runner"],
