@@ -6,12 +6,12 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use futures::FutureExt as _;
 use http::HeaderMap;
 use matinee_catalog::Audience;
 use matinee_catalog::discovery::{
     FilledRow, HomeItem, HomePage, HomeRow, Known, RowKind, RowSettings, Seer, Watched,
 };
-use matinee_engines::time::now_micros;
 use matinee_identity::access::Action;
 use matinee_live::streams::{Stream, StreamFilter, StreamStatus};
 use moka::future::Cache;
@@ -20,16 +20,18 @@ use utoipa::ToSchema;
 
 use super::card::{CardView, TitleRef, WhyView};
 use super::seer;
-use crate::http::packed::Packed;
+use crate::http::shared::{Answer, Keeping, SharedAnswers};
 use crate::live::StreamView;
 use crate::{AppState, Body, Caller, Problem, ProblemResult, PublicOrigin};
 
 /// Bytes of pages that are kept: some two thousand, each with the pictures and words of two
 /// hundred titles.
 const BYTES: u64 = 64 << 20;
-/// How long: changed titles and what somebody watches make other pages at once, but that another
-/// node's operator has arranged the rows anew is seen only then.
+/// How long: changed titles and what somebody watches make other pages at once. That another
+/// node's operator has arranged the rows anew is seen by who asks again after the first of these.
 const FRESH: Duration = Duration::from_mins(1);
+/// A page of this age is given to nobody.
+const LAST: Duration = Duration::from_mins(3);
 /// How long what is on the air is taken to be the same.
 const ON_AIR_FRESH: Duration = Duration::from_secs(2);
 /// The most broadcasts in a row.
@@ -141,32 +143,19 @@ impl HomeView {
 /// the same, and one for each of the others, until they watch on.
 #[derive(Debug, Clone)]
 pub struct HomePages {
-    pages: Cache<String, Ready>,
+    pages: SharedAnswers,
     /// What is on the air, by the audience that may come upon it.
     on_air: Cache<String, Arc<Vec<Stream>>>,
-}
-
-#[derive(Debug, Clone)]
-struct Ready {
-    page: Packed,
-    /// When one of its titles leaves the library: UTC microseconds.
-    until: Option<i64>,
-}
-
-impl Ready {
-    fn is_good(&self) -> bool {
-        self.until.is_none_or(|until| until > now_micros())
-    }
 }
 
 impl Default for HomePages {
     fn default() -> Self {
         Self {
-            pages: Cache::builder()
-                .weigher(|_, ready: &Ready| ready.page.weight())
-                .max_capacity(BYTES)
-                .time_to_live(FRESH)
-                .build(),
+            pages: SharedAnswers::new(Keeping {
+                fresh: FRESH,
+                last: LAST,
+                bytes: BYTES,
+            }),
             on_air: Cache::builder()
                 .max_capacity(AUDIENCES)
                 .time_to_live(ON_AIR_FRESH)
@@ -224,36 +213,22 @@ pub(super) async fn home(
     // A broadcast that begins, ends or changes makes other pages of them.
     let live: Vec<_> = on_air.iter().map(|one| (&one.id, one.version)).collect();
     let key = format!("{version} {key_of} {origin:?} {who:?} {live:?}");
+    // Made once for all who ask meanwhile, and anew beside them.
     let pages = &state.home_pages.pages;
-    let ready = match pages.get(&key).await {
-        Some(ready) if ready.is_good() => ready,
-        stale => {
-            if stale.is_some() {
-                pages.invalidate(&key).await;
-            }
-            // Made once for all who ask meanwhile.
-            let made = made(&state, &seer, &known, &on_air, &origin);
-            let made = pages.try_get_with(key, made).await;
-            made.map_err(Arc::unwrap_or_clone)?
-        }
-    };
-    ready.page.answer(&headers)
+    let what = Arc::new((state.clone(), seer, known, on_air, origin));
+    let make = || made(what.clone()).boxed();
+    pages.get(Some(key), make).await?.answer(&headers)
 }
 
 async fn made(
-    state: &AppState,
-    seer: &Seer,
-    known: &Known,
-    on_air: &[Stream],
-    origin: &PublicOrigin,
-) -> ProblemResult<Ready> {
+    of: Arc<(AppState, Seer, Known, Arc<Vec<Stream>>, PublicOrigin)>,
+) -> ProblemResult<Answer> {
+    let (state, seer, known, on_air, origin) = &*of;
     let page = state.discovery.home(seer, known).await?;
     let live = StreamView::public(state, on_air, origin).await?;
     let leave = on_air.iter().filter_map(|stream| stream.expires_at);
-    Ok(Ready {
-        until: leave.chain(page.good_until).min(),
-        page: Packed::json(&HomeView::new(&page, &live, origin))?,
-    })
+    let leave = leave.chain(page.good_until);
+    Ok(Answer::json(&HomeView::new(&page, &live, origin))?.until(leave))
 }
 
 /// A row as the operator sets it up.

@@ -16,16 +16,30 @@ use matinee_engines::time::now_micros;
 use matinee_identity::Role;
 use moka::future::Cache;
 use serde::Serialize;
+use tokio::sync::Semaphore;
 
 use super::packed::Packed;
 use crate::{AppState, Caller, ProblemResult, PublicOrigin};
 
-/// An answer of this age is given, and made anew for those who come next.
-const FRESH: Duration = Duration::from_secs(1);
-/// An answer of this age is given to nobody: what other nodes change is seen after so long.
-const LAST: Duration = Duration::from_secs(3);
-/// Bytes of answers that are kept.
-const BYTES: u64 = 32 << 20;
+/// How long answers live, and how many.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Keeping {
+    /// An answer of this age is given, and made anew for those who come next.
+    pub(crate) fresh: Duration,
+    /// An answer of this age is given to nobody: what other nodes change is seen after so long.
+    pub(crate) last: Duration,
+    /// Bytes of answers that are kept.
+    pub(crate) bytes: u64,
+}
+
+/// Of lists, which show what is new.
+const LISTS: Keeping = Keeping {
+    fresh: Duration::from_secs(1),
+    last: Duration::from_secs(3),
+    bytes: 32 << 20,
+};
+/// How many answers are made anew at a time, beside what people wait for.
+const RENEWED_AT_ONCE: usize = 2;
 
 /// An answer as it is sent.
 #[derive(Debug, Clone)]
@@ -88,39 +102,49 @@ impl Kept {
         })
     }
 
-    fn is_good(&self) -> bool {
+    fn is_good(&self, last: Duration) -> bool {
         let until = self.answer.until;
-        self.made.elapsed() < LAST && until.is_none_or(|until| until > now_micros())
+        self.made.elapsed() < last && until.is_none_or(|until| until > now_micros())
     }
 
     /// Whether it is time for the next, which nobody makes yet.
-    fn is_to_be_renewed(&self) -> bool {
-        self.made.elapsed() >= FRESH && !self.renewing.swap(true, Ordering::AcqRel)
+    fn is_to_be_renewed(&self, fresh: Duration) -> bool {
+        self.made.elapsed() >= fresh && !self.renewing.swap(true, Ordering::AcqRel)
     }
 }
 
 /// Answers that many are given. A clone shares them.
 #[derive(Debug, Clone)]
-pub struct SharedAnswers(Cache<String, Arc<Kept>>);
+pub struct SharedAnswers {
+    kept: Cache<String, Arc<Kept>>,
+    keeping: Keeping,
+    renewing: Arc<Semaphore>,
+}
 
 impl Default for SharedAnswers {
     fn default() -> Self {
+        Self::new(LISTS)
+    }
+}
+
+impl SharedAnswers {
+    pub(crate) fn new(keeping: Keeping) -> Self {
         let weigh = |key: &String, kept: &Arc<Kept>| {
             let key = u32::try_from(key.len()).unwrap_or(u32::MAX);
             key.saturating_add(512)
                 .saturating_add(kept.answer.page.weight())
         };
-        Self(
-            Cache::builder()
+        Self {
+            kept: Cache::builder()
                 .weigher(weigh)
-                .max_capacity(BYTES)
-                .time_to_live(LAST)
+                .max_capacity(keeping.bytes)
+                .time_to_live(keeping.last)
                 .build(),
-        )
+            keeping,
+            renewing: Arc::new(Semaphore::new(RENEWED_AT_ONCE)),
+        }
     }
-}
 
-impl SharedAnswers {
     /// The answer under this key, made if need be: once for all who ask meanwhile. Without a key
     /// it is made for this one.
     pub(crate) async fn get(
@@ -131,27 +155,33 @@ impl SharedAnswers {
         let Some(key) = key else {
             return make().await;
         };
-        match self.0.get(&key).await {
-            Some(kept) if kept.is_good() => {
-                if kept.is_to_be_renewed() {
+        match self.kept.get(&key).await {
+            Some(kept) if kept.is_good(self.keeping.last) => {
+                if kept.is_to_be_renewed(self.keeping.fresh) {
                     self.renew(key, kept.clone(), make());
                 }
                 return Ok(kept.answer.clone());
             }
-            Some(_) => self.0.invalidate(&key).await,
+            Some(_) => self.kept.invalidate(&key).await,
             None => {}
         }
         let made = make();
         let made = self
-            .0
+            .kept
             .try_get_with(key, async { made.await.map(Kept::new) });
         let kept = made.await.map_err(Arc::unwrap_or_clone)?;
         Ok(kept.answer.clone())
     }
 
     fn renew(&self, key: String, old: Arc<Kept>, made: Making) {
-        let answers = self.0.clone();
+        // Whoever asks again when there is no room asks for it then.
+        let Ok(room) = self.renewing.clone().try_acquire_owned() else {
+            old.renewing.store(false, Ordering::Release);
+            return;
+        };
+        let answers = self.kept.clone();
         tokio::spawn(async move {
+            let _room = room;
             match made.await {
                 Ok(answer) => answers.insert(key, Kept::new(answer)).await,
                 // The old one goes in its time, and who asks then is told.

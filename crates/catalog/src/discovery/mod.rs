@@ -50,7 +50,7 @@ pub(crate) use index::note_removed;
 use crate::{Catalog, CatalogError};
 
 /// Titles that are kept in memory: about 2 KiB each.
-const CARDS: u64 = 8_000;
+const CARDS: u64 = 20_000;
 /// Lists that are kept in memory: about 3 KiB each.
 const ROWS: u64 = 2_000;
 /// Neighbours that are kept in memory: about 2 KiB each.
@@ -58,6 +58,8 @@ const NEIGHBOURS: u64 = 10_000;
 /// How long anything is kept that no change was heard of: what other nodes
 /// change is heard of within seconds.
 const FRESH: Duration = Duration::from_mins(1);
+/// The same of titles: of theirs, only views and likes move on unheard.
+const CARDS_FRESH: Duration = Duration::from_mins(5);
 
 /// What discovery stands on.
 #[derive(Debug, Clone)]
@@ -142,7 +144,7 @@ impl Discovery {
                 folder: deps.folder,
                 cards: Cache::builder()
                     .max_capacity(CARDS)
-                    .time_to_live(FRESH)
+                    .time_to_live(CARDS_FRESH)
                     .build(),
                 rows: Cache::builder()
                     .max_capacity(ROWS)
