@@ -220,10 +220,12 @@ impl PersonalData for Streamed {
         let wanted = "SELECT question_id, created_at FROM stream_question_votes \
             WHERE account = $1 ORDER BY question_id";
         let wanted = rows(&self.db, wanted, vec![user.into()]).await?;
-        let mut likes = Vec::new();
+        let (mut likes, mut shares) = (Vec::new(), Vec::new());
         for key in keys(&self.db, user).await? {
             let sql = "SELECT stream_id, created_at FROM stream_likes WHERE viewer = $1";
-            likes.extend(rows(&self.db, sql, vec![key.into()]).await?);
+            likes.extend(rows(&self.db, sql, vec![key.clone().into()]).await?);
+            let sql = "SELECT stream_id, created_at FROM stream_shares WHERE viewer = $1";
+            shares.extend(rows(&self.db, sql, vec![key.into()]).await?);
         }
         Ok(json!({
             "streams": streams.into_iter().map(readable).collect::<Vec<_>>(),
@@ -232,6 +234,7 @@ impl PersonalData for Streamed {
             "question_votes": wanted.into_iter().map(readable).collect::<Vec<_>>(),
             "poll_votes": votes.into_iter().map(readable).collect::<Vec<_>>(),
             "likes": likes.into_iter().map(readable).collect::<Vec<_>>(),
+            "shares": shares.into_iter().map(readable).collect::<Vec<_>>(),
         }))
     }
 
@@ -239,6 +242,7 @@ impl PersonalData for Streamed {
         let keys = keys(&self.db, user).await?;
         self.live.streams.leave(user).await?;
         self.live.streams.forget_likes(&keys).await?;
+        self.live.streams.forget_shares(&keys).await?;
         self.live.chat.forget(user, &keys).await?;
         self.live.questions.forget(user).await?;
         self.live.polls.forget(user).await?;

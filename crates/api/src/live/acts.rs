@@ -214,6 +214,32 @@ pub(super) async fn unlike(
     set_like(&state, &caller, id, false).await
 }
 
+/// How often a stream was passed on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StreamShares {
+    /// `stream_…`
+    pub id: String,
+    /// How many people have.
+    pub share_count: i64,
+}
+
+/// Say that you pass a stream on
+///
+/// Each who does counts once; saying so again changes nothing.
+#[utoipa::path(post, path = "/api/streams/{id}/share", tag = "live", params(("id" = String, Path)),
+    responses((status = 200, body = StreamShares), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn share(
+    State(state): State<AppState>,
+    caller: Caller,
+    PathId(id): PathId,
+) -> ProblemResult<Json<StreamShares>> {
+    known(&state, &caller, &id, Action::Watch).await?;
+    let who = anyone_acting(&caller)?;
+    let share_count = state.live.streams.share(&id, &who.key).await?;
+    Ok(Json(StreamShares { id, share_count }))
+}
+
 /// Which numbers.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
@@ -243,7 +269,7 @@ pub struct StreamAnalytics {
     pub chat_messages_count: i32,
     /// Likes in all.
     pub likes_count: i64,
-    /// Always 0: sharing an address leaves no trace here.
+    /// People who passed it on, in all.
     pub shares_count: i64,
 }
 
@@ -258,7 +284,7 @@ impl From<Sample> for StreamAnalytics {
             average_quality: sample.quality,
             chat_messages_count: sample.messages,
             likes_count: sample.likes,
-            shares_count: 0,
+            shares_count: sample.shares,
         }
     }
 }

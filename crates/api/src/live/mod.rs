@@ -84,6 +84,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(acts::rotate_key))
         .routes(routes!(acts::token))
         .routes(routes!(acts::like, acts::unlike))
+        .routes(routes!(acts::share))
         .routes(routes!(acts::analytics))
         .routes(routes!(clips::create))
         .routes(routes!(access::get, access::put))

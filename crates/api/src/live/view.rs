@@ -77,6 +77,8 @@ pub struct StreamView {
     pub peak_viewers: i32,
     /// How many like it.
     pub like_count: i64,
+    /// How many people passed it on to others.
+    pub share_count: i64,
     /// Whether there is something to watch at this moment.
     pub on_air: bool,
     /// When it is meant to begin, RFC 3339.
@@ -246,6 +248,7 @@ impl StreamView {
             max_viewers: stream.max_viewers,
             peak_viewers: stream.peak_viewers,
             like_count: stream.like_count,
+            share_count: stream.share_count,
             on_air: live.streams.plays(id),
             scheduled_at: stream.scheduled_at.map(rfc3339),
             start_time: started_at.clone(),

@@ -10,13 +10,15 @@ use utoipa::{IntoParams, ToSchema};
 use crate::community::paging;
 use crate::community::person::acting as anyone_acting;
 use crate::videos::view::rfc3339;
-use crate::{Acting, AppState, Params, PathId, Problem, ProblemResult};
+use crate::{Acting, AppState, Caller, Params, PathId, Problem, ProblemResult};
 
 /// Somebody, and their followers.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FollowView {
     /// `user_…`
     user_id: String,
+    /// What they are called.
+    name: String,
     /// How many follow them.
     followers: i64,
     /// Whether you do.
@@ -40,12 +42,49 @@ async fn set(
     follows: bool,
 ) -> ProblemResult<Json<FollowView>> {
     let me = account(acting)?;
-    state.accounts.account(&id).await?;
+    let name = name(state, &id).await?;
     let followers = state.community.follow(&me, &id, follows).await?;
     Ok(Json(FollowView {
         user_id: id,
+        name,
         followers,
         following: follows,
+    }))
+}
+
+/// What somebody is called.
+async fn name(state: &AppState, id: &str) -> ProblemResult<String> {
+    let mut names = state.accounts.names(&[id.to_owned()]).await?;
+    names
+        .remove(id)
+        .ok_or_else(|| Problem::not_found("There is nobody of this id."))
+}
+
+/// See how many follow somebody
+///
+/// And, of whoever is signed in, whether they do.
+#[utoipa::path(get, path = "/api/users/{id}/follow", tag = "notifications", params(("id" = String, Path)),
+    responses((status = 200, body = FollowView), (status = 401, body = Problem),
+        (status = 404, body = Problem)))]
+pub(super) async fn followed(
+    State(state): State<AppState>,
+    caller: Caller,
+    PathId(id): PathId,
+) -> ProblemResult<Json<FollowView>> {
+    let name = name(&state, &id).await?;
+    let counts = state.community.follower_counts(&[&id]).await?;
+    let following = match caller.0.user() {
+        Some(user) => {
+            let me = user.id.to_string();
+            !state.community.followed_of(&me, &[&id]).await?.is_empty()
+        }
+        None => false,
+    };
+    Ok(Json(FollowView {
+        followers: counts.get(&id).copied().unwrap_or(0),
+        user_id: id,
+        name,
+        following,
     }))
 }
 

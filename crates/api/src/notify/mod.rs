@@ -19,7 +19,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(webhooks::test))
         .routes(routes!(webhooks::deliveries))
         .routes(routes!(webhooks::retry))
-        .routes(routes!(follow::follow, follow::unfollow))
+        .routes(routes!(follow::followed, follow::follow, follow::unfollow))
         .routes(routes!(follow::following))
         .routes(routes!(news::list))
         .routes(routes!(news::count))

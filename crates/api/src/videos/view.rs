@@ -21,6 +21,9 @@ pub struct VideoView {
     pub description: String,
     /// Who the client said uploads.
     pub uploader_id: Option<String>,
+    /// Whose it is (`user_…`): `/api/users/{id}/follow` says what they are
+    /// called. Null if nobody was signed in, or they are gone.
+    pub owner_id: Option<String>,
     /// The uploaded file's own name.
     pub filename: String,
     /// Where the upload lies in the blob store.
@@ -368,6 +371,7 @@ impl VideoView {
             title: video.title,
             description: video.description,
             uploader_id: video.uploader_id,
+            owner_id: video.owner,
             filename: video.filename,
             file_path: video.source_key,
             file_size: video.file_size,

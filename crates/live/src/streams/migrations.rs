@@ -12,6 +12,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(Tables),
         Box::new(FollowersOnly),
         Box::new(Thumbnails),
+        Box::new(Shares),
     ]
 }
 
@@ -128,6 +129,47 @@ impl MigrationTrait for Thumbnails {
             .table("streams")
             .add_column(big_integer_null("thumbnail_at"));
         manager.alter_table(column).await
+    }
+}
+
+/// Who passed a stream on.
+struct Shares;
+
+impl MigrationName for Shares {
+    fn name(&self) -> &'static str {
+        "m20261122_053000_live_shares"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Shares {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for (table, name) in [("streams", "share_count"), ("stream_samples", "shares")] {
+            let mut column = Table::alter();
+            column.table(table).add_column(big_integer(name).default(0));
+            manager.alter_table(column).await?;
+        }
+        let mut table = Table::create();
+        table
+            .table("stream_shares")
+            .col(string("id").primary_key())
+            .col(string("stream_id"))
+            .col(string("viewer"))
+            .col(big_integer("created_at"))
+            .foreign_key(&mut of_stream("stream_shares"));
+        manager.create_table(table).await?;
+        let mut once = Index::create();
+        once.name("stream_shares_once")
+            .table("stream_shares")
+            .unique()
+            .col("stream_id")
+            .col("viewer");
+        manager.create_index(once).await?;
+        let mut by = Index::create();
+        by.name("stream_shares_by_viewer")
+            .table("stream_shares")
+            .col("viewer");
+        manager.create_index(by).await
     }
 }
 

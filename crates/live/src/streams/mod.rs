@@ -18,6 +18,7 @@ mod life;
 mod listing;
 mod migrations;
 mod numbers;
+mod shares;
 mod store;
 mod watch;
 
@@ -302,6 +303,7 @@ impl Streams {
             live_until: Set(None),
             peak_viewers: Set(0),
             like_count: Set(0),
+            share_count: Set(0),
             recording_video_id: Set(None),
             thumbnail_at: Set(None),
             key_hash: Set(key::hash(&key)),

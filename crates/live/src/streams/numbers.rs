@@ -39,6 +39,8 @@ pub mod samples {
         pub messages: i32,
         /// Likes in all.
         pub likes: i64,
+        /// People who passed it on, in all.
+        pub shares: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -120,6 +122,7 @@ impl Streams {
             quality: Set(sample.quality),
             messages: Set(i32::try_from(sample.messages).unwrap_or(i32::MAX)),
             likes: Set(stream.like_count),
+            shares: Set(stream.share_count),
         };
         samples::Entity::insert(row)
             .exec_without_returning(&tx)

@@ -123,6 +123,8 @@ pub struct Model {
     pub peak_viewers: i32,
     /// How many like it.
     pub like_count: i64,
+    /// How many people passed it on to others.
+    pub share_count: i64,
     /// Whether broadcasts are kept as videos.
     pub record: bool,
     /// The video that the last broadcast became.

@@ -61,9 +61,18 @@ async fn who_follows_is_counted_once_and_may_write_where_others_may_not() {
     for _ in 0..2 {
         let answer = send(&server, &vera, "PUT", &follow).await;
         let answer: Value = answer.json().await.unwrap();
-        let expected = json!({ "user_id": carol_id, "followers": 1, "following": true });
+        let expected =
+            json!({ "user_id": carol_id, "name": "carol", "followers": 1, "following": true });
         assert_eq!(answer, expected);
     }
+    for (token, following) in [(&vera, true), (&wanda, false)] {
+        let seen = read(&server, token, &follow).await;
+        assert_eq!(
+            (&seen["name"], &seen["followers"], &seen["following"]),
+            (&json!("carol"), &json!(1), &json!(following))
+        );
+    }
+    problem(send(&server, &vera, "GET", nobody).await, 404).await;
     let stream = stream_of(&server, &carol, json!({ "followers_only": true })).await;
     assert_eq!(stream["followers_only"], true);
     let path = format!("/api/streams/{}", id(&stream));

@@ -295,6 +295,19 @@ async fn likes_and_numbers_are_kept() {
         );
     }
     json_of(server.operator("POST", &like)).await;
+    // Whoever passes it on counts once.
+    let share = format!("{path}/share");
+    for (times, how_many) in [(2, 1), (1, 2)] {
+        for _ in 0..times {
+            let who = if how_many == 1 {
+                with(&server, &vera, "POST", &share)
+            } else {
+                server.operator("POST", &share)
+            };
+            assert_eq!(json_of(who).await["share_count"], how_many);
+        }
+    }
+    assert_eq!(server.json(&path).await["share_count"], 2);
     json_of(server.operator("POST", &format!("{path}/start"))).await;
     let say = json!({ "message": "Hello" });
     json_of(server.operator("POST", &format!("{path}/chat")).json(&say)).await;
@@ -306,6 +319,7 @@ async fn likes_and_numbers_are_kept() {
         if let Some(sample) = samples.as_array().unwrap().last() {
             assert_eq!(sample["stream_id"], stream["id"]);
             assert_eq!(sample["likes_count"], 2);
+            assert_eq!(sample["shares_count"], 2);
             assert_eq!(sample["chat_messages_count"], 1);
             assert_eq!(sample["viewer_count"], 0);
             let likes = json_of(with(&server, &vera, "DELETE", &like)).await;
@@ -331,12 +345,15 @@ async fn who_leaves_takes_their_words_and_not_their_streams() {
     json_of(with(&server, &carol, "POST", &chat).json(&say)).await;
     let like = format!("/api/streams/{}/like", id(&theirs));
     json_of(with(&server, &carol, "POST", &like)).await;
+    let share = format!("/api/streams/{}/share", id(&theirs));
+    json_of(with(&server, &carol, "POST", &share)).await;
 
     let export = json_of(with(&server, &carol, "GET", "/api/account/export")).await;
     let live = &export["live"];
     assert_eq!(live["streams"][0]["title"], "Carol's");
     assert_eq!(live["chat_messages"][0]["message"], "I was here");
     assert_eq!(live["likes"][0]["stream_id"], theirs["id"]);
+    assert_eq!(live["shares"][0]["stream_id"], theirs["id"]);
     let key = made["stream_key"].as_str().unwrap();
     assert!(!export.to_string().contains(key));
 

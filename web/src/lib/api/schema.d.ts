@@ -6159,6 +6159,46 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/streams/{id}/share': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Say that you pass a stream on
+		 * @description Each who does counts once; saying so again changes nothing.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StreamShares'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/streams/{id}/source': {
 		parameters: {
 			query?: never;
@@ -6993,7 +7033,31 @@ export interface paths {
 			path?: never;
 			cookie?: never;
 		};
-		get?: never;
+		/**
+		 * See how many follow somebody
+		 * @description And, of whoever is signed in, whether they do.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['FollowView'];
+					};
+				};
+			};
+		};
 		/**
 		 * Follow somebody
 		 * @description You are told when they stream, and when a recording of theirs can be
@@ -12450,6 +12514,8 @@ export interface components {
 			followers: number;
 			/** @description Whether you do. */
 			following: boolean;
+			/** @description What they are called. */
+			name: string;
 			/** @description `user_…` */
 			user_id: string;
 		};
@@ -14515,7 +14581,7 @@ export interface components {
 			likes_count: number;
 			/**
 			 * Format: int64
-			 * @description Always 0: sharing an address leaves no trace here.
+			 * @description People who passed it on, in all.
 			 */
 			shares_count: number;
 			/** @description `stream_…` */
@@ -14646,6 +14712,16 @@ export interface components {
 			 */
 			visibility?: string | null;
 		};
+		/** @description How often a stream was passed on. */
+		StreamShares: {
+			/** @description `stream_…` */
+			id: string;
+			/**
+			 * Format: int64
+			 * @description How many people have.
+			 */
+			share_count: number;
+		};
 		/**
 		 * @description Where a stream is in its life.
 		 * @enum {string}
@@ -14763,6 +14839,11 @@ export interface components {
 			rtmps_url?: string | null;
 			/** @description When it is meant to begin, RFC 3339. */
 			scheduled_at?: string | null;
+			/**
+			 * Format: int64
+			 * @description How many people passed it on to others.
+			 */
+			share_count: number;
 			/**
 			 * Format: int32
 			 * @description How many seconds somebody waits from one message to the next.
@@ -15387,6 +15468,11 @@ export interface components {
 			non_standard_input_reasons: string[];
 			/** @description The title where it comes from. */
 			original_title?: string | null;
+			/**
+			 * @description Whose it is (`user_…`): `/api/users/{id}/follow` says what they are
+			 *     called. Null if nobody was signed in, or they are gone.
+			 */
+			owner_id?: string | null;
 			/** @description The same, in the size of a poster. */
 			poster_url?: string | null;
 			/** @description Why processing failed. */

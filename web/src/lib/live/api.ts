@@ -71,6 +71,8 @@ export const live = {
 
 	like: (id: string, on: boolean): Promise<StreamLikes> =>
 		call(on ? 'POST' : 'DELETE', stream(id, 'like')),
+	/** Counts whoever passes it on; nobody waits for that. */
+	shared: (id: string): void => void call('POST', stream(id, 'share')).catch(() => undefined),
 	/** How it was doing in the last so many hours: a sample a minute. */
 	samples: (id: string, hours: number): Promise<Sample[]> =>
 		call('GET', stream(id, 'analytics'), { query: { hours } }),

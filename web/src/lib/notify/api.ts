@@ -4,6 +4,8 @@ import type { Followed, Following, Notice, NoticeSettings } from './types';
 const settings = path('api', 'account', 'notifications');
 
 export const notify = {
+	/** What somebody is called, and who follows them. */
+	person: (user: string): Promise<Following> => call('GET', path('api', 'users', user, 'follow')),
 	follow: (user: string, on: boolean): Promise<Following> =>
 		call(on ? 'PUT' : 'DELETE', path('api', 'users', user, 'follow')),
 
