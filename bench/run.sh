@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # make bench: measures the release binary against its peers, on this machine, in one run.
-#   run.sh [NAME…]    segments ladder playable upload home search recommend live latency channels idle (all of them when none is named)
-# MATINEE_BENCH_TITLES=2000 tries the three of libraries out on a small one.
+#   run.sh [NAME…]    segments ladder playable upload home search recommend live latency channels analytics idle (all of them when none is named)
+# MATINEE_BENCH_TITLES=2000 tries the ones of libraries out on a small one.
 # MATINEE_BENCH_BIN measures a binary that is there already, with the examples beside it.
 . "$(dirname "$0")/../scripts/lib.sh"
 

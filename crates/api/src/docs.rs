@@ -32,6 +32,7 @@ use crate::AppState;
         (name = "uploads", description = "Four ways in"),
         (name = "playback", description = "Ways to watch"),
         (name = "live", description = "Streams, their rooms and their chat"),
+        (name = "analytics", description = "What is watched, and how well it plays"),
         (name = "notifications", description = "Whom people follow, and what they are told"),
         (name = "webhooks", description = "Programs that are told what happens"),
         (name = "access", description = "Who may watch what, and under which profile"),

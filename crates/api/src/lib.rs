@@ -13,6 +13,7 @@
 //! permission through [`Caller::require`].
 
 pub mod access;
+pub mod analytics;
 pub mod community;
 pub mod discovery;
 pub mod docs;
@@ -59,6 +60,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(playback::router())
         .merge(live::router())
         .merge(notify::router())
+        .merge(analytics::router())
 }
 
 /// The OpenAPI document of every route.

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use matinee_analytics::Analytics;
 use matinee_catalog::Catalog;
 use matinee_catalog::community::Community;
 use matinee_catalog::discovery::Discovery;
@@ -73,6 +74,8 @@ pub struct AppState {
     pub metadata: Option<Arc<dyn MetadataProvider>>,
     /// Everything that players ask for.
     pub playback: Arc<Playback>,
+    /// What is watched, and how well it plays.
+    pub analytics: Analytics,
     /// What is on the air on this node.
     pub broadcasts: Arc<Broadcasts>,
     /// Those who publish and watch by WebRTC.

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use anyhow::Context as _;
+use matinee_analytics::{Analytics, AnalyticsDeps};
 use matinee_api::AppState;
 use matinee_api::community::StatsCache;
 use matinee_api::discovery::home::HomePages;
@@ -67,6 +68,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     all.extend(matinee_playback::migrations());
     all.extend(matinee_live::migrations());
     all.extend(matinee_notify::migrations());
+    all.extend(matinee_analytics::migrations());
     all
 }
 
@@ -169,6 +171,13 @@ impl App {
         handlers.push(Arc::new(ImportHandler::new(uploads.clone())));
         let country = matinee_api::access::CountryHeader(options::api(config).country_header);
         let hot = Arc::new(MemoryHot::new(HotLimits::default()));
+        let analytics = Analytics::new(AnalyticsDeps {
+            db: db.clone(),
+            hot: hot.clone(),
+            folder: config.data_dir.join("events"),
+            secret: secret.derive("analytics-viewers"),
+            options: config.analytics,
+        });
         let access = matinee_api::access::Access::new(
             &secret,
             Standings::new(db.clone(), &secret),
@@ -238,6 +247,10 @@ impl App {
         };
         personal::contribute(&accounts, &db, &catalog, &community, &live);
         accounts.contribute(Arc::new(personal::Told(notifications.clone())));
+        accounts.contribute(Arc::new(personal::Played {
+            db: db.clone(),
+            analytics: analytics.clone(),
+        }));
         let face = Arc::new(Live::new(options::face(config)));
         let parts = Parts {
             accounts: accounts.clone(),
@@ -264,6 +277,7 @@ impl App {
             artworks,
             metadata: options::metadata(config)?,
             playback,
+            analytics,
             broadcasts,
             rtc,
             stills,
@@ -356,8 +370,17 @@ impl App {
             let (playback, playing) = (self.state.playback.clone(), playing.clone());
             async move { playback.run(playing).await }
         });
+        let mut counting = None;
         match doors {
             Some(Doors { http, mut encoders }) => {
+                // Only who serves is told events, and their log has one writer.
+                let analytics = self.state.analytics.clone();
+                analytics
+                    .open()
+                    .await
+                    .context("cannot open the event log")?;
+                let until = playing.clone();
+                counting = Some(tokio::spawn(async move { analytics.run(until).await }));
                 // Only who serves searches, and an index has one writer.
                 let (discovery, until) = (self.state.discovery.clone(), stop.clone());
                 tasks.spawn(async move { discovery.run(until).await });
@@ -385,6 +408,9 @@ impl App {
         }
         playing.cancel();
         playback.await.context("playback ended badly")?;
+        if let Some(counting) = counting {
+            counting.await.context("analytics ended badly")?;
+        }
         // Steps under way give their places back, so that whoever comes next
         // goes on with them at once.
         while tasks.join_next().await.is_some() {}

@@ -62,6 +62,8 @@ enum Command {
     Import(commands::import::Import),
     /// Make the search index anew from the database, also while a server runs
     Reindex,
+    /// Make views and figures anew from what was watched, also while a server runs
+    RecomputeAnalytics,
     /// Find what is missing on this machine, and say how to mend it
     Doctor,
     /// Show the configuration, or explain every setting
@@ -129,6 +131,7 @@ pub fn main() -> ExitCode {
         Command::Migrate => commands::migrate::run(&config),
         Command::Import(import) => commands::import::run(&config, &import),
         Command::Reindex => commands::reindex::run(&config),
+        Command::RecomputeAnalytics => commands::analytics::recompute(&config),
         Command::Doctor => return commands::doctor::run(&config),
         Command::Config(_) => commands::config::show(&config),
         Command::ResetPassword => commands::password::run(&config),

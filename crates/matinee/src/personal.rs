@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use matinee_analytics::Analytics;
 use matinee_api::live::LiveParts;
 use matinee_catalog::Catalog;
 use matinee_catalog::community::Community;
@@ -274,6 +275,41 @@ impl PersonalData for Told {
 
     async fn erase(&self, user: &str) -> Outcome<()> {
         self.0.forget(user).await?;
+        Ok(())
+    }
+}
+
+/// Which plays are theirs. When they leave, these are nobody's.
+pub struct Played {
+    /// Where their profiles are.
+    pub db: Db,
+    /// Where the plays are.
+    pub analytics: Analytics,
+}
+
+#[async_trait::async_trait]
+impl PersonalData for Played {
+    fn section(&self) -> &'static str {
+        "plays"
+    }
+
+    async fn export(&self, user: &str) -> Outcome<JsonValue> {
+        let plays = self
+            .analytics
+            .of_viewers(&keys(&self.db, user).await?)
+            .await?;
+        let plays = plays.into_iter().map(|(subject, started_at, watched_ms)| {
+            readable(json!({
+                "subject_id": subject, "started_at": started_at,
+                "watched_seconds": watched_ms as f64 / 1000.0,
+            }))
+        });
+        Ok(JsonValue::Array(plays.collect()))
+    }
+
+    async fn erase(&self, user: &str) -> Outcome<()> {
+        let keys = keys(&self.db, user).await?;
+        self.analytics.forget_viewers(&keys).await?;
         Ok(())
     }
 }

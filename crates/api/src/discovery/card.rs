@@ -66,7 +66,7 @@ pub struct CardView {
 }
 
 impl CardView {
-    pub(super) fn new(card: &Card, origin: &PublicOrigin) -> Self {
+    pub(crate) fn new(card: &Card, origin: &PublicOrigin) -> Self {
         let video = &card.video;
         let media = |rest: &str| origin.url(&format!("/media/{}/{rest}", video.id));
         let ours = video.is_processed && !video.is_external();

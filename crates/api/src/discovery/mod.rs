@@ -1,7 +1,7 @@
 //! Finding something to watch.
 
 mod browse;
-mod card;
+pub(crate) mod card;
 mod embed;
 mod feeds;
 pub mod home;

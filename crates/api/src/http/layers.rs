@@ -210,6 +210,10 @@ fn is_remembered(method: &Method, path: &str) -> bool {
     if path.starts_with("/stream/") || path == "/continue-watching" {
         return true;
     }
+    // A refreshed page is no further viewer.
+    if path == "/api/events" {
+        return true;
+    }
     // Who watches a broadcast is counted once, and writes beside it.
     let watches = path.starts_with("/ws/") || path.starts_with("/whep/");
     if watches || (path.starts_with("/api/streams/") && path.ends_with("/token")) {

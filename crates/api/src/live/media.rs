@@ -81,6 +81,9 @@ async fn open(state: &AppState, parts: &Parts) -> Result<Opened, Problem> {
         return Ok(Opened::Asset(picture, caching));
     }
     let broadcast = state.broadcasts.get(stream).ok_or(LiveError::NotOnAir)?;
+    if matches!(file, LiveFile::Segment(..) | LiveFile::Part(..)) {
+        crate::analytics::tell(state, parts, stream);
+    }
     let began = broadcast.began_at();
     let media = |track, name: String, bytes| {
         let caching = if is_public {

@@ -40,6 +40,8 @@ use crate::AppState;
 
 pub(crate) use view::StreamView;
 
+pub(crate) use who::known;
+
 /// The ports on which encoders are heard; none where they are not.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct EncoderPorts {

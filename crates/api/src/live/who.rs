@@ -15,7 +15,7 @@ use crate::http::caller::{SESSION_COOKIE, cookie, permit, viewer_cookie};
 use crate::{AppState, Caller, Problem, ProblemResult};
 
 /// The stream, if the caller may do this with it. As it was a moment ago.
-pub(super) async fn known(
+pub(crate) async fn known(
     state: &AppState,
     caller: &Caller,
     id: &str,

@@ -40,6 +40,12 @@ async fn open(state: &AppState, parts: &Parts) -> Result<Asset, Problem> {
         admitted: false,
     };
     match state.playback.media(path, request).await {
+        Ok(asset) => {
+            if matches!(path.part, MediaPart::Rendition { .. }) {
+                crate::analytics::tell(state, parts, path.video);
+            }
+            Ok(asset)
+        }
         Err(PlaybackError::TokenMissing | PlaybackError::Hidden) if is_picture(path.part) => {
             let request = MediaRequest {
                 admitted: is_known_viewer(state, parts, path.video).await?,
@@ -47,7 +53,7 @@ async fn open(state: &AppState, parts: &Parts) -> Result<Asset, Problem> {
             };
             Ok(state.playback.media(path, request).await?)
         }
-        other => Ok(other?),
+        Err(other) => Err(other.into()),
     }
 }
 
@@ -86,7 +92,9 @@ pub(crate) fn preflight() -> Response {
     );
     headers.insert(
         ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("Range, If-Range, If-None-Match, If-Modified-Since"),
+        HeaderValue::from_static(
+            "Range, If-Range, If-None-Match, If-Modified-Since, CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status",
+        ),
     );
     headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
     response

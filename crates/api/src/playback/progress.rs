@@ -89,6 +89,9 @@ pub(super) async fn report(
             .unwrap_or_else(|| seconds(duration_ms)),
     };
     let progress = state.playback.progress().record(&viewer, &id, report)?;
+    state.analytics.progress(&id, progress.position_ms, || {
+        crate::analytics::client(&caller, &headers)
+    });
     if progress.completed() {
         state.access.stop_playing(&caller, &headers).await;
     } else {

@@ -1,5 +1,6 @@
 //! What each command does.
 
+pub mod analytics;
 pub mod config;
 pub mod doctor;
 pub mod import;

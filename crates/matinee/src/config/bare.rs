@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use matinee_analytics::AnalyticsOptions;
 use matinee_api::access::Limits;
 
 use super::people::PeopleConfig;
@@ -61,6 +62,7 @@ impl Config {
             people: PeopleConfig::default(),
             broadcasts: BroadcastsConfig::default(),
             rooms: RoomsConfig::default(),
+            analytics: AnalyticsOptions::default(),
         }
     }
 }

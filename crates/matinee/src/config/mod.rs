@@ -24,6 +24,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use matinee_analytics::AnalyticsOptions;
 use matinee_api::access::Limits;
 use matinee_engines::blobs::{BlobError, BlobsConfig};
 use matinee_engines::db::DatabaseUrl;
@@ -160,6 +161,8 @@ pub struct Config {
     pub broadcasts: BroadcastsConfig,
     /// How streams, their rooms and their chat are kept.
     pub rooms: RoomsConfig,
+    /// How it is counted what is watched.
+    pub analytics: AnalyticsOptions,
     /// Accounts and how people sign in.
     pub people: PeopleConfig,
     /// The values as they were written, and where.

@@ -1,5 +1,6 @@
 //! The table of all settings, a file for each section.
 
+mod analytics;
 mod broadcasts;
 mod limits;
 mod metadata;
@@ -105,6 +106,7 @@ pub fn settings() -> impl Iterator<Item = &'static Setting> {
         playback::SETTINGS,
         broadcasts::SETTINGS,
         rooms::SETTINGS,
+        analytics::SETTINGS,
         limits::SETTINGS,
     ]
     .into_iter()

@@ -1,0 +1,295 @@
+//! Taking events in: durably and acknowledged, or beside something else and
+//! only as far as there is room.
+
+use std::collections::{HashSet, VecDeque};
+
+use bytes::Bytes;
+use matinee_engines::log::NewEvent;
+use matinee_engines::time::now_micros;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use crate::event::{Event, What};
+use crate::lanes::TOPIC;
+use crate::parse::{self, Sender};
+use crate::who::{Client, is_bot};
+use crate::{Analytics, AnalyticsError, Result, cmcd};
+
+/// How many ids are remembered for telling clients what came twice.
+const RECENT: usize = 200_000;
+/// How many of the queue are appended at once.
+const CARRIED: usize = 1000;
+
+/// What became of a batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// Events that are kept now, those that were before among them.
+    pub accepted: usize,
+    /// The ids of those that had been accepted before.
+    pub duplicates: Vec<String>,
+    /// Events that nobody has caused by watching.
+    pub ignored: usize,
+}
+
+/// What came a moment ago.
+#[derive(Debug, Default)]
+pub(crate) struct Recent {
+    known: HashSet<u128>,
+    order: VecDeque<u128>,
+}
+
+impl Recent {
+    fn add(&mut self, id: u128) {
+        if self.known.insert(id) {
+            self.order.push_back(id);
+            if self.order.len() > RECENT
+                && let Some(oldest) = self.order.pop_front()
+            {
+                self.known.remove(&oldest);
+            }
+        }
+    }
+}
+
+/// The hash under which an event's id is remembered.
+pub(crate) fn id_hash(id: &str) -> [u8; 16] {
+    let hash = Sha256::digest(id);
+    let mut first = [0; 16];
+    first.copy_from_slice(&hash[..16]);
+    first
+}
+
+/// A request for media, for what stands beside it.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// `video_…` or `stream_…`, as it was written.
+    pub subject: String,
+    /// CMCD as it was sent: a query's value, or the headers with commas in between.
+    pub cmcd: String,
+    /// Whether that is still percent-encoded.
+    pub encoded: bool,
+    /// By whom.
+    pub client: Client,
+}
+
+pub(crate) enum Queued {
+    Asked(Box<Asked>, i64),
+    Progress {
+        subject: String,
+        position_ms: u32,
+        client: Box<Client>,
+        at: i64,
+    },
+    /// Answered once everything before it is in the log.
+    Flush(oneshot::Sender<()>),
+}
+
+fn encoded(event: &Event) -> NewEvent {
+    NewEvent {
+        key: None,
+        payload: Bytes::from(serde_json::to_vec(event).unwrap_or_default()),
+        at: None,
+    }
+}
+
+impl Analytics {
+    /// Takes a batch in: it is durable when this returns.
+    pub async fn take_in(
+        &self,
+        body: &[u8],
+        client: &Client,
+        host: Option<&str>,
+    ) -> Result<Accepted> {
+        let lane = self.lane()?;
+        let who = self.inner.tagger.who(client);
+        let sender = Sender {
+            who: &who,
+            host,
+            now: now_micros(),
+        };
+        let events = parse::batch(body, sender)?;
+        if is_bot(&client.user_agent) {
+            metrics::counter!("matinee_events_ignored_total").increment(events.len() as u64);
+            return Ok(Accepted {
+                ignored: events.len(),
+                ..Accepted::default()
+            });
+        }
+        let mut outcome = Accepted {
+            accepted: events.len(),
+            ..Accepted::default()
+        };
+        let mut batch = HashSet::with_capacity(events.len());
+        let mut fresh = Vec::with_capacity(events.len());
+        {
+            let recent = self.inner.recent.lock();
+            for event in events {
+                let id = event.id.as_deref().unwrap_or_default();
+                let hash = u128::from_be_bytes(id_hash(id));
+                if recent.known.contains(&hash) || !batch.insert(hash) {
+                    outcome.duplicates.push(id.to_owned());
+                } else {
+                    fresh.push(encoded(&event));
+                }
+            }
+        }
+        if !fresh.is_empty() {
+            let count = fresh.len() as u64;
+            lane.log.append(TOPIC, fresh).await?;
+            metrics::counter!("matinee_events_accepted_total").increment(count);
+        }
+        // Only now: what is remembered is not appended again.
+        let mut recent = self.inner.recent.lock();
+        batch.into_iter().for_each(|hash| recent.add(hash));
+        Ok(outcome)
+    }
+
+    /// Takes what a player says of itself beside a request. Never waits: what
+    /// there is no room for is dropped, and counted.
+    pub fn asked(&self, asked: impl FnOnce() -> Asked) {
+        self.push(|| Queued::Asked(Box::new(asked()), now_micros()));
+    }
+
+    /// Takes where somebody is in a video. Never waits, either.
+    pub fn progress(&self, subject: &str, position_ms: u64, client: impl FnOnce() -> Client) {
+        self.push(|| Queued::Progress {
+            subject: subject.to_owned(),
+            position_ms: u32::try_from(position_ms).unwrap_or(u32::MAX),
+            client: Box::new(client()),
+            at: now_micros(),
+        });
+    }
+
+    fn push(&self, queued: impl FnOnce() -> Queued) {
+        if self.inner.lane.get().is_none() {
+            return;
+        }
+        match self.inner.queue.try_reserve() {
+            Ok(place) => place.send(queued()),
+            Err(_) => metrics::counter!("matinee_events_dropped_total").increment(1),
+        }
+    }
+
+    /// Waits until what was queued is in the log.
+    pub(crate) async fn flush_queue(&self) {
+        let (done, wait) = oneshot::channel();
+        // Nobody carries where nothing is served.
+        let carried = self.inner.queued.lock().is_none();
+        if carried && self.inner.queue.send(Queued::Flush(done)).await.is_ok() {
+            let _ = wait.await;
+        }
+    }
+
+    /// Carries what is queued to the log, until `stop` and the queue is empty.
+    pub(crate) async fn carry(&self, stop: CancellationToken) {
+        let Some(mut queued) = self.inner.queued.lock().take() else {
+            return;
+        };
+        let mut batch = Vec::with_capacity(CARRIED);
+        loop {
+            tokio::select! {
+                biased;
+                count = queued.recv_many(&mut batch, CARRIED) => if count == 0 { return },
+                () = stop.cancelled() => break,
+            }
+            self.append(&mut batch).await;
+        }
+        while let Ok(last) = queued.try_recv() {
+            batch.push(last);
+            if batch.len() == CARRIED {
+                self.append(&mut batch).await;
+            }
+        }
+        self.append(&mut batch).await;
+    }
+
+    async fn append(&self, batch: &mut Vec<Queued>) {
+        let mut flushed = Vec::new();
+        let mut events = Vec::with_capacity(batch.len());
+        for queued in batch.drain(..) {
+            match queued {
+                Queued::Flush(done) => flushed.push(done),
+                other => events.extend(self.event(other).as_ref().map(encoded)),
+            }
+        }
+        let count = events.len() as u64;
+        let appended = async {
+            if events.is_empty() {
+                return Ok(());
+            }
+            self.lane()?.log.append(TOPIC, events).await?;
+            Ok::<(), AnalyticsError>(())
+        };
+        if let Err(error) = appended.await {
+            metrics::counter!("matinee_events_dropped_total").increment(count);
+            tracing::warn!(%error, count, "events beside requests were lost");
+        }
+        for done in flushed {
+            let _ = done.send(());
+        }
+    }
+
+    fn event(&self, queued: Queued) -> Option<Event> {
+        match queued {
+            Queued::Flush(_) => None,
+            Queued::Progress {
+                subject,
+                position_ms,
+                client,
+                at,
+            } => {
+                let who = self.inner.tagger.who(&client);
+                // Without a tag it is not known whose place it is.
+                let known = who.viewer.is_some() && !is_bot(&client.user_agent);
+                known.then(|| Event {
+                    id: None,
+                    play: None,
+                    subject,
+                    at,
+                    position_ms: None,
+                    what: What::Progress { position_ms },
+                    who,
+                })
+            }
+            Queued::Asked(asked, at) => {
+                let asked = *asked;
+                let text = if asked.encoded {
+                    cmcd::decoded(&asked.cmcd)
+                } else {
+                    asked.cmcd
+                };
+                let read = cmcd::parse(&text)?;
+                let who = self.inner.tagger.who(&asked.client);
+                let play = read.session.or_else(|| who.viewer.clone())?;
+                let hash = u128::from_be_bytes(id_hash(&play));
+                let sampled = hash % 100 < u128::from(self.inner.options.cmcd_percent);
+                (sampled && !is_bot(&asked.client.user_agent)).then(|| Event {
+                    id: None,
+                    play: Some(play),
+                    subject: asked.subject,
+                    at,
+                    position_ms: None,
+                    what: What::Requested(read.requested),
+                    who,
+                })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_long_ago_is_forgotten() {
+        let mut recent = Recent::default();
+        for id in 0..RECENT as u128 + 10 {
+            recent.add(id);
+            recent.add(id);
+        }
+        assert_eq!((recent.known.len(), recent.order.len()), (RECENT, RECENT));
+        assert!(!recent.known.contains(&9) && recent.known.contains(&10));
+    }
+}

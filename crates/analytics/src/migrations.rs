@@ -1,0 +1,130 @@
+//! The tables.
+
+use sea_orm::DatabaseBackend;
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, boolean, json, small_integer, string, string_null, text,
+};
+
+/// This crate's migrations. They rest on the tables of videos and streams.
+pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(Tables)]
+}
+
+struct Tables;
+
+impl MigrationName for Tables {
+    fn name(&self) -> &'static str {
+        "m20261122_060000_analytics"
+    }
+}
+
+/// Ids of events that were applied: nothing but a key, so no table beside its index.
+fn seen(backend: DatabaseBackend) -> &'static str {
+    match backend {
+        DatabaseBackend::Postgres => {
+            "CREATE TABLE event_ids (id BYTEA PRIMARY KEY NOT NULL, hour BIGINT NOT NULL)"
+        }
+        _ => {
+            "CREATE TABLE event_ids (id BLOB PRIMARY KEY NOT NULL, hour BIGINT NOT NULL) WITHOUT ROWID"
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Tables {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let plays = Table::create()
+            .table("plays")
+            .col(string("id").primary_key())
+            .col(string("subject"))
+            .col(string_null("viewer"))
+            .col(string_null("network"))
+            .col(big_integer("started_at"))
+            .col(big_integer("last_at"))
+            .col(big_integer_null("duration_ms"))
+            .col(big_integer("watched_ms"))
+            .col(big_integer("inferred_ms"))
+            .col(big_integer("position_ms"))
+            .col(big_integer_null("startup_ms"))
+            .col(boolean("began"))
+            .col(boolean("completed"))
+            .col(small_integer("counted"))
+            .col(ColumnDef::new("parts").binary().null().to_owned())
+            .col(json("detail"))
+            .to_owned();
+        // Views by the minute (span 0), the hour (1) and the day (2), counted from 1970.
+        let counts = Table::create()
+            .table("view_counts")
+            .col(string("subject"))
+            .col(small_integer("span"))
+            .col(big_integer("bucket"))
+            .col(big_integer("views"))
+            .primary_key(Index::create().col("subject").col("span").col("bucket"))
+            .to_owned();
+        // Figures by the hour (1) and the day (2); of everything under `*`, of an account's
+        // titles under the account's id.
+        let rollups = Table::create()
+            .table("play_rollups")
+            .col(string("subject"))
+            .col(small_integer("span"))
+            .col(big_integer("bucket"))
+            .col(big_integer("plays"))
+            .col(big_integer("views"))
+            .col(big_integer("watched_ms"))
+            .col(text("figures"))
+            .primary_key(Index::create().col("subject").col("span").col("bucket"))
+            .to_owned();
+        // Hours whose roll-ups are behind their plays.
+        let marks = Table::create()
+            .table("play_marks")
+            .col(string("subject"))
+            .col(big_integer("hour"))
+            .col(big_integer("mark"))
+            .primary_key(Index::create().col("subject").col("hour"))
+            .to_owned();
+        let checkpoints = Table::create()
+            .table("event_checkpoints")
+            .col(string("log").primary_key())
+            .col(big_integer("next"))
+            .to_owned();
+        for table in [plays, counts, rollups, marks, checkpoints] {
+            manager.create_table(table).await?;
+        }
+        let connection = manager.get_connection();
+        connection
+            .execute_unprepared(seen(manager.get_database_backend()))
+            .await?;
+        let indexes: [(&str, &str, &[&str]); 6] = [
+            ("plays_of_subject", "plays", &["subject", "started_at"]),
+            (
+                "plays_of_viewer",
+                "plays",
+                &["viewer", "subject", "started_at"],
+            ),
+            ("plays_by_start", "plays", &["started_at"]),
+            ("plays_by_end", "plays", &["last_at"]),
+            (
+                "view_counts_by_bucket",
+                "view_counts",
+                &["span", "bucket", "subject", "views"],
+            ),
+            (
+                "play_rollups_by_bucket",
+                "play_rollups",
+                &["span", "bucket"],
+            ),
+        ];
+        for (name, table, columns) in indexes {
+            let mut index = Index::create();
+            index.name(name).table(table);
+            for column in columns {
+                index.col(*column);
+            }
+            manager.create_index(index).await?;
+        }
+        let hours = "CREATE INDEX event_ids_by_hour ON event_ids (hour)";
+        connection.execute_unprepared(hours).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,229 @@
+//! Keeping house: what is too old goes, what people want forgotten goes, and
+//! everything can be made anew from the plays.
+
+use std::time::Duration;
+
+use matinee_engines::time::now_micros;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+
+use crate::apply::micros;
+use crate::rollup::{DAY, HOUR};
+use crate::sql::{places, statement};
+use crate::windows::{bucket, length};
+use crate::{Analytics, Result};
+
+/// How long minutes are kept: a day and a little.
+const MINUTES_KEPT: Duration = Duration::from_hours(26);
+/// How long views by the hour are kept: a month and a little.
+const COUNTS_KEPT: Duration = Duration::from_hours(24 * 32);
+/// How long ids of events are remembered: as long as an event may be under way.
+const IDS_KEPT: Duration = Duration::from_hours(24 * 31);
+
+/// How many rows are removed at once.
+const TRIMMED: u64 = 5000;
+
+/// What was made anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recomputed {
+    /// Plays that are kept, and that it was made from.
+    pub plays: i64,
+    /// Views among them.
+    pub views: i64,
+}
+
+impl Analytics {
+    /// Removes what is too old, and what is left of titles that are gone.
+    pub async fn tidy(&self) -> Result<()> {
+        let now = now_micros();
+        let options = &self.inner.options;
+        let before = |kept: Duration, span: i16| bucket(now - micros(kept), span);
+        self.trim_counts(0, before(MINUTES_KEPT, 0)).await?;
+        self.trim_counts(HOUR, before(COUNTS_KEPT, HOUR)).await?;
+        self.trim("event_ids", "hour < $1", before(IDS_KEPT, HOUR))
+            .await?;
+        self.trim("plays", "last_at < $1", now - micros(options.plays_kept))
+            .await?;
+        let db = self.db();
+        let sql = "DELETE FROM play_rollups WHERE span = 1 AND bucket < $1";
+        let values = [before(options.hours_kept, HOUR).into()];
+        db.write()
+            .execute_raw(statement(db.backend(), sql, values))
+            .await?;
+        self.forget_gone().await
+    }
+
+    async fn trim_counts(&self, span: i16, before: i64) -> Result<()> {
+        let db = self.db();
+        let sql = "DELETE FROM view_counts WHERE span = $1 AND bucket < $2";
+        let values: [Value; 2] = [span.into(), before.into()];
+        db.write()
+            .execute_raw(statement(db.backend(), sql, values))
+            .await?;
+        Ok(())
+    }
+
+    /// Removes the rows of a table with ids that are too old, some at a time: others write in
+    /// between.
+    async fn trim(&self, table: &str, condition: &str, before: i64) -> Result<()> {
+        let db = self.db();
+        let sql = format!(
+            "DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE {condition} LIMIT {TRIMMED})"
+        );
+        loop {
+            let order = statement(db.backend(), sql.as_str(), [before.into()]);
+            let done = db.write().execute_raw(order).await?;
+            if done.rows_affected() < TRIMMED {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Removes what is left of titles that are gone.
+    async fn forget_gone(&self) -> Result<()> {
+        let sql = "SELECT DISTINCT subject FROM play_rollups r WHERE span = 2 \
+            AND (subject LIKE 'video\\_%' ESCAPE '\\' OR subject LIKE 'stream\\_%' ESCAPE '\\') \
+            AND NOT EXISTS (SELECT 1 FROM videos WHERE videos.id = r.subject) \
+            AND NOT EXISTS (SELECT 1 FROM streams WHERE streams.id = r.subject)";
+        let db = self.db();
+        let rows = db
+            .read()
+            .query_all_raw(statement(db.backend(), sql, []))
+            .await?;
+        for row in rows {
+            let subject: String = row.try_get("", "subject")?;
+            for table in ["plays", "view_counts", "play_marks", "play_rollups"] {
+                let sql = format!("DELETE FROM {table} WHERE subject = $1");
+                let order = statement(db.backend(), sql, [subject.as_str().into()]);
+                db.write().execute_raw(order).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets who watched: plays under these viewers' keys stay, as nobody's.
+    pub async fn forget_viewers(&self, viewer_keys: &[String]) -> Result<()> {
+        if viewer_keys.is_empty() {
+            return Ok(());
+        }
+        if self.inner.lane.get().is_some() {
+            // What waits in the log would bring them back.
+            self.flush_queue().await;
+            self.apply_waiting().await?;
+        }
+        let sql = format!(
+            "UPDATE plays SET viewer = NULL, network = NULL WHERE viewer IN ({})",
+            places(1, viewer_keys.len())
+        );
+        let db = self.db();
+        db.write()
+            .execute_raw(statement(db.backend(), sql, self.tags(viewer_keys)))
+            .await?;
+        Ok(())
+    }
+
+    /// What is kept of these viewers: for each of at most 10,000 plays the title, when it began
+    /// (UTC microseconds) and what was watched of it, in milliseconds.
+    pub async fn of_viewers(&self, viewer_keys: &[String]) -> Result<Vec<(String, i64, i64)>> {
+        if viewer_keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = format!(
+            "SELECT subject, started_at, CASE WHEN watched_ms > inferred_ms THEN watched_ms \
+             ELSE inferred_ms END AS watched_ms FROM plays WHERE viewer IN ({}) \
+             ORDER BY started_at DESC LIMIT 10000",
+            places(1, viewer_keys.len())
+        );
+        let db = self.db();
+        let asked = statement(db.backend(), sql, self.tags(viewer_keys));
+        let rows = db.read().query_all_raw(asked).await?;
+        rows.iter()
+            .map(|row| {
+                Ok((
+                    row.try_get("", "subject")?,
+                    row.try_get("", "started_at")?,
+                    row.try_get("", "watched_ms")?,
+                ))
+            })
+            .collect()
+    }
+
+    fn tags(&self, viewer_keys: &[String]) -> Vec<Value> {
+        let tagger = &self.inner.tagger;
+        viewer_keys
+            .iter()
+            .map(|key| tagger.tag(key).into())
+            .collect()
+    }
+
+    /// Makes counts and figures anew from the plays that are kept. Days from
+    /// before these stay as they were.
+    pub async fn recompute(&self) -> Result<Recomputed> {
+        let db = self.db();
+        let tx = db.begin().await?;
+        let first: Option<i64> = {
+            let sql = "SELECT MIN(started_at) AS first FROM plays";
+            let row = tx.query_one_raw(statement(db.backend(), sql, [])).await?;
+            row.map(|row| row.try_get("", "first"))
+                .transpose()?
+                .flatten()
+        };
+        let Some(first) = first else {
+            return Ok(Recomputed { plays: 0, views: 0 });
+        };
+        // Of the day of the first of them some may be gone already.
+        let kept = now_micros() - micros(self.inner.options.plays_kept);
+        let day = bucket(first, DAY) + i64::from(first - kept < length(DAY));
+        let from = day * length(DAY);
+        recount(&tx, from).await?;
+        let count = |sql: &'static str| {
+            let asked = statement(db.backend(), sql, [Value::from(from)]);
+            let tx = &tx;
+            async move {
+                let row = tx.query_one_raw(asked).await?;
+                let count: Option<i64> = row.map(|row| row.try_get("", "n")).transpose()?;
+                Ok::<i64, crate::AnalyticsError>(count.unwrap_or(0))
+            }
+        };
+        let plays = count("SELECT COUNT(*) AS n FROM plays WHERE started_at >= $1").await?;
+        let views =
+            count("SELECT COUNT(*) AS n FROM plays WHERE started_at >= $1 AND counted = 1").await?;
+        tx.commit().await?;
+        self.roll_up().await?;
+        self.refresh_leaderboards(true).await?;
+        Ok(Recomputed { plays, views })
+    }
+}
+
+async fn recount(tx: &DatabaseTransaction, from: i64) -> Result<()> {
+    let run = async |sql: String, values: Vec<Value>| {
+        tx.execute_raw(statement(tx.get_database_backend(), sql, values))
+            .await
+    };
+    for span in crate::windows::SPANS {
+        let sql = "DELETE FROM view_counts WHERE span = $1 AND bucket >= $2";
+        run(sql.into(), vec![span.into(), bucket(from, span).into()]).await?;
+        let length = length(span);
+        let sql = format!(
+            "INSERT INTO view_counts (subject, span, bucket, views) \
+             SELECT subject, {span}, started_at / {length}, COUNT(*) FROM plays \
+             WHERE counted = 1 AND started_at >= $1 GROUP BY subject, started_at / {length}"
+        );
+        run(sql, vec![from.into()]).await?;
+    }
+    let sql = "UPDATE videos SET view_count = COALESCE((SELECT CAST(SUM(views) AS BIGINT) \
+        FROM view_counts WHERE span = 2 AND subject = videos.id), 0)";
+    run(sql.into(), Vec::new()).await?;
+    let sql =
+        "DELETE FROM play_rollups WHERE (span = 1 AND bucket >= $1) OR (span = 2 AND bucket >= $2)";
+    let ends = vec![bucket(from, HOUR).into(), bucket(from, DAY).into()];
+    run(sql.into(), ends).await?;
+    let hour = length(HOUR);
+    let sql = format!(
+        "INSERT INTO play_marks (subject, hour, mark) \
+         SELECT subject, started_at / {hour}, $1 FROM plays WHERE started_at >= $2 \
+         GROUP BY subject, started_at / {hour} \
+         ON CONFLICT (subject, hour) DO UPDATE SET mark = excluded.mark"
+    );
+    run(sql, vec![now_micros().into(), from.into()]).await?;
+    Ok(())
+}
