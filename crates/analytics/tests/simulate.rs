@@ -305,7 +305,7 @@ async fn check(analytics: &Analytics, truth: &Truth, when: &str) {
 
 #[tokio::test]
 async fn an_audience_is_counted_as_it_was() {
-    let plays = given("MATINEE_TEST_PLAYS", 700);
+    let plays = given("MATINEE_TEST_PLAYS", 400);
     let seed = given("MATINEE_TEST_SEED", 20_261_122);
     for (name, test) in databases().await.unwrap() {
         eprintln!("{name}: {plays} plays of seed {seed}");

@@ -234,7 +234,10 @@ fn is_remembered(method: &Method, path: &str) -> bool {
 /// watch, so that they find their place again. It says nothing about them.
 async fn name_viewers(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if !is_remembered(request.method(), path) || viewer_cookie(request.headers()).is_some() {
+    let headers = request.headers();
+    // Somebody who asks not to be followed is counted without a name.
+    let unfollowed = path == "/api/events" && crate::analytics::nameless(headers).private;
+    if unfollowed || !is_remembered(request.method(), path) || viewer_cookie(headers).is_some() {
         return next.run(request).await;
     }
     let name = uuid::Uuid::new_v4().simple().to_string();

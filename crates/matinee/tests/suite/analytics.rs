@@ -102,7 +102,9 @@ async fn events_count_once_and_views_by_the_rule() {
         .header("sec-gpc", "1");
     let private = private.body(json!({ "events": [beat("b6", "p7", &video, 0, 60)] }).to_string());
     let private = private.header("content-type", "text/plain;charset=UTF-8");
-    answer(private, 202).await;
+    let private = sent(private).await;
+    assert_eq!(private.status(), 202);
+    assert!(private.headers().get("set-cookie").is_none());
     refreshed(&server).await;
     assert_eq!(views(&server, &video).await, 3);
 

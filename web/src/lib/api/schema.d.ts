@@ -1062,6 +1062,279 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/analytics/overview': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * See how everything is watched
+		 * @description Operators see all titles, creators their own. Figures are rolled up about every half minute.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description An instant (RFC 3339) or a date; 28 days before `to` unless given. */
+					from?: string;
+					/** @description An instant or a date, at most 400 days later; now unless given. */
+					to?: string;
+					/** @description `hour` (31 days at most) or `day`; hours for up to three days unless given. */
+					interval?: string;
+					/** @description `json` (unless given) or `csv`. */
+					format?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['OverviewReport'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/analytics/quality': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * See how well everything plays
+		 * @description Operators see all titles, creators their own.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description An instant (RFC 3339) or a date; 28 days before `to` unless given. */
+					from?: string;
+					/** @description An instant or a date, at most 400 days later; now unless given. */
+					to?: string;
+					/** @description `hour` (31 days at most) or `day`; hours for up to three days unless given. */
+					interval?: string;
+					/** @description `json` (unless given) or `csv`. */
+					format?: string;
+					/** @description `title` (unless given), `device` or `hour`. */
+					by?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['QualityReport'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/analytics/refresh': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Count all that has come in
+		 * @description Applies the events that wait, rolls hours up and makes the leaderboards anew. All of this
+		 *     happens by itself within a minute.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/analytics/top': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List what is viewed most
+		 * @description Leaderboards of the last hour and day are made anew each minute, the others every five
+		 *     minutes, each in one step. Only what the caller may come upon is listed.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description 1 to 100; 10 unless given. */
+					k?: number;
+					/** @description `hour`, `day` (unless given), `week`, `month`, `year` or `all_time`. */
+					timeframe?: string;
+					/** @description Only of this genre. */
+					genre?: string;
+					/** @description Only `movie`, `episode`, `short`, `documentary`, … */
+					type?: string;
+					/** @description Only of this account (`user_…`). */
+					channel?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TopView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/analytics/videos/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * See how a video or a stream is watched
+		 * @description For those who may edit it. Figures are rolled up about every half minute.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description An instant (RFC 3339) or a date; 28 days before `to` unless given. */
+					from?: string;
+					/** @description An instant or a date, at most 400 days later; now unless given. */
+					to?: string;
+					/** @description `hour` (31 days at most) or `day`; hours for up to three days unless given. */
+					interval?: string;
+					/** @description `json` (unless given) or `csv`. */
+					format?: string;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TitleReport'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/analytics/videos/{id}/stats': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Count how often a video was viewed
+		 * @description A view is half a minute watched, or half of what is shorter than a minute; one for each viewer
+		 *     within an hour, unless the operator has chosen another time.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['VideoStats'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/artwork/{id}': {
 		parameters: {
 			query?: never;
@@ -1987,6 +2260,51 @@ export interface paths {
 		};
 		put?: never;
 		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/events': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Tell what happens while somebody watches
+		 * @description All of a batch are accepted, or none: 422 names the event's place and its field, as in
+		 *     `events[3].type`. They are kept for good when this is answered, and counted within a moment.
+		 *     The body may be sent as `text/plain`, as pages do when they are left. Whoever asks not to be
+		 *     followed (`DNT: 1`, `Sec-GPC: 1`) is counted, and nothing that tells who they are is kept.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['EventBatch'];
+				};
+			};
+			responses: {
+				202: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['EventsAccepted'];
+					};
+				};
+			};
+		};
 		delete?: never;
 		options?: never;
 		head?: never;
@@ -11671,6 +11989,17 @@ export interface components {
 			 */
 			width: number;
 		};
+		/** @description Who the audience is, and what they saw. */
+		AudienceView: {
+			/** @description Two letters each, where a proxy tells. */
+			countries: components['schemas']['ShareView'][];
+			/** @description `desktop`, `mobile`, `tablet`, `tv`, `other`. */
+			devices: components['schemas']['ShareView'][];
+			/** @description Rungs, such as `1080p`. */
+			qualities: components['schemas']['ShareView'][];
+			/** @description Hosts that led here, `direct`, `internal`. */
+			referrers: components['schemas']['ShareView'][];
+		};
 		/** @description An audio track. */
 		AudioForm: {
 			/**
@@ -12406,6 +12735,23 @@ export interface components {
 			email: string;
 			/** @description The current password, as for [`Confirmation`]. */
 			password?: string | null;
+		};
+		/** @description Events in the order in which they happened. */
+		EventBatch: {
+			/** @description 1 to 500, of 512 KiB together. */
+			events: components['schemas']['PlayerEvent'][];
+		};
+		/** @description What became of a batch. */
+		EventsAccepted: {
+			/** @description How many are kept now, duplicates among them. */
+			accepted: number;
+			/**
+			 * @description The ids of those that came before. They count once, whether they are listed here or came
+			 *     so long ago that only the counting remembers.
+			 */
+			duplicates: string[];
+			/** @description How many came from a program that nobody watches with. */
+			ignored: number;
 		};
 		/** @description A piece of an excerpt. */
 		ExcerptPart: {
@@ -13199,6 +13545,30 @@ export interface components {
 			 */
 			width: number;
 		};
+		/** @description Figures of many titles. */
+		OverviewReport: components['schemas']['AudienceView'] & {
+			/** @description The beginning of the first point (RFC 3339). */
+			from: string;
+			/** @description `hour` or `day`: what a point is. */
+			interval: string;
+			/** @description How well it played. */
+			quality: components['schemas']['QualityView'];
+			/** @description `all`, or `own`: of the caller's titles. */
+			scope: string;
+			/** @description Each hour or day, those without plays among them. */
+			series: components['schemas']['PointView'][];
+			/** @description The end of the last. */
+			to: string;
+			/** @description The most viewed. */
+			top: components['schemas']['TopTitle'][];
+			/** @description All together. */
+			totals: components['schemas']['TotalsView'];
+			/**
+			 * Format: int64
+			 * @description Plays that are going on.
+			 */
+			watching_now: number;
+		};
 		/** @description A part that has just been kept. */
 		PartAnswer: components['schemas']['UploadedPart'] & {
 			/** @description The upload that it belongs to. */
@@ -13223,6 +13593,39 @@ export interface components {
 			current_password?: string | null;
 			/** @description At least 8 characters. */
 			new_password: string;
+		};
+		/** @description How values are spread, within a per cent. */
+		PercentilesView: {
+			/**
+			 * Format: int64
+			 * @description How many values.
+			 */
+			count: number;
+			/**
+			 * Format: double
+			 * @description Half of all are less.
+			 */
+			p50: number;
+			/**
+			 * Format: double
+			 * @description 75 in a hundred are less.
+			 */
+			p75: number;
+			/**
+			 * Format: double
+			 * @description 90 in a hundred are less.
+			 */
+			p90: number;
+			/**
+			 * Format: double
+			 * @description 95 in a hundred are less.
+			 */
+			p95: number;
+			/**
+			 * Format: double
+			 * @description 99 in a hundred are less.
+			 */
+			p99: number;
 		};
 		/** @description What is said about a person: an absent field stays, `null` clears it. */
 		PersonFields: {
@@ -13302,6 +13705,78 @@ export interface components {
 			 * @description In seconds; 0 if unknown.
 			 */
 			total_duration: number;
+		};
+		/** @description Something that happened while somebody watched. */
+		PlayerEvent: {
+			/** @description When (RFC 3339), within the last 30 days; now, unless given. */
+			at?: string | null;
+			/** @description Of `ad`: which part was shown, such as `impression`. */
+			beacon?: string | null;
+			/**
+			 * Format: double
+			 * @description Of `heartbeat` and `quality_change`: the rung's bits per second.
+			 */
+			bitrate_bps?: number | null;
+			/** @description Of `error`: which. */
+			code?: string | null;
+			/**
+			 * Format: double
+			 * @description Of `heartbeat`: pictures that were not shown since the last.
+			 */
+			dropped_frames?: number | null;
+			/**
+			 * Format: double
+			 * @description Of `stall` (needed) and `seek`: until the picture moved on.
+			 */
+			duration_ms?: number | null;
+			/** @description Of `error`: whether nothing could be watched after it. */
+			fatal?: boolean | null;
+			/**
+			 * Format: double
+			 * @description Of `heartbeat` and `quality_change`: the rung's height in lines.
+			 */
+			height?: number | null;
+			/**
+			 * @description By which it counts once, however often it is sent: 1 to 64 characters.
+			 * @example 0b6cba5e-8a5f-4d6f-9c5e-3c1f8f6f2d3a
+			 */
+			id: string;
+			/**
+			 * Format: double
+			 * @description Of `heartbeat`: how far behind what is on the air.
+			 */
+			live_latency_ms?: number | null;
+			/** @description Of `error`: in words. */
+			message?: string | null;
+			/** @description One for each press of play: 1 to 64 characters. */
+			play_id: string;
+			/**
+			 * Format: double
+			 * @description Where in the video, in seconds.
+			 */
+			position?: number | null;
+			/** @description Of `play`: the address of the page that led here, or `internal`. */
+			referrer?: string | null;
+			/**
+			 * Format: double
+			 * @description Of `first_frame`: since the wish to watch.
+			 */
+			startup_ms?: number | null;
+			/** @description … or which stream. */
+			stream_id?: string | null;
+			/**
+			 * @description `play` (somebody wants to watch), `first_frame`, `heartbeat`, `quality_change`, `stall`,
+			 *     `seek`, `error`, `complete` or `ad`.
+			 * @example heartbeat
+			 */
+			type: string;
+			/** @description What is watched, … */
+			video_id?: string | null;
+			/**
+			 * @description Of `heartbeat`: stretches of the video that were watched since the last, in seconds; at
+			 *     most 60, of 15 minutes each.
+			 */
+			watched?: number[][] | null;
 		};
 		/** @description A playlist about to be made. */
 		PlaylistForm: {
@@ -13401,6 +13876,11 @@ export interface components {
 			 *     those who have signed in) or `private`.
 			 */
 			visibility: string;
+		};
+		/** @description An hour or a day. */
+		PointView: components['schemas']['TotalsView'] & {
+			/** @description Its beginning (RFC 3339). */
+			at: string;
 		};
 		/** @description A poll about to be opened. */
 		PollForm: {
@@ -13663,6 +14143,99 @@ export interface components {
 			id: string;
 			/** @description What people know it as. */
 			name: string;
+		};
+		/** @description How well everything played. */
+		QualityReport: {
+			/** @description `title`, `device` or `hour`. */
+			by: string;
+			/** @description The beginning (RFC 3339). */
+			from: string;
+			/** @description All together. */
+			overall: components['schemas']['QualityView'];
+			/**
+			 * @description At most 100 titles, those with the most plays; all devices; all hours (or days, of a longer
+			 *     stretch) in their order.
+			 */
+			rows: components['schemas']['QualityRowView'][];
+			/** @description `all`, or `own`: of the caller's titles. */
+			scope: string;
+			/** @description The end. */
+			to: string;
+		};
+		/** @description How well one of them played. */
+		QualityRowView: components['schemas']['QualityView'] & {
+			/** @description A title's id, a device, or the beginning of an hour or day (RFC 3339). */
+			key: string;
+			/** @description The title's name, or the key. */
+			name: string;
+		};
+		/** @description How well it played. */
+		QualityView: {
+			/**
+			 * Format: double
+			 * @description Over the time watched.
+			 */
+			average_bitrate_bps?: number | null;
+			/**
+			 * Format: int64
+			 * @description Pictures that were not shown.
+			 */
+			dropped_frames: number;
+			/**
+			 * Format: double
+			 * @description Their share of all plays, 0 to 1.
+			 */
+			exit_before_start_rate?: number | null;
+			/**
+			 * Format: int64
+			 * @description Plays that were left before there was a picture.
+			 */
+			exits_before_start: number;
+			/**
+			 * Format: double
+			 * @description Their share of all plays, 0 to 1.
+			 */
+			fatal_error_rate?: number | null;
+			/**
+			 * Format: int64
+			 * @description Plays that failed.
+			 */
+			fatal_errors: number;
+			live_latency_ms?: components['schemas']['PercentilesView'] | null;
+			/**
+			 * Format: int64
+			 * @description Presses of play.
+			 */
+			plays: number;
+			/**
+			 * Format: int64
+			 * @description How often another rung was chosen.
+			 */
+			quality_switches: number;
+			/**
+			 * Format: double
+			 * @description Time stood still, of that and the time watched; 0 to 1.
+			 */
+			rebuffer_ratio?: number | null;
+			seek_ms?: components['schemas']['PercentilesView'] | null;
+			/**
+			 * Format: double
+			 * @description For how long in all.
+			 */
+			stall_time_seconds: number;
+			/**
+			 * Format: int64
+			 * @description How often the picture stood still.
+			 */
+			stalls: number;
+			/**
+			 * Format: double
+			 * @description How often in an hour watched.
+			 */
+			stalls_per_hour?: number | null;
+			startup_ms?: components['schemas']['PercentilesView'] | null;
+			/** @description What is aimed at, and whether it is met. */
+			targets: components['schemas']['TargetView'][];
 		};
 		/** @description What somebody asks. */
 		QuestionForm: {
@@ -13931,6 +14504,26 @@ export interface components {
 		ResetLink: {
 			/** @description Good for a week, once. */
 			link: string;
+		};
+		/** @description A hundredth of a video. */
+		RetentionView: {
+			/** @description 0 to 99. */
+			percent: number;
+			/**
+			 * Format: int64
+			 * @description How many plays watched it.
+			 */
+			plays: number;
+			/**
+			 * Format: int64
+			 * @description How often it was watched again.
+			 */
+			replays: number;
+			/**
+			 * Format: double
+			 * @description The share of plays that watched it, 0 to 1.
+			 */
+			share: number;
 		};
 		/** @description What somebody makes of a video. */
 		ReviewForm: {
@@ -14317,6 +14910,31 @@ export interface components {
 		 */
 		SettingsChange: {
 			[key: string]: string | null;
+		};
+		/** @description A share of the audience. */
+		ShareView: {
+			/** @description Of which device, host, country or rung. */
+			name: string;
+			/**
+			 * Format: int64
+			 * @description Presses of play; 0 for rungs.
+			 */
+			plays: number;
+			/**
+			 * Format: double
+			 * @description Share of all that was watched, 0 to 1.
+			 */
+			share: number;
+			/**
+			 * Format: int64
+			 * @description Views; 0 for rungs.
+			 */
+			views: number;
+			/**
+			 * Format: double
+			 * @description Seconds watched.
+			 */
+			watch_time_seconds: number;
 		};
 		/**
 		 * @description What is said about a show: an absent field stays (or gets its default),
@@ -15101,6 +15719,32 @@ export interface components {
 			/** @description Its name. */
 			title: string;
 		};
+		/** @description Figures of a video or a stream. */
+		TitleReport: components['schemas']['AudienceView'] & {
+			/**
+			 * Format: double
+			 * @description How long it is; null for streams, and while it is unknown.
+			 */
+			duration_seconds?: number | null;
+			/** @description The beginning of the first point (RFC 3339). */
+			from: string;
+			/** @description `hour` or `day`: what a point is. */
+			interval: string;
+			/** @description How well it played. */
+			quality: components['schemas']['QualityView'];
+			/** @description Each hundredth of the video; empty where nothing is known of it. */
+			retention: components['schemas']['RetentionView'][];
+			/** @description Each hour or day, those without plays among them. */
+			series: components['schemas']['PointView'][];
+			/** @description `video_…` or `stream_…`. */
+			subject_id: string;
+			/** @description Its name. */
+			title: string;
+			/** @description The end of the last. */
+			to: string;
+			/** @description All together. */
+			totals: components['schemas']['TotalsView'];
+		};
 		/** @description Tokens. */
 		TokenAnswer: {
 			/** @description Goes into `Authorization: Bearer`. */
@@ -15146,6 +15790,91 @@ export interface components {
 			scope?: string | null;
 			/** @description For `password`. */
 			username?: string | null;
+		};
+		/** @description A title among the most viewed. */
+		TopTitle: {
+			/**
+			 * Format: int64
+			 * @description Presses of play.
+			 */
+			plays: number;
+			/** @description `video_…` or `stream_…`. */
+			subject_id: string;
+			/** @description Its name. */
+			title: string;
+			/**
+			 * Format: int64
+			 * @description Views.
+			 */
+			views: number;
+			/**
+			 * Format: double
+			 * @description Seconds watched.
+			 */
+			watch_time_seconds: number;
+		};
+		/** @description One of them. */
+		TopVideo: {
+			/** @description From 1. */
+			rank: number;
+			/** @description Its name. */
+			title: string;
+			/** @description The title as rows show it. */
+			video: components['schemas']['CardView'];
+			/** @description `video_…` */
+			video_id: string;
+			/**
+			 * Format: int64
+			 * @description Views in the window.
+			 */
+			view_count: number;
+		};
+		/** @description The most viewed videos. */
+		TopView: {
+			/** @description When that was worked out (RFC 3339). */
+			refreshed_at: string;
+			/** @description Of which window. */
+			timeframe: string;
+			/** @description The most viewed first. */
+			videos: components['schemas']['TopVideo'][];
+		};
+		/** @description Figures in short. */
+		TotalsView: {
+			/**
+			 * Format: double
+			 * @description Seconds watched of each play; null without plays.
+			 */
+			average_watch_seconds?: number | null;
+			/**
+			 * Format: double
+			 * @description Their share of all plays, 0 to 1; null without plays.
+			 */
+			completion_rate?: number | null;
+			/**
+			 * Format: int64
+			 * @description Plays to the end (95 %).
+			 */
+			completions: number;
+			/**
+			 * Format: int64
+			 * @description Presses of play.
+			 */
+			plays: number;
+			/**
+			 * Format: int64
+			 * @description Different viewers, within a per cent or two.
+			 */
+			unique_viewers: number;
+			/**
+			 * Format: int64
+			 * @description Views.
+			 */
+			views: number;
+			/**
+			 * Format: double
+			 * @description Seconds watched.
+			 */
+			watch_time_seconds: number;
 		};
 		/** @description A code. */
 		TotpCode: {
@@ -15363,6 +16092,41 @@ export interface components {
 			tags?: string[] | null;
 			title?: string | null;
 			uploader_id?: string | null;
+		};
+		/** @description Views of a video. */
+		VideoStats: {
+			/**
+			 * Format: int64
+			 * @description Of all time.
+			 */
+			total_views: number;
+			/** @description `video_…` */
+			video_id: string;
+			/**
+			 * Format: int64
+			 * @description Of the last 24 hours.
+			 */
+			views_last_day: number;
+			/**
+			 * Format: int64
+			 * @description Of the last 60 minutes.
+			 */
+			views_last_hour: number;
+			/**
+			 * Format: int64
+			 * @description Of the last 30 days.
+			 */
+			views_last_month: number;
+			/**
+			 * Format: int64
+			 * @description Of the last 7 days.
+			 */
+			views_last_week: number;
+			/**
+			 * Format: int64
+			 * @description Of the last 365 days.
+			 */
+			views_last_year: number;
 		};
 		/** @description A video. */
 		VideoView: {
