@@ -141,7 +141,9 @@ impl Analytics {
         }
         // Only now: what is remembered is not appended again.
         let mut recent = self.inner.recent.lock();
-        batch.into_iter().for_each(|hash| recent.add(hash));
+        for hash in batch {
+            recent.add(hash);
+        }
         Ok(outcome)
     }
 
@@ -242,7 +244,7 @@ impl Analytics {
                 let who = self.inner.tagger.who(&client);
                 // Without a tag it is not known whose place it is.
                 let known = who.viewer.is_some() && !is_bot(&client.user_agent);
-                known.then(|| Event {
+                known.then_some(Event {
                     id: None,
                     play: None,
                     subject,
@@ -264,7 +266,7 @@ impl Analytics {
                 let play = read.session.or_else(|| who.viewer.clone())?;
                 let hash = u128::from_be_bytes(id_hash(&play));
                 let sampled = hash % 100 < u128::from(self.inner.options.cmcd_percent);
-                (sampled && !is_bot(&asked.client.user_agent)).then(|| Event {
+                (sampled && !is_bot(&asked.client.user_agent)).then_some(Event {
                     id: None,
                     play: Some(play),
                     subject: asked.subject,

@@ -286,7 +286,9 @@ impl Analytics {
     ) -> Result<(Quality, Vec<QualityRow>)> {
         let mut whole = Figures::default();
         let all = self.rollups(owner.unwrap_or(EVERYTHING), stretch).await?;
-        all.iter().for_each(|(_, figures)| whole.merge(figures));
+        for (_, figures) in &all {
+            whole.merge(figures);
+        }
         let rows = match by {
             By::Hour => all
                 .into_iter()

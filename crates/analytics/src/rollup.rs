@@ -28,7 +28,7 @@ const SUBJECTS: usize = 500;
 struct Mark {
     subject: String,
     hour: i64,
-    mark: i64,
+    seen: i64,
 }
 
 impl Analytics {
@@ -64,7 +64,7 @@ impl Analytics {
                 Ok(Mark {
                     subject: row.try_get("", "subject")?,
                     hour: row.try_get("", "hour")?,
-                    mark: row.try_get("", "mark")?,
+                    seen: row.try_get("", "mark")?,
                 })
             })
             .collect()
@@ -109,7 +109,7 @@ impl Analytics {
             let values: [Value; 3] = [
                 mark.subject.as_str().into(),
                 mark.hour.into(),
-                mark.mark.into(),
+                mark.seen.into(),
             ];
             db.write()
                 .execute_raw(statement(db.backend(), sql, values))
@@ -133,7 +133,9 @@ impl Analytics {
                 .limit(PLAYS)
                 .all(self.db().read())
                 .await?;
-            plays.iter().for_each(|play| figures.take(play));
+            for play in &plays {
+                figures.take(play);
+            }
             match plays.into_iter().next_back() {
                 Some(last) => after = last.id,
                 None => return Ok(figures),

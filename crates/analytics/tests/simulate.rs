@@ -7,7 +7,8 @@
     clippy::unwrap_used,
     missing_docs,
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap
 )]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
