@@ -463,8 +463,8 @@ mod tests {
         assert_eq!(forth, play(200, &back));
         assert_eq!((forth.started_at, forth.watched()), (100_000_000, 30_000));
         let parts = forth.watched_parts().unwrap();
-        assert_eq!(parts[..8], [1, 1, 1, 1, 1, 1, 1, 1]);
-        assert_eq!((parts[8], parts[9], parts[12], parts[13]), (2, 2, 1, 0));
+        // Two seconds each; from half of one on it counts, also the second time.
+        assert_eq!(parts[..14], [1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 1, 1, 1, 0]);
     }
 
     #[test]
