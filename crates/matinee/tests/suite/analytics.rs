@@ -232,3 +232,40 @@ async fn positions_and_cmcd_are_the_same_views() {
     let report = server.json(&format!("/api/analytics/videos/{video}")).await;
     assert_eq!(report["totals"]["views"], 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_players_say_beside_their_requests_is_quality_of_experience() {
+    let server = TestServer::start().await;
+    let film = crate::playback::add_film(&server, 4, true).await;
+    let id = &film.video.id;
+    let segment = |of: &str| format!("/media/{id}/{of}/0.m4s");
+    // In the query, as hls.js does it; sound says nothing of time.
+    let query = "CMCD=br%3D3200%2Cbs%2Cd%3D2000%2Cot%3Dv%2Csid%3D%22one%22";
+    let pictures = format!("{}?{query}", segment(&film.pictures.id));
+    assert_eq!(sent(server.get(&pictures)).await.status(), 200);
+    let sound = format!(
+        "{}?CMCD=ot%3Da%2Cd%3D2000%2Csid%3D%22one%22",
+        segment(&film.sound.id)
+    );
+    assert_eq!(sent(server.get(&sound)).await.status(), 200);
+    // In headers, as dash.js and Shaka do it, and of the second version.
+    let other = server
+        .get(&segment(&film.pictures.id))
+        .header("cmcd-session", "sid=\"two\",v=2")
+        .header("cmcd-object", "br=(1200),d=2000,ot=v")
+        .header("cmcd-status", "msd=640,bsd=(350)");
+    assert_eq!(sent(other).await.status(), 200);
+    // What makes no sense is no error, and what is no segment says nothing.
+    let nonsense = format!("{}?CMCD=%ff%00,,,=", segment(&film.pictures.id));
+    assert_eq!(sent(server.get(&nonsense)).await.status(), 200);
+    refreshed(&server).await;
+    let report = server.json(&format!("/api/analytics/videos/{id}")).await;
+    assert_eq!(report["totals"]["plays"], 2);
+    let quality = &report["quality"];
+    assert_eq!(
+        (&quality["stalls"], &quality["stall_time_seconds"]),
+        (&json!(2), &json!(0.35))
+    );
+    assert_eq!(quality["average_bitrate_bps"], 2_200_000.0);
+    assert_eq!(quality["startup_ms"]["count"], 1);
+}
