@@ -73,7 +73,7 @@ def measure(pid: int, film: Path, addresses: list[str], on_air: Callable[[], int
 
 
 def ours(folder: Path, film: Path) -> Cost:
-    env = {"TOKIO_WORKER_THREADS": "1", "RTMP_SERVER_PORT": str(free_port()), "ENABLE_STREAM_RECORDING": "false"}
+    env = {"TOKIO_WORKER_THREADS": "1", "RTMP_SERVER_PORT": str(free_port()), "ENABLE_STREAM_RECORDING": "false", "ENABLE_TRANSCODING": "false"}
     with Matinee(folder, before=["taskset", "-c", "0"], **env) as server:
         addresses = []
         for number in range(BROADCASTS):

@@ -21,6 +21,11 @@ pub trait Desk: Send + Sync {
     /// The stream's broadcast is over. Said once for each that was on the air.
     async fn off_air(&self, stream_id: &str, why: OffAir);
 
+    /// The sizes in which the stream's broadcast is to be had are others now.
+    async fn scaled(&self, stream_id: &str) {
+        let _ = stream_id;
+    }
+
     /// Who may fetch the stream's media. Asked at each request of each viewer: answer from
     /// memory.
     async fn door(&self, stream_id: &str) -> Door {

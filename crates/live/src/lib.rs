@@ -4,6 +4,7 @@
 //!   of it.
 //! * [`broadcast`] is what is on the air on this node, in memory: CMAF parts come in, Low-Latency
 //!   HLS goes out.
+//! * [`ladder`] makes smaller sizes of what is on the air.
 //! * [`recording`] keeps broadcasts as videos.
 //! * [`rtmp`], [`srt`] and [`rtc`] take in what encoders and browsers send, and [`path`] names what
 //!   players ask for.
@@ -22,6 +23,7 @@ pub mod chat;
 pub mod desk;
 mod door;
 mod error;
+pub mod ladder;
 mod pace;
 pub mod path;
 pub mod polls;

@@ -1,6 +1,6 @@
 //! The addresses under `/media/live/`.
 
-use crate::broadcast::Track;
+use crate::broadcast::Rendition;
 
 /// What an address under `/media/live/` names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,14 +20,14 @@ pub enum LiveFile {
     Manifest,
     /// `thumbnail.jpg`: a picture of the last seconds.
     Thumbnail,
-    /// `{track}/media.m3u8`: the media playlist of a track.
-    Playlist(Track),
-    /// `{track}/init-{run}.mp4`: the initialization segment of a run.
-    Init(Track, u32),
-    /// `{track}/{msn}.m4s`: a segment.
-    Segment(Track, u64),
-    /// `{track}/{msn}.{part}.m4s`: a part of one.
-    Part(Track, u64, u32),
+    /// `{rendition}/media.m3u8`: the media playlist of a rendition.
+    Playlist(Rendition),
+    /// `{rendition}/init-{run}.mp4`: the initialization segment of a run.
+    Init(Rendition, u32),
+    /// `{rendition}/{msn}.m4s`: a segment.
+    Segment(Rendition, u64),
+    /// `{rendition}/{msn}.{part}.m4s`: a part of one.
+    Part(Rendition, u64, u32),
 }
 
 impl<'a> LivePath<'a> {
@@ -41,7 +41,7 @@ impl<'a> LivePath<'a> {
             None if rest == "manifest.mpd" => LiveFile::Manifest,
             None if rest == "thumbnail.jpg" => LiveFile::Thumbnail,
             None => return None,
-            Some((track, file)) => track_file(Track::named(track)?, file)?,
+            Some((name, file)) => rendition_file(Rendition::named(name)?, file)?,
         };
         let sound = !stream.is_empty()
             && stream.len() <= 96
@@ -52,21 +52,21 @@ impl<'a> LivePath<'a> {
     }
 }
 
-fn track_file(track: Track, file: &str) -> Option<LiveFile> {
+fn rendition_file(of: Rendition, file: &str) -> Option<LiveFile> {
     if file == "media.m3u8" {
-        return Some(LiveFile::Playlist(track));
+        return Some(LiveFile::Playlist(of));
     }
     if let Some(run) = file.strip_prefix("init-") {
         let run = number(run.strip_suffix(".mp4")?)?;
-        return Some(LiveFile::Init(track, u32::try_from(run).ok()?));
+        return Some(LiveFile::Init(of, u32::try_from(run).ok()?));
     }
     let stem = file.strip_suffix(".m4s")?;
     Some(match stem.split_once('.') {
         Some((msn, part)) => {
             let part = u32::try_from(number(part)?).ok()?;
-            LiveFile::Part(track, number(msn)?, part)
+            LiveFile::Part(of, number(msn)?, part)
         }
-        None => LiveFile::Segment(track, number(stem)?),
+        None => LiveFile::Segment(of, number(stem)?),
     })
 }
 
@@ -82,19 +82,25 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::broadcast::Track;
+
+    const VIDEO: Rendition = Rendition::Source(Track::Video);
+    const AUDIO: Rendition = Rendition::Source(Track::Audio);
 
     #[rstest]
     #[case("stream_1/master.m3u8", LiveFile::Master)]
     #[case("stream_1/manifest.mpd", LiveFile::Manifest)]
     #[case("stream_1/thumbnail.jpg", LiveFile::Thumbnail)]
-    #[case("stream_1/video/media.m3u8", LiveFile::Playlist(Track::Video))]
-    #[case("stream_1/audio/media.m3u8", LiveFile::Playlist(Track::Audio))]
-    #[case("stream_1/video/init-0.mp4", LiveFile::Init(Track::Video, 0))]
+    #[case("stream_1/video/media.m3u8", LiveFile::Playlist(VIDEO))]
+    #[case("stream_1/audio/media.m3u8", LiveFile::Playlist(AUDIO))]
+    #[case("stream_1/video/init-0.mp4", LiveFile::Init(VIDEO, 0))]
     #[case(
         "stream_1/audio/1795286722.m4s",
-        LiveFile::Segment(Track::Audio, 1_795_286_722)
+        LiveFile::Segment(AUDIO, 1_795_286_722)
     )]
-    #[case("stream_1/video/7.12.m4s", LiveFile::Part(Track::Video, 7, 12))]
+    #[case("stream_1/video/7.12.m4s", LiveFile::Part(VIDEO, 7, 12))]
+    #[case("stream_1/720p/7.m4s", LiveFile::Segment(Rendition::Rung(720), 7))]
+    #[case("stream_1/360p/media.m3u8", LiveFile::Playlist(Rendition::Rung(360)))]
     fn addresses(#[case] path: &str, #[case] file: LiveFile) {
         let stream = "stream_1";
         assert_eq!(LivePath::parse(path), Some(LivePath { stream, file }));
@@ -106,6 +112,10 @@ mod tests {
     #[case("stream_1/other.m3u8")]
     #[case("stream_1/video/thumbnail.jpg")]
     #[case("stream_1/text/media.m3u8")]
+    #[case("stream_1/0720p/media.m3u8")]
+    #[case("stream_1/+720p/media.m3u8")]
+    #[case("stream_1/99999p/media.m3u8")]
+    #[case("stream_1/p/media.m3u8")]
     #[case("Stream_1/master.m3u8")]
     #[case("../master.m3u8")]
     #[case("stream_1/video/07.m4s")]

@@ -200,7 +200,12 @@ impl App {
         };
         let recordings = Recordings::new(config.data_dir.join("live"), Arc::new(library));
         let on_air = options::broadcasts(config);
-        let broadcasts = Broadcasts::recorded(desk, on_air, recordings.clone());
+        let broadcasts = Broadcasts::with(
+            desk,
+            on_air,
+            Some(recordings.clone()),
+            options::live_ladder(config),
+        );
         let stills = Stills::new(StillsDeps {
             broadcasts: broadcasts.clone(),
             streams: live.streams.clone(),

@@ -161,7 +161,7 @@ impl Events {
             Happened::Started | Happened::Ended | Happened::Changed => {
                 self.stream(&change.stream).await
             }
-            Happened::Deleted => Ok(()),
+            Happened::Scaled | Happened::Deleted => Ok(()),
         }
     }
 

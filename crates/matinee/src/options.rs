@@ -10,13 +10,15 @@ use matinee_engines::outbound::network::AddressRules;
 use matinee_engines::outbound::{Dialer, Outbound, SystemLookup};
 use matinee_ingest::ProcessingConfig;
 use matinee_ingest::config::{BitrateCaps, Hardware, Limits, VideoCodec};
-use matinee_ingest::ffmpeg::RunnerConfig;
+use matinee_ingest::ffmpeg::{Runner, RunnerConfig};
 use matinee_ingest::metadata::{Tmdb, TmdbOptions};
 use matinee_ingest::uploads::{ImportConfig, UploadConfig};
 use matinee_jobs::WorkerOptions;
+use matinee_live::ladder::{Ladder, LadderOptions};
 use matinee_playback::PlaybackOptions;
 
 use crate::config::{Config, Handoff};
+use crate::ladder::LiveMill;
 
 /// How long a server of others may take to be found, and to be connected to.
 const DIALLING: Duration = Duration::from_secs(10);
@@ -81,6 +83,25 @@ fn part_size(max_file_size: u64) -> u64 {
 /// For what is on the air.
 pub fn broadcasts(config: &Config) -> matinee_live::broadcast::Options {
     config.broadcasts.options(config.rooms.streams.max_duration)
+}
+
+/// What makes smaller sizes of broadcasts; none if nothing is to be encoded.
+pub fn live_ladder(config: &Config) -> Option<Ladder> {
+    if !config.enable_transcoding || !config.enable_adaptive_bitrate {
+        return None;
+    }
+    let mill = LiveMill {
+        runner: Runner::new(runner(config)),
+        heights: config.ladder.clone(),
+        caps: caps(config),
+        preset: config.broadcasts.preset.clone(),
+        cores: cores(),
+    };
+    let options = LadderOptions {
+        at_once: concurrency(config),
+        ..LadderOptions::default()
+    };
+    Some(Ladder::new(Arc::new(mill), options))
 }
 
 /// For players.
@@ -207,8 +228,11 @@ pub fn runner(config: &Config) -> RunnerConfig {
 
 /// Heavy work as the operator says, but never more at once than there are cores.
 pub fn concurrency(config: &Config) -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    config.transcoding_concurrency.min(cores)
+    config.transcoding_concurrency.min(cores())
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// For the worker. What somebody waits for runs beside the heavy work.

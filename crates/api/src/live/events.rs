@@ -48,6 +48,11 @@ pub(super) fn shared(notice: &Notice) -> Option<Bytes> {
     let event = match &notice.what {
         What::Started(_) | What::Ended(_) | What::Changed(_) => return None,
         What::Deleted | What::Silenced { .. } | What::Unsilenced { .. } => return None,
+        What::Scaled(quality) => notice.bytes(|_| {
+            let event = json!({ "type": "quality_change", "quality": quality,
+                "timestamp": timestamp() });
+            text(&event)
+        }),
         What::Viewers(count) => notice.bytes(|_| {
             let event = json!({ "type": "viewer_count_update", "viewer_count": count,
                 "timestamp": timestamp() });

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures::stream;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method};
-use matinee_live::broadcast::{Broadcast, Track};
+use matinee_live::broadcast::{Broadcast, Rendition, Track};
 use matinee_live::{LiveError, Result};
 use matinee_playback::Caching;
 use matinee_playback::asset::types;
@@ -18,7 +18,7 @@ use crate::playback::respond::open_to_all_origins;
 /// A segment that is not whole yet, with its first part.
 pub(super) struct Growing {
     broadcast: Arc<Broadcast>,
-    track: Track,
+    of: Rendition,
     msn: u64,
     first: Bytes,
     caching: Caching,
@@ -30,15 +30,15 @@ impl Growing {
     /// Errors: [`LiveError::NotFound`] if there is no such segment, and none comes.
     pub(super) async fn begin(
         broadcast: Arc<Broadcast>,
-        track: Track,
+        of: Rendition,
         msn: u64,
         is_public: bool,
     ) -> Result<Self> {
-        let first = broadcast.chunk(track, msn, 0).await?;
+        let first = broadcast.chunk(of, msn, 0).await?;
         let first = first.ok_or(LiveError::NotFound("segment"))?;
         Ok(Self {
             broadcast,
-            track,
+            of,
             msn,
             first,
             // All of it is the same as what others get when it is whole.
@@ -53,7 +53,7 @@ impl Growing {
     /// Sends each part as it comes. If one does not come, what was sent is cut off, so that
     /// nobody takes it for the whole.
     pub(super) fn respond(self, method: &Method) -> Response {
-        let kind = match self.track {
+        let kind = match self.of.track() {
             Track::Video => types::VIDEO,
             Track::Audio => types::AUDIO,
         };
@@ -78,12 +78,9 @@ impl Growing {
                 Some(growing.first.clone())
             } else {
                 let Growing {
-                    broadcast,
-                    track,
-                    msn,
-                    ..
+                    broadcast, of, msn, ..
                 } = &growing;
-                broadcast.chunk(*track, *msn, n).await?
+                broadcast.chunk(*of, *msn, n).await?
             };
             Ok(bytes.map(|bytes| (bytes, (growing, n + 1))))
         })

@@ -12,7 +12,7 @@ use http::request::Parts;
 use http::{HeaderValue, Method};
 use matinee_identity::TokenError;
 use matinee_live::LiveError;
-use matinee_live::broadcast::{Directives, Still, Text, Track};
+use matinee_live::broadcast::{Directives, Rendition, Still, Text, Track};
 use matinee_live::desk::Door;
 use matinee_live::path::{LiveFile, LivePath};
 use matinee_playback::asset::types;
@@ -85,13 +85,13 @@ async fn open(state: &AppState, parts: &Parts) -> Result<Opened, Problem> {
         crate::analytics::tell(state, parts, stream);
     }
     let began = broadcast.began_at();
-    let media = |track, name: String, bytes| {
+    let media = |of: Rendition, name: String, bytes| {
         let caching = if is_public {
             Caching::Immutable
         } else {
             Caching::ImmutableForViewer
         };
-        let kind = match track {
+        let kind = match of.track() {
             Track::Video => types::VIDEO,
             Track::Audio => types::AUDIO,
         };
@@ -114,9 +114,9 @@ async fn open(state: &AppState, parts: &Parts) -> Result<Opened, Problem> {
             // It says what time it is: whoever has it from a second ago is a second late.
             Ok(Opened::Asset(manifest, is_public.then_some(OF_NOW)))
         }
-        LiveFile::Playlist(track) => {
+        LiveFile::Playlist(of) => {
             let directives = directives(query)?;
-            let text = broadcast.playlist(track, directives, &suffix).await?;
+            let text = broadcast.playlist(of, directives, &suffix).await?;
             let caching = match directives.msn {
                 _ if !is_public => None,
                 Some(_) => Some(WAITED_FOR),
@@ -125,17 +125,17 @@ async fn open(state: &AppState, parts: &Parts) -> Result<Opened, Problem> {
             let list = playlist(text, began, accepts_gzip(&parts.headers));
             Ok(Opened::Asset(list, caching))
         }
-        LiveFile::Init(track, run) => media(track, format!("i{run}"), broadcast.init(track, run)?),
-        LiveFile::Segment(track, msn) => {
-            if let Ok(bytes) = broadcast.segment(track, msn) {
-                return media(track, format!("{msn}"), bytes);
+        LiveFile::Init(of, run) => media(of, format!("i{run}"), broadcast.init(of, run)?),
+        LiveFile::Segment(of, msn) => {
+            if let Ok(bytes) = broadcast.segment(of, msn) {
+                return media(of, format!("{msn}"), bytes);
             }
-            let growing = Growing::begin(broadcast, track, msn, is_public).await?;
+            let growing = Growing::begin(broadcast, of, msn, is_public).await?;
             Ok(Opened::Growing(growing))
         }
-        LiveFile::Part(track, msn, part) => {
-            let bytes = broadcast.part(track, msn, part).await?;
-            media(track, format!("{msn}.{part}"), bytes)
+        LiveFile::Part(of, msn, part) => {
+            let bytes = broadcast.part(of, msn, part).await?;
+            media(of, format!("{msn}.{part}"), bytes)
         }
     }
 }

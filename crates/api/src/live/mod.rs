@@ -12,6 +12,7 @@ mod ingest;
 mod media;
 mod polls;
 mod questions;
+mod renditions;
 mod replay;
 mod sdp;
 mod socket;

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::ingest::{self, IngestView};
 use super::media;
+use super::renditions::{self, LiveRenditionView};
 use crate::videos::view::rfc3339;
 use crate::{AppState, Caller, ProblemResult, PublicOrigin};
 
@@ -117,6 +118,9 @@ pub struct StreamView {
     /// Whether you do; null if you have not signed in, if nobody owns it, and in
     /// what a room is told.
     pub following: Option<bool>,
+    /// The sizes in which it is to be had while it is on the air on this server: what
+    /// the encoder sends, and what is made of it. Empty otherwise.
+    pub renditions: Vec<LiveRenditionView>,
     /// What comes in from the encoder now; null for all but its owner and
     /// administrators, and while nothing does.
     pub ingest: Option<IngestView>,
@@ -272,6 +276,7 @@ impl StreamView {
                 .as_deref()
                 .map(|owner| facts.followers.get(owner).copied().unwrap_or(0)),
             following: None,
+            renditions: renditions::view(state, id),
             ingest: None,
             created_at: rfc3339(stream.created_at),
             updated_at: rfc3339(stream.updated_at),

@@ -7,6 +7,7 @@
 
 mod capabilities;
 mod orphans;
+mod piped;
 mod progress;
 mod run;
 mod tail;
@@ -19,6 +20,7 @@ use crate::config::Limits;
 use crate::formats::{DEMUXER_WHITELIST, PROTOCOL_WHITELIST};
 
 pub use capabilities::Capabilities;
+pub use piped::{Piped, PipedChild};
 pub use progress::{Progress, ProgressReader};
 pub use run::Runner;
 pub use tail::Tail;
@@ -111,6 +113,15 @@ impl Run {
             .arg("pipe:1")
             .arg("-stats_period")
             .arg("0.5");
+        run
+    }
+
+    /// An ffmpeg run that reads from its standard input and writes to its standard output, as its
+    /// arguments say (`pipe:0`, `pipe:1`): for [`Runner::pipe`].
+    pub fn ffmpeg_between_pipes() -> Self {
+        let mut run = Self::new(Tool::Ffmpeg);
+        run.args(["-hide_banner", "-nostdin", "-v", "error"]);
+        run.args(["-protocol_whitelist", "pipe"]);
         run
     }
 

@@ -28,13 +28,13 @@ pub struct Runner {
 }
 
 /// A running child, whose whole process group dies with this value.
-struct Group {
-    child: Child,
+pub(super) struct Group {
+    pub(super) child: Child,
     leader: Option<Pid>,
 }
 
 impl Group {
-    fn kill(&mut self) {
+    pub(super) fn kill(&mut self) {
         if let Some(leader) = self.leader.take() {
             // The group may be gone already; that is what we want.
             let _ = kill_process_group(leader, Signal::KILL);
@@ -79,7 +79,7 @@ impl Runner {
         cancel: &CancellationToken,
         mut on_progress: impl FnMut(Progress) + Send,
     ) -> Result<(Progress, String)> {
-        let mut group = self.start(run).await?;
+        let mut group = self.start(run, Stdio::null()).await?;
         let (stdout, stderr) = (group.child.stdout.take(), group.child.stderr.take());
         let limits = &self.config.limits;
         let deadline = Instant::now() + self.time_limit(run);
@@ -128,7 +128,7 @@ impl Runner {
 
     /// Runs to the end and returns what the program printed (at most 32 MiB).
     pub async fn capture(&self, run: &Run, cancel: &CancellationToken) -> Result<Vec<u8>> {
-        let mut group = self.start(run).await?;
+        let mut group = self.start(run, Stdio::null()).await?;
         let (stdout, stderr) = (group.child.stdout.take(), group.child.stderr.take());
         let limit = run.time_limit.unwrap_or(self.config.limits.probe);
         let words = tokio::spawn(listen(stderr, run.lines));
@@ -159,7 +159,7 @@ impl Runner {
             .unwrap_or_else(|| self.config.limits.for_film(run.film))
     }
 
-    async fn start(&self, run: &Run) -> Result<Group> {
+    pub(super) async fn start(&self, run: &Run, stdin: Stdio) -> Result<Group> {
         if let Some(work) = run.work.clone() {
             orphans::end_those_in(work).await;
         }
@@ -189,7 +189,7 @@ impl Runner {
             .env("LC_ALL", "C.UTF-8")
             .env("HOME", run.work.as_deref().unwrap_or(Path::new("/")))
             .current_dir(run.work.as_deref().unwrap_or(Path::new("/")))
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0)
@@ -257,7 +257,7 @@ impl Runner {
 }
 
 /// Collects a child's last words until it closes the pipe.
-async fn listen(pipe: Option<impl AsyncRead + Unpin>, lines: usize) -> Tail {
+pub(super) async fn listen(pipe: Option<impl AsyncRead + Unpin>, lines: usize) -> Tail {
     let mut tail = Tail::new(lines);
     let Some(mut pipe) = pipe else { return tail };
     let mut piece = vec![0; 8192];

@@ -9,7 +9,7 @@ use matinee_media::dash::{LiveKind, LiveManifest, LivePeriod, LiveSegment, LiveS
 
 use super::ring::Ring;
 use super::slot::{Coding, Run};
-use super::{Broadcast, Text, Track};
+use super::{Broadcast, Rendition, Text, Track};
 use crate::{LiveError, Result};
 
 impl Broadcast {
@@ -19,7 +19,7 @@ impl Broadcast {
     pub async fn manifest(&self, suffix: &str) -> Result<Text> {
         self.wait(|ring| {
             let begun = ring.runs.iter().any(|run| ring.is_settled(run));
-            (ring.has_ended() || begun).then_some(())
+            (ring.has_ended() || (begun && !ring.awaits_rungs())).then_some(())
         })
         .await?;
         let now = now_micros();
@@ -51,10 +51,16 @@ impl Broadcast {
     ///
     /// Errors: [`LiveError::NotFound`] for a segment that is not there and does not come next,
     /// [`LiveError::TooLate`] after three target durations.
-    pub async fn chunk(&self, track: Track, msn: u64, n: usize) -> Result<Option<Bytes>> {
+    pub async fn chunk(
+        &self,
+        of: impl Into<Rendition>,
+        msn: u64,
+        n: usize,
+    ) -> Result<Option<Bytes>> {
+        let of = of.into();
         self.wait(|ring| {
-            let Some(piece) = ring.piece(track, msn) else {
-                let next = !ring.has_ended() && ring.next(track).0 == msn;
+            let Some(piece) = ring.piece(of, msn) else {
+                let next = !ring.has_ended() && ring.next(of).0 == msn;
                 return (!next).then_some(Err(LiveError::NotFound("segment")));
             };
             if let Some((_, bytes)) = piece.parts.get(n) {
@@ -73,21 +79,31 @@ impl Ring {
     /// The runs that have something listed.
     fn periods(&self, frame_rate: Option<f64>, segment_ms: u32) -> Vec<LivePeriod<'_>> {
         // Players do not look for tracks that join a period later.
-        let settled = self
-            .runs
-            .iter()
-            .filter(|run| self.has_ended() || self.is_settled(run));
+        let newest = self.runs.back().map(|run| run.number);
+        let settled = self.runs.iter().filter(|run| {
+            let awaits = newest == Some(run.number) && self.awaits_rungs();
+            self.has_ended() || (self.is_settled(run) && !awaits)
+        });
         let runs = settled.map(|run| LivePeriod {
             run: run.number,
             id: run.number.into(),
             wall: run.wall,
             start: run.from,
-            sets: Track::ALL
-                .into_iter()
-                .filter_map(|track| self.set(run, track, frame_rate, segment_ms))
+            sets: self
+                .renditions()
+                .filter_map(|of| self.set(run, of, frame_rate, segment_ms))
                 .collect(),
         });
         runs.filter(|period| !period.sets.is_empty()).collect()
+    }
+
+    /// Pictures in all sizes, the source's first, and sound.
+    fn renditions(&self) -> impl Iterator<Item = Rendition> {
+        let rungs = self.rungs.offered();
+        let rungs = rungs.map(|rung| Rendition::Rung(rung.lines));
+        std::iter::once(Track::Video.into())
+            .chain(rungs)
+            .chain(std::iter::once(Track::Audio.into()))
     }
 
     /// Whether each track of a run has begun, or has nothing to begin with.
@@ -107,11 +123,11 @@ impl Ring {
     fn set<'a>(
         &'a self,
         run: &'a Run,
-        track: Track,
+        of: Rendition,
         frame_rate: Option<f64>,
         segment_ms: u32,
     ) -> Option<LiveSet<'a>> {
-        let coding = run.coding[track.index()].as_ref()?;
+        let coding = run.coded(of)?;
         let mut segments: Vec<LiveSegment> = Vec::new();
         let (mut first_msn, mut bandwidth_bps, mut missing) = (0, 0, false);
         let listed = self.first_listed()..;
@@ -120,7 +136,7 @@ impl Ring {
             if slot.run != run.number {
                 continue;
             }
-            let piece = slot.piece(track);
+            let piece = slot.piece(of);
             if piece.parts.is_empty() {
                 // Nothing came, or nothing yet: of the newest segment one track begins first.
                 missing = true;
@@ -149,13 +165,15 @@ impl Ring {
         // What comes next has not begun yet.
         let kind = kind(coding, frame_rate)?;
         (!segments.is_empty()).then(|| LiveSet {
-            path: track.name(),
+            path: of.name(),
             kind,
             codec_string: &coding.entry.codec_string,
-            bandwidth_bps: if bandwidth_bps == 0 {
-                self.bandwidth().0
-            } else {
-                bandwidth_bps
+            bandwidth_bps: match of {
+                _ if bandwidth_bps > 0 => bandwidth_bps,
+                Rendition::Source(_) => self.bandwidth().0,
+                Rendition::Rung(lines) => {
+                    self.rungs.get(lines).map_or(1, |rung| rung.bandwidth().0)
+                }
             },
             first_msn,
             segments,

@@ -13,7 +13,7 @@ use matinee_media::{
 };
 use tokio::time::{Duration, Instant};
 
-use super::{Publisher, Track, health::Concern};
+use super::{Publisher, Track, health::Concern, tap::Began};
 use crate::{LiveError, Result};
 
 /// How long, on the encoder's clock, a run waits for the header of the other track.
@@ -376,7 +376,7 @@ impl Feed {
         };
         let (mut video, mut audio) = (entry(&self.video, video), entry(&self.audio, audio));
         let packaging = self.publisher.broadcast().options().packaging;
-        let place = self.publisher.begin_run(video.as_ref(), audio.as_ref())?;
+        let (mut number, mut place) = self.publisher.begin_run(video.as_ref(), audio.as_ref())?;
         let packager = match Packager::new(packaging, video.as_ref(), audio.as_ref(), place) {
             Ok(packager) => packager,
             Err(error) => {
@@ -387,16 +387,13 @@ impl Feed {
                 if video.is_none() {
                     return Ok(());
                 }
-                let place = self.publisher.begin_run(video.as_ref(), None)?;
+                (number, place) = self.publisher.begin_run(video.as_ref(), None)?;
                 Packager::new(packaging, video.as_ref(), None, place)?
             }
         };
         self.video.in_run = video.take().is_some();
         self.audio.in_run = audio.take().is_some();
         let broadcast = self.publisher.broadcast().clone();
-        broadcast
-            .taps
-            .begin(self.video.tapped(), self.audio.tapped());
         self.packager = Some(packager);
         self.renew = false;
         self.mute = false;
@@ -412,6 +409,14 @@ impl Feed {
                 held.pop_front();
             }
         }
+        let began = Began {
+            number,
+            from: place,
+            epoch_us: held.front().map_or(0, |first| first.time_us),
+        };
+        broadcast
+            .taps
+            .begin(began, self.video.tapped(), self.audio.tapped());
         for Held {
             track,
             time_us,

@@ -16,6 +16,7 @@ pub(super) enum Concern {
     Pictures,
     Sound,
     Clock,
+    Ladder,
 }
 
 /// What comes in, for whoever sits at the encoder.

@@ -17,6 +17,7 @@ mod one;
 mod options;
 mod publisher;
 mod ring;
+mod rungs;
 mod slot;
 mod tap;
 #[cfg(test)]
@@ -38,11 +39,13 @@ pub use health::Health;
 pub use one::{Broadcast, Directives, Keyframe, Still, Text};
 pub use options::Options;
 pub use publisher::Publisher;
-pub use tap::{Heard, Tap, Tracks};
-pub use track::Track;
+pub use rungs::{Quality, RungState};
+pub use tap::{Began, Heard, Tap, Tracks};
+pub use track::{Rendition, Track};
 pub(crate) use wire::{Listener, Sample};
 
 use crate::desk::{Admitted, Desk, Door, OffAir};
+use crate::ladder::Ladder;
 use crate::recording::{Recorder, Recordings};
 
 /// What is on the air on this node.
@@ -50,6 +53,7 @@ pub struct Broadcasts {
     desk: Arc<dyn Desk>,
     options: Options,
     recordings: Option<Recordings>,
+    ladder: Option<Ladder>,
     known: Mutex<HashMap<String, Arc<Broadcast>>>,
     /// Recordings that are becoming videos.
     ending: TaskTracker,
@@ -58,19 +62,22 @@ pub struct Broadcasts {
 impl Broadcasts {
     /// None yet; none is kept.
     pub fn new(desk: Arc<dyn Desk>, options: Options) -> Arc<Self> {
-        Self::with(desk, options, None)
+        Self::with(desk, options, None, None)
     }
 
-    /// None yet; those that are to be are kept as videos.
-    pub fn recorded(desk: Arc<dyn Desk>, options: Options, recordings: Recordings) -> Arc<Self> {
-        Self::with(desk, options, Some(recordings))
-    }
-
-    fn with(desk: Arc<dyn Desk>, options: Options, recordings: Option<Recordings>) -> Arc<Self> {
+    /// None yet; those that are to be are kept as videos, and smaller sizes are made of all by a
+    /// ladder, if there is one.
+    pub fn with(
+        desk: Arc<dyn Desk>,
+        options: Options,
+        recordings: Option<Recordings>,
+        ladder: Option<Ladder>,
+    ) -> Arc<Self> {
         Arc::new(Self {
             desk,
             options,
             recordings,
+            ladder,
             known: Mutex::default(),
             ending: TaskTracker::new(),
         })
@@ -119,6 +126,9 @@ impl Broadcasts {
                 let made = Broadcast::new(stream_id.clone(), self.options, recorder);
                 let made = Arc::new(made);
                 known.insert(stream_id, made.clone());
+                if let Some(ladder) = &self.ladder {
+                    ladder.follow(made.clone(), self.desk.clone());
+                }
                 made
             }
         };

@@ -1,20 +1,23 @@
 //! One broadcast: what has come is put in by its publisher and read by its viewers.
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use matinee_engines::time::now_micros;
 use matinee_media::{
-    hls::{LiveAudio, LiveMaster, LivePlaylist, LiveSegment, LiveVideo, Report},
-    live::Part,
+    hls::{LiveAudio, LiveMaster, LivePlaylist, LiveRung, LiveVideo, Report},
+    index::MediaKind,
+    live::{Cut, Part},
 };
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    Clip, Options, Track,
+    Clip, Options, Rendition, Track,
     health::{Health, Meter},
     life::Life,
     ring::{Found, PLAYLIST_TIMESCALE, Ring, Verdict},
@@ -64,7 +67,7 @@ pub struct Text {
     pub version: u64,
 }
 
-/// The playlists of a track as they are now, for all who may have the same.
+/// The playlists of a rendition as they are now, for all who may have the same.
 #[derive(Debug, Default)]
 struct Texts {
     version: u64,
@@ -81,7 +84,7 @@ pub struct Broadcast {
     pub(super) ring: RwLock<Ring>,
     /// Counts what has happened.
     progress: watch::Sender<u64>,
-    texts: [Mutex<Texts>; 2],
+    texts: Mutex<HashMap<Rendition, Arc<Mutex<Texts>>>>,
     still: Mutex<Option<Still>>,
     pub(super) wire: Wire,
     pub(super) life: Mutex<Life>,
@@ -102,7 +105,7 @@ impl Broadcast {
             options,
             ring: RwLock::new(Ring::new(options, first)),
             progress: watch::Sender::new(0),
-            texts: Default::default(),
+            texts: Mutex::default(),
             still: Mutex::default(),
             wire: Wire::new(),
             life: Mutex::default(),
@@ -153,13 +156,14 @@ impl Broadcast {
         self.ring.read().weight()
     }
 
-    /// The multivariant playlist, `suffix` at the end of each address. Waits for the first part.
+    /// The multivariant playlist, `suffix` at the end of each address. Waits for the first part,
+    /// and a little for the smaller renditions of it: players look for them once.
     ///
     /// Errors: [`LiveError::TooLate`] when none comes.
     pub async fn master(&self, suffix: &str) -> Result<Text> {
         self.wait(|ring| {
-            let ready = ring.has_ended() || Track::ALL.into_iter().any(|t| ring.has_begun(t));
-            ready.then_some(())
+            let begun = Track::ALL.into_iter().any(|t| ring.has_begun(t));
+            (ring.has_ended() || (begun && !ring.awaits_rungs())).then_some(())
         })
         .await?;
         let version = *self.progress.borrow();
@@ -168,7 +172,34 @@ impl Broadcast {
         let frame_rate = self.meter.lock().frame_rate();
         let video = ring.coding(Track::Video).filter(|_| ring.has(Track::Video));
         let audio = ring.coding(Track::Audio).filter(|_| ring.has(Track::Audio));
+        let rungs: Vec<_> = ring
+            .rungs
+            .offered()
+            .filter_map(|rung| {
+                let of = Rendition::Rung(rung.lines);
+                let entry = ring.coding(of).filter(|_| ring.has_begun(of))?;
+                Some((rung, entry, of.name()))
+            })
+            .collect();
+        let rungs: Vec<LiveRung<'_>> = rungs
+            .iter()
+            .map(|(rung, entry, name)| {
+                let (peak_bps, average_bps) = rung.bandwidth();
+                LiveRung {
+                    video: LiveVideo {
+                        codec_string: &entry.codec_string,
+                        width: rung.width,
+                        height: rung.height,
+                        frame_rate,
+                        path: name,
+                    },
+                    peak_bps,
+                    average_bps,
+                }
+            })
+            .collect();
         let master = LiveMaster {
+            rungs: &rungs,
             video: video.map(|entry| LiveVideo {
                 codec_string: &entry.codec_string,
                 width: entry.video.as_ref().map_or(0, |video| video.width.into()),
@@ -192,16 +223,17 @@ impl Broadcast {
         })
     }
 
-    /// The media playlist of a track, as soon as it has what the directives ask for.
+    /// The media playlist of a rendition, as soon as it has what the directives ask for.
     ///
-    /// Errors: [`LiveError::NotFound`] for a track that there is not, those of the directives,
+    /// Errors: [`LiveError::NotFound`] for a rendition that there is not, those of the directives,
     /// and [`LiveError::TooLate`] after three target durations.
     pub async fn playlist(
         &self,
-        track: Track,
+        of: impl Into<Rendition>,
         directives: Directives,
         suffix: &str,
     ) -> Result<Text> {
+        let of = of.into();
         let Directives { msn, part, skip } = directives;
         if part.is_some() && msn.is_none() {
             return Err(LiveError::PartWithoutSegment);
@@ -211,14 +243,15 @@ impl Broadcast {
             if ring.has_ended() {
                 return Some(Ok(()));
             }
-            if !ring.has(track) && ring.has_begun(track.other()) {
+            let begun = Track::ALL.into_iter().any(|track| ring.has_begun(track));
+            if !ring.has(of) && begun && !ring.awaits_rungs() {
                 return Some(Err(LiveError::NotFound("track")));
             }
-            if !ring.has_begun(track) {
+            if !ring.has_begun(of) {
                 return None;
             }
             let Some(msn) = msn else { return Some(Ok(())) };
-            match ring.judge(track, msn, part) {
+            match ring.judge(of, msn, part) {
                 Verdict::Ready => Some(Ok(())),
                 // Who was not too far ahead is not so later.
                 Verdict::TooFar if std::mem::take(&mut first) => Some(Err(LiveError::TooFarAhead)),
@@ -229,24 +262,20 @@ impl Broadcast {
             }
         })
         .await??;
-        self.text(track, skip, suffix)
+        self.text(of, skip, suffix)
     }
 
-    fn text(&self, track: Track, skip: bool, suffix: &str) -> Result<Text> {
+    fn text(&self, of: Rendition, skip: bool, suffix: &str) -> Result<Text> {
         let version = *self.progress.borrow();
         if !suffix.is_empty() {
             // Everybody has their own.
-            return self.write(track, skip, suffix).map(|plain| Text {
+            return self.write(of, skip, suffix).map(|plain| Text {
                 plain,
                 gzip: None,
                 version,
             });
         }
-        let [video, audio] = &self.texts;
-        let texts = match track {
-            Track::Video => video,
-            Track::Audio => audio,
-        };
+        let texts = self.texts.lock().entry(of).or_default().clone();
         let mut texts = texts.lock();
         if texts.version != version {
             *texts = Texts {
@@ -262,7 +291,7 @@ impl Broadcast {
         if let Some(text) = kept {
             return Ok(text.clone());
         }
-        let plain = self.write(track, skip, suffix)?;
+        let plain = self.write(of, skip, suffix)?;
         let gzip = Some(compress(&plain));
         Ok(kept
             .insert(Text {
@@ -273,55 +302,49 @@ impl Broadcast {
             .clone())
     }
 
-    fn write(&self, track: Track, skip: bool, suffix: &str) -> Result<Bytes> {
-        let (segments, others, first_msn, discontinuity_sequence, ended) = {
-            let ring = self.ring.read();
-            if !ring.has(track) {
-                return Err(LiveError::NotFound("track"));
-            }
-            let other = track.other();
-            let others = (ring.has_begun(other) && ring.has(other)).then(|| ring.listed(other));
-            (
-                ring.listed(track),
-                others,
-                ring.first_listed(),
-                ring.discontinuities(),
-                ring.has_ended(),
-            )
-        };
-        let playlist = |segments| LivePlaylist {
+    fn write(&self, of: Rendition, skip: bool, suffix: &str) -> Result<Bytes> {
+        let ring = self.ring.read();
+        if !ring.has(of) {
+            return Err(LiveError::NotFound("track"));
+        }
+        let segments = ring.listed(of);
+        let others = Track::ALL.into_iter().map(Rendition::Source);
+        let rungs = ring.rungs.offered();
+        let others = others.chain(rungs.map(|rung| Rendition::Rung(rung.lines)));
+        let others: Vec<(String, u64, u32)> = others
+            .filter(|other| *other != of && ring.has(*other))
+            .filter_map(|other| {
+                let (msn, part) = ring.last(other)?;
+                Some((format!("../{}/media.m3u8", other.name()), msn, part))
+            })
+            .collect();
+        let reports: Vec<Report<'_>> = others
+            .iter()
+            .map(|(uri, last_msn, last_part)| Report {
+                uri,
+                last_msn: *last_msn,
+                last_part: *last_part,
+            })
+            .collect();
+        let playlist = LivePlaylist {
             target_s: self.options.packaging.target_s,
             part_ms: self.options.packaging.part_ms,
             timescale: PLAYLIST_TIMESCALE,
-            first_msn,
-            discontinuity_sequence,
-            segments,
-            reports: &[],
-            ended,
+            first_msn: ring.first_listed(),
+            discontinuity_sequence: ring.discontinuities(),
+            segments: &segments,
+            reports: &reports,
+            ended: ring.has_ended(),
             suffix,
         };
-        let last = others
-            .as_deref()
-            .and_then(|others: &[LiveSegment]| playlist(others).last());
-        let uri = format!("../{}/media.m3u8", track.other().name());
-        let reports: Vec<Report<'_>> = last
-            .map(|(last_msn, last_part)| Report {
-                uri: &uri,
-                last_msn,
-                last_part,
-            })
-            .into_iter()
-            .collect();
-        let playlist = LivePlaylist {
-            reports: &reports,
-            ..playlist(&segments)
-        };
+        drop(ring);
         Ok(playlist.write(skip).into())
     }
 
     /// A part; the one that comes next is waited for.
-    pub async fn part(&self, track: Track, msn: u64, part: u32) -> Result<Bytes> {
-        self.wait(|ring| match ring.part(track, msn, part) {
+    pub async fn part(&self, of: impl Into<Rendition>, msn: u64, part: u32) -> Result<Bytes> {
+        let of = of.into();
+        self.wait(|ring| match ring.part(of, msn, part) {
             Found::Bytes(bytes) => Some(Ok(bytes)),
             Found::Next => None,
             Found::Nothing => Some(Err(LiveError::NotFound("part"))),
@@ -330,16 +353,16 @@ impl Broadcast {
     }
 
     /// A whole segment.
-    pub fn segment(&self, track: Track, msn: u64) -> Result<Bytes> {
-        match self.ring.read().segment(track, msn) {
+    pub fn segment(&self, of: impl Into<Rendition>, msn: u64) -> Result<Bytes> {
+        match self.ring.read().segment(of, msn) {
             Found::Bytes(bytes) => Ok(bytes),
             Found::Next | Found::Nothing => Err(LiveError::NotFound("segment")),
         }
     }
 
     /// The initialization segment of a run.
-    pub fn init(&self, track: Track, run: u32) -> Result<Bytes> {
-        let init = self.ring.read().init(track, run);
+    pub fn init(&self, of: impl Into<Rendition>, run: u32) -> Result<Bytes> {
+        let init = self.ring.read().init(of, run);
         init.ok_or(LiveError::NotFound("initialization segment"))
     }
 
@@ -430,11 +453,16 @@ impl Broadcast {
                 recorder.part(part.data.clone());
             }
         }
+        let pictures = parts.iter().filter(|part| part.kind == MediaKind::Video);
+        let cuts: Vec<Cut> = pictures.map(Cut::from).collect();
         self.change(|ring| {
             for part in parts {
                 ring.push(part);
             }
         });
+        for cut in cuts {
+            self.taps.cut(cut);
+        }
     }
 
     /// How long it has been on the air.

@@ -64,21 +64,21 @@ impl Publisher {
         }
     }
 
-    /// Begins a run with these tracks. Gives where it goes on.
+    /// Begins a run with these tracks. Gives its number, and where it goes on.
     pub(super) fn begin_run(
         &self,
         video: Option<&SampleEntry>,
         audio: Option<&SampleEntry>,
-    ) -> Result<Place> {
+    ) -> Result<(u32, Place)> {
         let now = now_micros();
-        let begin = |ring: &mut Ring| ring.begin_run(video.cloned(), audio.cloned(), now).1;
+        let begin = |ring: &mut Ring| ring.begin_run(video.cloned(), audio.cloned(), now);
         self.with(|_| {
-            let place = self.broadcast.change(begin);
+            let (run, place) = self.broadcast.change(begin);
             if let Some(recorder) = &mut *self.broadcast.recorder.lock() {
                 let media = i64::try_from(place.micros).unwrap_or(i64::MAX);
                 recorder.begin(video, audio, Anchor { at: now, media });
             }
-            place
+            (run, place)
         })
     }
 

@@ -1,7 +1,8 @@
 //! The segments of a broadcast that can be had, and what of them is listed.
 //!
-//! Both tracks share one row of numbered slots: a segment of pictures and the sound under it have
-//! the same number. A track that has nothing in a slot has a gap there.
+//! All renditions share one row of numbered slots: a segment of pictures, the sound under it and
+//! the same pictures in other sizes have the same number. What has nothing in a slot has a gap
+//! there.
 
 use std::collections::VecDeque;
 
@@ -13,8 +14,9 @@ use matinee_media::{
     rescale,
 };
 
+use super::rungs::Rungs;
 use super::slot::{Coding, Piece, Run, Slot};
-use super::{Options, Track};
+use super::{Options, Rendition, Track};
 
 /// The playlists count in microseconds: the timescale of sound may change from run to run.
 pub(super) const PLAYLIST_TIMESCALE: u32 = 1_000_000;
@@ -60,15 +62,17 @@ pub(super) struct Ring {
     unlisted: usize,
     /// Discontinuities before the first listed slot, or at its beginning.
     discontinuities: u64,
-    bytes: usize,
+    pub(super) bytes: usize,
     /// Which tracks there have been in any run.
     present: [bool; 2],
-    end_micros: u64,
+    pub(super) end_micros: u64,
     ended: bool,
     /// The bits a second of the segment with the most, of both tracks.
     peak_bps: u64,
     /// Bytes and microseconds of all that has come.
     total: (u64, u64),
+    /// What is made of the pictures here.
+    pub(super) rungs: Rungs,
 }
 
 impl Ring {
@@ -87,6 +91,7 @@ impl Ring {
             ended: false,
             peak_bps: 0,
             total: (0, 0),
+            rungs: Rungs::default(),
         }
     }
 
@@ -115,6 +120,7 @@ impl Ring {
         self.runs.push_back(Run {
             number,
             coding,
+            rungs: Vec::new(),
             wall: origin,
             from: self.end_micros,
         });
@@ -144,10 +150,7 @@ impl Ring {
             return false;
         }
         while self.first + self.slots.len() as u64 <= part.msn {
-            self.slots.push_back(Slot {
-                run,
-                pieces: Default::default(),
-            });
+            self.slots.push_back(Slot::new(run));
         }
         let at = usize::try_from(part.msn - self.first).unwrap_or(usize::MAX);
         // A part of a later segment ends the ones before.
@@ -207,6 +210,7 @@ impl Ring {
     pub(super) fn end(&mut self) {
         self.end_run();
         self.ended = true;
+        self.end_rungs();
     }
 
     pub(super) fn has_ended(&self) -> bool {
@@ -224,7 +228,7 @@ impl Ring {
             let run = runs.iter().find(|run| run.number == slot.run);
             for track in Track::ALL {
                 let other = &slot.pieces[track.other().index()];
-                let (length, other_end) = (other.duration(), other.span.1);
+                let (length, begins, other_end) = (other.duration(), other.span.0, other.span.1);
                 let other_whole = other.whole && !other.parts.is_empty();
                 let coded = run.is_some_and(|run| run.coding[track.index()].is_some());
                 let piece = &mut slot.pieces[track.index()];
@@ -234,8 +238,7 @@ impl Ring {
                 let late = end.saturating_sub(other_end) >= patience;
                 if piece.parts.is_empty() {
                     if all || piece.whole || !coded || late {
-                        piece.whole = true;
-                        piece.gap = Some(length);
+                        piece.make_gap(begins, length);
                     }
                 } else if late {
                     piece.close();
@@ -247,11 +250,12 @@ impl Ring {
             };
             if Track::ALL.into_iter().all(settled) {
                 let micros = slot.duration();
-                let bits = slot.weight() as u64 * 8;
+                let bits = slot.source_weight() as u64 * 8;
                 let bps = bits.saturating_mul(1_000_000).checked_div(micros);
                 self.peak_bps = self.peak_bps.max(bps.unwrap_or(0));
             }
         }
+        self.settle_rungs(reach);
     }
 
     /// Lets go of what is too old or too much.
@@ -314,20 +318,24 @@ impl Ring {
         self.discontinuities
     }
 
-    /// Whether there is, or was, such a track.
-    pub(super) fn has(&self, track: Track) -> bool {
-        self.present[track.index()]
+    /// Whether there is, or was, such a rendition.
+    pub(super) fn has(&self, of: impl Into<Rendition>) -> bool {
+        match of.into() {
+            Rendition::Source(track) => self.present[track.index()],
+            Rendition::Rung(lines) => self.rungs.get(lines).is_some(),
+        }
     }
 
-    /// The segments of a track as a playlist lists them.
-    pub(super) fn listed(&self, track: Track) -> Vec<LiveSegment> {
+    /// The segments of a rendition as a playlist lists them.
+    pub(super) fn listed(&self, of: impl Into<Rendition>) -> Vec<LiveSegment> {
+        let of = of.into();
         let mut listed: Vec<LiveSegment> = self
             .slots
             .iter()
             .skip(self.unlisted)
-            .map(|slot| self.list(slot, track))
+            .map(|slot| self.list(slot, of))
             .collect();
-        // A slot that only the other track has begun is not there yet.
+        // A slot that only others have begun is not there yet.
         while let Some(last) = listed.last()
             && last.parts.is_empty()
         {
@@ -336,8 +344,8 @@ impl Ring {
         listed
     }
 
-    fn list(&self, slot: &Slot, track: Track) -> LiveSegment {
-        let piece = slot.piece(track);
+    fn list(&self, slot: &Slot, of: Rendition) -> LiveSegment {
+        let piece = slot.piece(of);
         let wall = self
             .runs
             .iter()
@@ -349,7 +357,7 @@ impl Ring {
                     duration,
                     independent: false,
                 }],
-                slot.piece(track.other()).span.0,
+                piece.span.0,
             ),
             None => (
                 piece.parts.iter().map(|(part, _)| *part).collect(),
@@ -366,44 +374,46 @@ impl Ring {
     }
 
     /// The number of the segment and of the part that come next.
-    pub(super) fn next(&self, track: Track) -> (u64, u32) {
-        let begun = self
-            .slots
-            .iter()
-            .enumerate()
-            .rfind(|(_, slot)| {
-                let piece = slot.piece(track);
-                !piece.parts.is_empty() || piece.gap.is_some()
-            })
-            .map(|(at, slot)| (self.first + at as u64, slot.piece(track)));
-        match begun {
+    pub(super) fn next(&self, of: impl Into<Rendition>) -> (u64, u32) {
+        match self.newest(of.into()) {
             None => (self.first_listed(), 0),
             Some((msn, piece)) if piece.whole => (msn + 1, 0),
             Some((msn, piece)) => (msn, u32::try_from(piece.parts.len()).unwrap_or(u32::MAX)),
         }
     }
 
-    /// Whether anything of the track can be had.
-    pub(super) fn has_begun(&self, track: Track) -> bool {
-        let begun = |slot: &Slot| {
-            let piece = slot.piece(track);
-            !piece.parts.is_empty() || piece.gap.is_some()
-        };
-        self.slots.iter().any(begun)
+    /// The number of the last segment that is listed, and of its last part.
+    pub(super) fn last(&self, of: impl Into<Rendition>) -> Option<(u64, u32)> {
+        let (msn, piece) = self.newest(of.into())?;
+        let part = u32::try_from(piece.parts.len().saturating_sub(1)).ok()?;
+        (msn >= self.first_listed()).then_some((msn, part))
     }
 
-    pub(super) fn piece(&self, track: Track, msn: u64) -> Option<&Piece> {
+    fn newest(&self, of: Rendition) -> Option<(u64, &Piece)> {
+        let mut slots = self.slots.iter().enumerate();
+        let (at, slot) = slots.rfind(|(_, slot)| slot.piece(of).has_begun())?;
+        Some((self.first + at as u64, slot.piece(of)))
+    }
+
+    /// Whether anything of the rendition can be had.
+    pub(super) fn has_begun(&self, of: impl Into<Rendition>) -> bool {
+        let of = of.into();
+        self.slots.iter().any(|slot| slot.piece(of).has_begun())
+    }
+
+    pub(super) fn piece(&self, of: impl Into<Rendition>, msn: u64) -> Option<&Piece> {
         let at = usize::try_from(msn.checked_sub(self.first)?).ok()?;
-        self.slots.get(at).map(|slot| slot.piece(track))
+        self.slots.get(at).map(|slot| slot.piece(of))
     }
 
     /// What to do about a request for the playlist with this segment, or this part of it (RFC
     /// 8216bis §6.2.5.2).
-    pub(super) fn judge(&self, track: Track, msn: u64, part: Option<u32>) -> Verdict {
+    pub(super) fn judge(&self, of: impl Into<Rendition>, msn: u64, part: Option<u32>) -> Verdict {
+        let of = of.into();
         if self.ended || msn < self.first_listed() {
             return Verdict::Ready;
         }
-        let (next, parts) = self.next(track);
+        let (next, parts) = self.next(of);
         let last = if parts > 0 {
             next
         } else {
@@ -422,7 +432,7 @@ impl Ring {
         let ready = |yes| if yes { Verdict::Ready } else { Verdict::Wait };
         if msn < next {
             let had = self
-                .piece(track, msn)
+                .piece(of, msn)
                 .map_or(0, |piece| piece.parts.len().max(1));
             let within = usize::try_from(part).is_ok_and(|part| part < had);
             // Past the last part is the first of the next segment.
@@ -440,30 +450,32 @@ impl Ring {
     }
 
     /// A part.
-    pub(super) fn part(&self, track: Track, msn: u64, part: u32) -> Found {
+    pub(super) fn part(&self, of: impl Into<Rendition>, msn: u64, part: u32) -> Found {
+        let of = of.into();
         let bytes = self
-            .piece(track, msn)
+            .piece(of, msn)
             .and_then(|piece| piece.parts.get(usize::try_from(part).ok()?));
         match bytes {
             Some((_, bytes)) => Found::Bytes(bytes.clone()),
-            None if !self.ended && self.next(track) == (msn, part) => Found::Next,
+            None if !self.ended && self.next(of) == (msn, part) => Found::Next,
             None => Found::Nothing,
         }
     }
 
     /// A whole segment.
-    pub(super) fn segment(&self, track: Track, msn: u64) -> Found {
-        let bytes = self.piece(track, msn).and_then(|piece| piece.bytes.clone());
+    pub(super) fn segment(&self, of: impl Into<Rendition>, msn: u64) -> Found {
+        let bytes = self.piece(of, msn).and_then(|piece| piece.bytes.clone());
         match bytes {
             Some(bytes) => Found::Bytes(bytes),
             None => Found::Nothing,
         }
     }
 
-    /// The initialization segment of a run. A run without the track gives another's: its gaps
+    /// The initialization segment of a run. A run without the rendition gives another's: its gaps
     /// need one in the playlist.
-    pub(super) fn init(&self, track: Track, run: u32) -> Option<Bytes> {
-        let coded = |run: &Run| run.coding[track.index()].as_ref().map(|c| c.init.clone());
+    pub(super) fn init(&self, of: impl Into<Rendition>, run: u32) -> Option<Bytes> {
+        let of = of.into();
+        let coded = |run: &Run| run.coded(of).map(|coding| coding.init.clone());
         let at = self.runs.iter().position(|other| other.number == run)?;
         let before = self.runs.iter().take(at + 1).rev().find_map(coded);
         before.or_else(|| self.runs.iter().skip(at).find_map(coded))
@@ -485,12 +497,11 @@ impl Ring {
         Some(((self.first + at as u64, n), [init, bytes]))
     }
 
-    /// How a track is coded now, or was last.
-    pub(super) fn coding(&self, track: Track) -> Option<&SampleEntry> {
-        let coded = |run: &'_ Run| run.coding[track.index()].is_some();
-        let run = self.runs.iter().rev().find(|run| coded(run))?;
-        run.coding[track.index()]
-            .as_ref()
+    /// How a rendition is coded now, or was last.
+    pub(super) fn coding(&self, of: impl Into<Rendition>) -> Option<&SampleEntry> {
+        let of = of.into();
+        let mut runs = self.runs.iter().rev();
+        runs.find_map(|run| run.coded(of))
             .map(|coding| &coding.entry)
     }
 

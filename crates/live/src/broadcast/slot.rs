@@ -7,7 +7,7 @@ use matinee_media::{
     live::{init, timescale},
 };
 
-use super::Track;
+use super::{Rendition, Track};
 
 /// How a track is coded in a run.
 #[derive(Clone, Debug)]
@@ -32,13 +32,28 @@ impl Coding {
 pub(super) struct Run {
     pub(super) number: u32,
     pub(super) coding: [Option<Coding>; 2],
+    /// The same of the rungs that have been made of it.
+    pub(super) rungs: Vec<(u16, Coding)>,
     /// What the clock on the wall says when the broadcast's own clock is at 0.
     pub(super) wall: i64,
     /// When it begins on the broadcast's clock, in microseconds.
     pub(super) from: u64,
 }
 
-/// What a track has in a slot.
+impl Run {
+    /// How a rendition is coded in it, if it has it.
+    pub(super) fn coded(&self, of: Rendition) -> Option<&Coding> {
+        match of {
+            Rendition::Source(track) => self.coding[track.index()].as_ref(),
+            Rendition::Rung(lines) => {
+                let rung = self.rungs.iter().find(|(other, _)| *other == lines);
+                rung.map(|(_, coding)| coding)
+            }
+        }
+    }
+}
+
+/// What a rendition has in a slot.
 #[derive(Debug, Default)]
 pub(super) struct Piece {
     /// When each part begins and ends on the broadcast's clock, in microseconds.
@@ -52,7 +67,21 @@ pub(super) struct Piece {
     pub(super) gap: Option<u64>,
 }
 
+/// What a rung has where it has nothing yet.
+static NOTHING: Piece = Piece {
+    parts: Vec::new(),
+    span: (0, 0),
+    bytes: None,
+    whole: false,
+    gap: None,
+};
+
 impl Piece {
+    /// Whether there is something in it, or never will be.
+    pub(super) fn has_begun(&self) -> bool {
+        !self.parts.is_empty() || self.gap.is_some()
+    }
+
     pub(super) fn close(&mut self) {
         if self.whole {
             return;
@@ -78,6 +107,13 @@ impl Piece {
         self.bytes = Some(all);
     }
 
+    /// Nothing is in it, and nothing comes.
+    pub(super) fn make_gap(&mut self, begins: u64, length: u64) {
+        self.whole = true;
+        self.gap = Some(length);
+        self.span = (begins, begins + length);
+    }
+
     pub(super) fn weight(&self) -> usize {
         self.parts.iter().map(|(_, bytes)| bytes.len()).sum()
     }
@@ -87,16 +123,42 @@ impl Piece {
     }
 }
 
-/// What there is under a number: a segment of each track.
+/// What there is under a number: a segment of each rendition.
 #[derive(Debug)]
 pub(super) struct Slot {
     pub(super) run: u32,
     pub(super) pieces: [Piece; 2],
+    /// Of the rungs that have something here, or have a gap.
+    pub(super) rungs: Vec<(u16, Piece)>,
 }
 
 impl Slot {
-    pub(super) fn piece(&self, track: Track) -> &Piece {
-        &self.pieces[track.index()]
+    pub(super) fn new(run: u32) -> Self {
+        Self {
+            run,
+            pieces: Default::default(),
+            rungs: Vec::new(),
+        }
+    }
+
+    pub(super) fn piece(&self, of: impl Into<Rendition>) -> &Piece {
+        match of.into() {
+            Rendition::Source(track) => &self.pieces[track.index()],
+            Rendition::Rung(lines) => {
+                let rung = self.rungs.iter().find(|(other, _)| *other == lines);
+                rung.map_or(&NOTHING, |(_, piece)| piece)
+            }
+        }
+    }
+
+    /// What a rung has here, to be added to.
+    pub(super) fn rung(&mut self, lines: u16) -> &mut Piece {
+        let at = self.rungs.iter().position(|(other, _)| *other == lines);
+        let at = at.unwrap_or_else(|| {
+            self.rungs.push((lines, Piece::default()));
+            self.rungs.len() - 1
+        });
+        &mut self.rungs[at].1
     }
 
     pub(super) fn duration(&self) -> u64 {
@@ -113,7 +175,14 @@ impl Slot {
         filled.map(|piece| piece.span.0).min().unwrap_or(0)
     }
 
-    pub(super) fn weight(&self) -> usize {
+    /// How many bytes came from the encoder.
+    pub(super) fn source_weight(&self) -> usize {
         self.pieces.iter().map(Piece::weight).sum()
+    }
+
+    /// How many bytes there are, of all renditions.
+    pub(super) fn weight(&self) -> usize {
+        let rungs = self.rungs.iter().map(|(_, piece)| piece.weight());
+        self.source_weight() + rungs.sum::<usize>()
     }
 }

@@ -6,7 +6,11 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use matinee_media::{codec::Codec, flv::Frame};
+use matinee_media::{
+    codec::Codec,
+    flv::Frame,
+    live::{Cut, Place},
+};
 use parking_lot::Mutex;
 use tokio::sync::broadcast::{self, error::RecvError};
 
@@ -15,11 +19,24 @@ use super::Track;
 /// How many frames a listener may be behind: some seconds.
 const KEPT: usize = 512;
 
+/// Where a run of a broadcast begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Began {
+    /// Its number, by which its initialization segments are known.
+    pub number: u32,
+    /// On the broadcast's timeline.
+    pub from: Place,
+    /// What the run's clock says there, in microseconds.
+    pub epoch_us: i64,
+}
+
 /// What a run of a broadcast is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tracks {
     /// Which run: another one has another number.
     pub run: u64,
+    /// Where it begins.
+    pub began: Began,
     /// The decoder configuration of the pictures, as [`Content`](matinee_media::flv::Content)
     /// has it; none without pictures.
     pub video: Option<(Codec, Bytes)>,
@@ -41,6 +58,8 @@ pub enum Heard {
         /// What it is.
         frame: Frame,
     },
+    /// The pictures that were told before were cut here: they are in parts that can be had.
+    Cut(Cut),
     /// Frames are missing here: go on with the next keyframe.
     Gap,
 }
@@ -63,10 +82,20 @@ impl Default for Taps {
 
 impl Taps {
     /// Another run begins, with these tracks.
-    pub(super) fn begin(&self, video: Option<(Codec, Bytes)>, audio: Option<(Codec, Bytes)>) {
+    pub(super) fn begin(
+        &self,
+        began: Began,
+        video: Option<(Codec, Bytes)>,
+        audio: Option<(Codec, Bytes)>,
+    ) {
         let mut now = self.tracks.lock();
         let run = now.as_ref().map_or(0, |tracks| tracks.run + 1);
-        let tracks = Arc::new(Tracks { run, video, audio });
+        let tracks = Arc::new(Tracks {
+            run,
+            began,
+            video,
+            audio,
+        });
         *now = Some(tracks.clone());
         self.tell(|| Heard::Run(tracks));
     }
@@ -78,6 +107,11 @@ impl Taps {
             time_us,
             frame: frame.clone(),
         });
+    }
+
+    /// Pictures have become a part.
+    pub(super) fn cut(&self, cut: Cut) {
+        self.tell(|| Heard::Cut(cut));
     }
 
     fn tell(&self, what: impl FnOnce() -> Heard) {

@@ -34,7 +34,12 @@ impl Archive for Shelf {
 fn studio(folder: &Path) -> (Arc<Shelf>, Recordings, Arc<Broadcasts>) {
     let shelf = Arc::new(Shelf::default());
     let recordings = Recordings::new(folder.join("live"), shelf.clone());
-    let broadcasts = Broadcasts::recorded(Notebook::new(), Options::default(), recordings.clone());
+    let broadcasts = Broadcasts::with(
+        Notebook::new(),
+        Options::default(),
+        Some(recordings.clone()),
+        None,
+    );
     (shelf, recordings, broadcasts)
 }
 

@@ -132,6 +132,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sender<'_, S> {
                 heard = tap.next() => match heard {
                     None => return Ok(()),
                     Some(Heard::Gap) => self.waits = true,
+                    Some(Heard::Cut(_)) => {}
                     Some(Heard::Run(tracks)) => self.run(tracks).await?,
                     Some(Heard::Frame { track, time_us, frame }) => {
                         self.frame(track, time_us, &frame).await?;

@@ -99,6 +99,7 @@ impl Sender<'_> {
                 heard = tap.next() => match heard {
                     None => return Ok(()),
                     Some(Heard::Gap) => self.waits = true,
+                    Some(Heard::Cut(_)) => {}
                     Some(Heard::Run(tracks)) => {
                         self.clock.renew();
                         self.waits = true;

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Rooms, What};
 use crate::Result;
+use crate::broadcast::{Quality, RungState};
 use crate::streams::{Happened, NewSample, StreamChange, Streams};
 
 /// How often it is looked whether somebody is to be told how many watch.
@@ -54,6 +55,15 @@ async fn tell(streams: &Streams, rooms: &Rooms, change: StreamChange) -> Result<
         Happened::Started => What::Started(stream),
         Happened::Ended => What::Ended(stream),
         Happened::Changed => What::Changed(stream),
+        Happened::Scaled => {
+            let best = |quality: &&Quality| quality.state == Some(RungState::Running);
+            let qualities = streams.qualities(&id);
+            let best = qualities.iter().find(best).or(qualities.first());
+            if let Some(best) = best {
+                rooms.tell(&id, What::Scaled(best.name.clone()));
+            }
+            What::Changed(stream)
+        }
         Happened::Deleted => What::Deleted,
     };
     rooms.tell(&id, told);

@@ -65,6 +65,9 @@ pub enum What {
     Changed(Arc<Stream>),
     /// The stream is gone.
     Deleted,
+    /// The broadcast is to be had in other sizes: the largest that is made here, or the
+    /// encoder's.
+    Scaled(String),
     /// So many watch.
     Viewers(u32),
     /// Somebody says something.

@@ -311,7 +311,7 @@ impl Stills {
         let gone = match change.what {
             Happened::Deleted => true,
             Happened::Changed => change.stream.thumbnail_at.is_none() && !change.stream.is_live(),
-            Happened::Started | Happened::Ended => false,
+            Happened::Started | Happened::Ended | Happened::Scaled => false,
         };
         if gone {
             self.forget(&change.stream.id).await;

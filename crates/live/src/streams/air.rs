@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::broadcast::{Broadcasts, Health};
+use crate::broadcast::{Broadcasts, Health, Quality};
 use crate::desk::OffAir;
 
 /// What is on the air here, as far as streams need to know.
@@ -20,6 +20,12 @@ pub trait Air: Send + Sync {
     fn pictured_at(&self, stream_id: &str) -> Option<i64> {
         let _ = stream_id;
         None
+    }
+
+    /// The sizes in which a stream's broadcast is to be had here.
+    fn qualities(&self, stream_id: &str) -> Vec<Quality> {
+        let _ = stream_id;
+        Vec::new()
     }
 
     /// What comes in from a stream's encoder, if it is here.
@@ -45,6 +51,11 @@ impl Air for Arc<Broadcasts> {
 
     fn pictured_at(&self, stream_id: &str) -> Option<i64> {
         self.get(stream_id)?.still().map(|still| still.taken_at)
+    }
+
+    fn qualities(&self, stream_id: &str) -> Vec<Quality> {
+        let broadcast = self.get(stream_id).filter(|one| !one.has_ended());
+        broadcast.map_or_else(Vec::new, |broadcast| broadcast.qualities())
     }
 
     fn health(&self, stream_id: &str) -> Option<Health> {

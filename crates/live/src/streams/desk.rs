@@ -1,6 +1,7 @@
 //! Where encoders are admitted, and what follows of it.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use matinee_engines::time::now_micros;
@@ -74,6 +75,16 @@ impl Desk for Streams {
             Ok(_) => tracing::info!(stream = stream_id, ?why, "a broadcast is over"),
             Err(error) => {
                 tracing::error!(stream = stream_id, %error, "a stream is over and not shown as ended");
+            }
+        }
+    }
+
+    async fn scaled(&self, stream_id: &str) {
+        match self.find(stream_id).await {
+            Ok(Some(stream)) => self.announce(&Arc::new(stream), Happened::Scaled).await,
+            Ok(None) => {}
+            Err(error) => {
+                tracing::warn!(stream = stream_id, %error, "nobody was told of a broadcast's sizes");
             }
         }
     }

@@ -43,7 +43,7 @@ use sea_orm::{
 };
 use tokio::sync::broadcast;
 
-use crate::broadcast::Health;
+use crate::broadcast::{Health, Quality};
 use crate::desk::OffAir;
 use crate::{LiveError, Result};
 
@@ -122,6 +122,8 @@ pub enum Happened {
     Ended,
     /// What is said about it, or whom it is open to, is something else.
     Changed,
+    /// The sizes in which its broadcast is to be had are others.
+    Scaled,
     /// It is gone.
     Deleted,
 }
@@ -220,6 +222,12 @@ impl Streams {
     /// What comes in from a stream's encoder, if it is here.
     pub fn health(&self, id: &str) -> Option<Health> {
         self.0.air.get()?.health(id)
+    }
+
+    /// The sizes in which a stream's broadcast is to be had here.
+    pub fn qualities(&self, id: &str) -> Vec<Quality> {
+        let air = self.0.air.get();
+        air.map_or_else(Vec::new, |air| air.qualities(id))
     }
 
     /// The stream, if there is one.

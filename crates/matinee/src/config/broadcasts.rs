@@ -43,6 +43,8 @@ pub struct BroadcastsConfig {
     pub memory: u64,
     /// How long a broadcast waits for an encoder that has vanished.
     pub grace: Duration,
+    /// x264's name of how thoroughly smaller sizes are encoded.
+    pub preset: String,
     /// Private networks that broadcasts may be sent on to, and pulled from.
     pub allow: Vec<String>,
 }

@@ -11,7 +11,7 @@ use crate::playback::ffprobe;
 use crate::support::{TestServer, problem};
 
 #[path = "../../../live/tests/support/llhls.rs"]
-mod llhls;
+pub(crate) mod llhls;
 
 use llhls::Playlist;
 

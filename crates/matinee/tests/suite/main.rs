@@ -20,6 +20,8 @@ mod live_broadcast;
 mod live_chat;
 mod live_dash;
 mod live_ingest;
+mod live_ladder;
+mod live_others;
 mod live_polls;
 mod live_pull;
 mod live_questions;

@@ -10,6 +10,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::{descriptor, xml::Xml};
@@ -55,7 +56,7 @@ pub enum LiveKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct LiveSet<'a> {
     /// Where its segments are, without a slash at the end.
-    pub path: &'a str,
+    pub path: Cow<'a, str>,
     /// Pictures or sound.
     pub kind: LiveKind,
     /// As RFC 6381 has it.
@@ -80,7 +81,7 @@ pub struct LivePeriod<'a> {
     /// When it begins on the broadcast's clock, in microseconds. It stays so when its first
     /// segments are not listed any more.
     pub start: u64,
-    /// Its tracks.
+    /// Its tracks. Pictures in several sizes stand beside each other: players choose.
     pub sets: Vec<LiveSet<'a>>,
 }
 
@@ -178,8 +179,12 @@ impl LiveManifest<'_> {
     fn period(&self, xml: &mut Xml, period: &LivePeriod<'_>) {
         let start = length(self.since(period, period.start));
         xml.open("Period", &[("id", &period.id), ("start", &start)]);
-        for set in &period.sets {
-            let (id, content, mime) = match set.kind {
+        let same = |one: &LiveSet<'_>, other: &LiveSet<'_>| {
+            let video = |set: &LiveSet<'_>| matches!(set.kind, LiveKind::Video { .. });
+            video(one) == video(other)
+        };
+        for sets in period.sets.chunk_by(same) {
+            let (id, content, mime) = match sets[0].kind {
                 LiveKind::Video { .. } => (1, "video", "video/mp4"),
                 LiveKind::Audio { .. } => (2, "audio", "audio/mp4"),
             };
@@ -195,7 +200,9 @@ impl LiveManifest<'_> {
                 ],
             );
             descriptor(xml, "Role", "urn:mpeg:dash:role:2011", "main");
-            self.representation(xml, period, set);
+            for set in sets {
+                self.representation(xml, period, set);
+            }
             xml.close("AdaptationSet");
         }
         xml.close("Period");
@@ -203,8 +210,9 @@ impl LiveManifest<'_> {
 
     fn representation(&self, xml: &mut Xml, period: &LivePeriod<'_>, set: &LiveSet<'_>) {
         let bandwidth = set.bandwidth_bps.max(1);
+        let path = &*set.path;
         let mut attributes: super::xml::Attributes<'_> = vec![
-            ("id", &set.path),
+            ("id", &path),
             ("codecs", &set.codec_string),
             ("bandwidth", &bandwidth),
         ];

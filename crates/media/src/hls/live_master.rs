@@ -1,5 +1,5 @@
 //! The multivariant playlist of a broadcast (RFC 8216bis §4.4.6): what comes in is what goes out,
-//! so there is one variant, and its sound apart.
+//! as the first variant; others are its pictures in smaller sizes. The sound is apart.
 
 use super::attributes::Tag;
 use crate::presentation::names;
@@ -36,6 +36,17 @@ pub struct LiveAudio<'a> {
     pub path: &'a str,
 }
 
+/// The pictures of a broadcast in another size than the encoder's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LiveRung<'a> {
+    /// The pictures.
+    pub video: LiveVideo<'a>,
+    /// Bits a second at most, with the sound, as far as has been seen.
+    pub peak_bps: u64,
+    /// Bits a second on average.
+    pub average_bps: u64,
+}
+
 /// What a broadcast offers, to be written as a multivariant playlist.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LiveMaster<'a> {
@@ -43,10 +54,12 @@ pub struct LiveMaster<'a> {
     pub video: Option<LiveVideo<'a>>,
     /// Sound, if there is any.
     pub audio: Option<LiveAudio<'a>>,
-    /// Bits a second at most, of all together, as far as has been seen.
+    /// Bits a second at most, of what the encoder sends, as far as has been seen.
     pub peak_bps: u64,
     /// Bits a second on average.
     pub average_bps: u64,
+    /// The same pictures in other sizes.
+    pub rungs: &'a [LiveRung<'a>],
     /// Appended to every URI.
     pub suffix: &'a str,
 }
@@ -61,7 +74,7 @@ impl LiveMaster<'_> {
         let uri = |path| format!("{path}/{}{}", names::PLAYLIST, self.suffix);
         let Some(video) = &self.video else {
             if let Some(audio) = &self.audio {
-                self.variant(audio.codec_string).end(&mut out);
+                variant(audio.codec_string, self.peak_bps, self.average_bps).end(&mut out);
                 out.push_str(&uri(audio.path));
                 out.push('\n');
             }
@@ -78,32 +91,35 @@ impl LiveMaster<'_> {
                 .quoted("URI", &uri(audio.path))
                 .end(&mut out);
         }
-        let codecs = match &self.audio {
-            Some(audio) => format!("{},{}", video.codec_string, audio.codec_string),
-            None => video.codec_string.to_owned(),
-        };
-        let mut tag = self.variant(&codecs).plain(
-            "RESOLUTION",
-            format_args!("{}x{}", video.width, video.height),
-        );
-        if let Some(rate) = video.frame_rate {
-            tag = tag.plain("FRAME-RATE", format_args!("{rate:.3}"));
+        let source = (video, self.peak_bps, self.average_bps);
+        let rungs = self.rungs.iter();
+        let rungs = rungs.map(|rung| (&rung.video, rung.peak_bps, rung.average_bps));
+        for (video, peak_bps, average_bps) in std::iter::once(source).chain(rungs) {
+            let codecs = match &self.audio {
+                Some(audio) => format!("{},{}", video.codec_string, audio.codec_string),
+                None => video.codec_string.to_owned(),
+            };
+            let size = format!("{}x{}", video.width, video.height);
+            let mut tag = variant(&codecs, peak_bps, average_bps).plain("RESOLUTION", size);
+            if let Some(rate) = video.frame_rate {
+                tag = tag.plain("FRAME-RATE", format_args!("{rate:.3}"));
+            }
+            if self.audio.is_some() {
+                tag = tag.quoted("AUDIO", SOUND);
+            }
+            tag.end(&mut out);
+            out.push_str(&uri(video.path));
+            out.push('\n');
         }
-        if self.audio.is_some() {
-            tag = tag.quoted("AUDIO", SOUND);
-        }
-        tag.end(&mut out);
-        out.push_str(&uri(video.path));
-        out.push('\n');
         out
     }
+}
 
-    fn variant(&self, codecs: &str) -> Tag {
-        Tag::new("EXT-X-STREAM-INF")
-            .plain("BANDWIDTH", self.peak_bps.max(1))
-            .plain("AVERAGE-BANDWIDTH", self.average_bps.max(1))
-            .quoted("CODECS", codecs)
-    }
+fn variant(codecs: &str, peak_bps: u64, average_bps: u64) -> Tag {
+    Tag::new("EXT-X-STREAM-INF")
+        .plain("BANDWIDTH", peak_bps.max(1))
+        .plain("AVERAGE-BANDWIDTH", average_bps.max(1))
+        .quoted("CODECS", codecs)
 }
 
 #[cfg(test)]
@@ -156,6 +172,7 @@ mod tests {
             audio,
             peak_bps: 3000,
             average_bps: 2000,
+            rungs: &[],
             suffix: "?token=t",
         };
         let head = "#EXTM3U\n#EXT-X-VERSION:9\n";
@@ -163,5 +180,35 @@ mod tests {
         // Others read it, too.
         let (_, uris) = oracle(&master.write());
         assert_eq!(uris.len(), 1);
+    }
+
+    #[test]
+    fn smaller_sizes_stand_beside_the_source() {
+        let small = LiveVideo {
+            codec_string: "avc1.64001e",
+            width: 640,
+            height: 360,
+            path: "360p",
+            ..VIDEO
+        };
+        let rungs = [LiveRung {
+            video: small,
+            peak_bps: 900,
+            average_bps: 800,
+        }];
+        let master = LiveMaster {
+            video: Some(VIDEO),
+            audio: Some(AUDIO),
+            peak_bps: 3000,
+            average_bps: 2000,
+            rungs: &rungs,
+            suffix: "",
+        };
+        let written = master.write();
+        assert!(written.ends_with(
+            "RESOLUTION=1280x720,FRAME-RATE=29.970,AUDIO=\"sound\"\nvideo/media.m3u8\n\
+             #EXT-X-STREAM-INF:BANDWIDTH=900,AVERAGE-BANDWIDTH=800,CODECS=\"avc1.64001e,mp4a.40.2\",RESOLUTION=640x360,FRAME-RATE=29.970,AUDIO=\"sound\"\n360p/media.m3u8\n"
+        ));
+        assert_eq!(oracle(&written).1.len(), 2);
     }
 }

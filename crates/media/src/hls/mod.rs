@@ -9,7 +9,7 @@ pub mod read;
 
 pub(crate) use live::rfc3339;
 pub use live::{LivePart, LivePlaylist, LiveSegment, Report};
-pub use live_master::{LiveAudio, LiveMaster, LiveVideo};
+pub use live_master::{LiveAudio, LiveMaster, LiveRung, LiveVideo};
 pub use media::{Segments, iframe_playlist, image_playlist, media_playlist, subtitle_playlist};
 pub use multivariant::multivariant;
 

@@ -14,6 +14,7 @@
 //! that waits for pictures ([`MAX_WAIT_US`]).
 
 mod clock;
+mod follow;
 mod part;
 mod sound;
 #[cfg(test)]
@@ -24,6 +25,7 @@ mod video;
 use bytes::Bytes;
 
 pub use clock::Unwrap;
+pub use follow::{Cut, Follower, video_ticks};
 pub use part::Part;
 pub use unpack::unpack;
 

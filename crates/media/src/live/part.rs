@@ -70,6 +70,12 @@ impl Open {
         }
     }
 
+    /// What follows goes on after this fragment of the track, as this part of the segment.
+    pub(super) fn go_on(&mut self, sequence: u32, number: u32) {
+        self.sequence = sequence;
+        self.number = number;
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.samples.is_empty()
     }

@@ -9,7 +9,7 @@ use crate::{
     codec::{AudioEntry, VideoEntry},
 };
 
-fn video_entry() -> SampleEntry {
+pub(super) fn video_entry() -> SampleEntry {
     SampleEntry {
         format: crate::boxes::FourCc::new(b"avc1"),
         codec: Codec::Avc,

@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 
 use super::{
     Options, Place, VIDEO_TIMESCALE,
+    follow::video_ticks,
     part::{Open, Part},
 };
 use crate::{
     error::{MediaError, Result},
     flv::Frame,
     index::MediaKind,
-    ratio::{rescale, rescale_signed},
+    ratio::rescale,
 };
 
 /// A frame whose duration is not known before the next one comes.
@@ -26,7 +27,9 @@ pub(super) struct Video {
     part_ticks: u64,
     segment_ticks: u64,
     target_ticks: u64,
-    /// Where the run begins, in ticks.
+    /// Where the run begins.
+    from: Place,
+    /// The same in ticks.
     base: u64,
     waiting: Option<Waiting>,
     /// The duration of the last frame: what the last one of all is given.
@@ -45,6 +48,7 @@ impl Video {
             part_ticks: ticks(options.part_ms.into()),
             segment_ticks: ticks(options.segment_ms.into()),
             target_ticks: ticks(u64::from(options.target_s) * 1000),
+            from,
             base,
             waiting: None,
             usual: VIDEO_TIMESCALE / 30,
@@ -57,8 +61,7 @@ impl Video {
     /// Takes the frame that decodes `at` microseconds after the run began.
     pub(super) fn push(&mut self, at: i64, frame: Frame, out: &mut Vec<Part>) -> Result<()> {
         let jumped = MediaError::malformed("live stream", "the clock of the pictures jumps");
-        let ticks = rescale_signed(at, 1_000_000, VIDEO_TIMESCALE);
-        let Some(mut dts) = self.base.checked_add_signed(ticks) else {
+        let Some(mut dts) = video_ticks(self.from, at) else {
             return Err(jumped);
         };
         if let Some(before) = self.waiting.take() {

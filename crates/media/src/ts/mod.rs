@@ -118,6 +118,8 @@ pub struct Demuxer {
     programme: Option<Programme>,
     pictures: Option<Track<Pictures>>,
     sound: Option<Track<Sound>>,
+    /// Which of several tracks of pictures is listened to.
+    nth: usize,
     events: Vec<Event>,
 }
 
@@ -125,6 +127,14 @@ impl Demuxer {
     /// One that has heard nothing.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same, which listens to a certain one of several tracks of pictures, from 0.
+    pub fn of_pictures(nth: usize) -> Self {
+        Self {
+            nth,
+            ..Self::default()
+        }
     }
 
     /// Takes bytes as they come. Gives what has become whole by them.
@@ -169,13 +179,11 @@ impl Demuxer {
 
     /// Listens to the tracks of a programme: to one of each kind.
     fn follow(&mut self, programme: &Programme) {
-        let wanted = |kind| {
-            programme
-                .streams
-                .iter()
-                .find(|stream| stream.kind() == kind)
+        let all = |kind| {
+            let streams = programme.streams.iter();
+            streams.filter(move |stream| stream.kind() == Some(kind))
         };
-        let video = wanted(Some(MediaKind::Video));
+        let video = all(MediaKind::Video).nth(self.nth);
         if self.pictures.as_ref().map(|t| (t.pid, t.stream_type))
             != video.map(|s| (s.pid, s.stream_type))
         {
@@ -198,7 +206,7 @@ impl Demuxer {
                 })
             });
         }
-        let audio = wanted(Some(MediaKind::Audio));
+        let audio = all(MediaKind::Audio).next();
         if self.sound.as_ref().map(|t| (t.pid, t.stream_type))
             != audio.map(|s| (s.pid, s.stream_type))
         {

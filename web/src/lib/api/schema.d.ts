@@ -13266,6 +13266,33 @@ export interface components {
 			/** @description As in `oidc` of `/api/instance`. */
 			provider: string;
 		};
+		/**
+		 * @description Where one of the sizes of a broadcast stands.
+		 * @enum {string}
+		 */
+		LiveRenditionState: 'source' | 'running' | 'waiting' | 'dropped';
+		/** @description One of the sizes in which a broadcast is to be had. */
+		LiveRenditionView: {
+			/**
+			 * Format: int64
+			 * @description Bits a second, on average.
+			 */
+			bitrate_bps: number;
+			/**
+			 * Format: int32
+			 * @description In pixels.
+			 */
+			height: number;
+			/** @description Such as `720p`. */
+			name: string;
+			/** @description Where it stands. */
+			state: components['schemas']['LiveRenditionState'];
+			/**
+			 * Format: int32
+			 * @description In pixels.
+			 */
+			width: number;
+		};
 		/** @description A permission to watch one stream, and where to watch it with it. */
 		LiveToken: {
 			/** @description The DASH manifest. */
@@ -15448,6 +15475,11 @@ export interface components {
 			record: boolean;
 			/** @description The video that the last broadcast became. */
 			recording_video_id?: string | null;
+			/**
+			 * @description The sizes in which it is to be had while it is on the air on this server: what
+			 *     the encoder sends, and what is made of it. Empty otherwise.
+			 */
+			renditions: components['schemas']['LiveRenditionView'][];
 			/**
 			 * @description Where the encoder sends it, with the key for whoever may see it; null
 			 *     where nothing is taken in.

@@ -8,6 +8,9 @@ export type ChatFrom = Schemas['ChatFromView'];
 /** What the server receives from whoever broadcasts; only those who look after the stream see it. */
 export type Ingest = View<'IngestView'>;
 
+/** One of the sizes in which a broadcast is to be had while it is on the air. */
+export type LiveRendition = View<'LiveRenditionView'>;
+
 /** A broadcast: to come, on the air, or over. */
 export type Stream = With<
 	View<'StreamView'>,

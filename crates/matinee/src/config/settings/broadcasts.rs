@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::read::{folder, host, ice_server, network, optional, text};
+use super::read::{PRESETS, folder, host, ice_server, network, one_of, optional, text};
 use super::{Edited, Kind, Setting};
 use crate::config::Wrong;
 use crate::config::value::{bytes, duration, each, number, parse};
@@ -192,6 +192,19 @@ pub(super) const SETTINGS: &[Setting] = &[
                 return Err(Wrong);
             }
             c.broadcasts.grace = length;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "MATINEE_LIVE_PRESET",
+        kind: Kind::Choice(PRESETS),
+        edited: Edited::AfterRestart,
+        default: "veryfast",
+        expects: "one of x264's presets, ultrafast to veryslow",
+        about: "How thoroughly the smaller sizes of broadcasts are encoded while they go on. If the machine cannot keep up, it makes fewer of them.",
+        set: |c, v| {
+            c.broadcasts.preset = one_of(v, PRESETS)?;
             Ok(())
         },
         ..IN_BROADCASTS

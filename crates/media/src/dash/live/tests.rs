@@ -20,7 +20,7 @@ fn segments(start: u64, durations: &[u64]) -> Vec<LiveSegment> {
 
 fn manifest(ended: bool) -> LiveManifest<'static> {
     let video = |first_msn, segments| LiveSet {
-        path: "video",
+        path: "video".into(),
         kind: LiveKind::Video {
             width: 1280,
             height: 720,
@@ -32,7 +32,7 @@ fn manifest(ended: bool) -> LiveManifest<'static> {
         segments,
     };
     let audio = |first_msn, segments| LiveSet {
-        path: "audio",
+        path: "audio".into(),
         kind: LiveKind::Audio {
             channels: 2,
             sample_rate: 48_000,
