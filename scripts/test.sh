@@ -84,7 +84,14 @@ contract_suite() {
     "$ROOT/crates/matinee/tests/media/bigbuckbunny.mp4"
 }
 
-wanted rust && suite rust rust_suite
+if wanted rust; then
+  need srt-live-transmit srt-tools || skip "srt-live-transmit: could not be installed"
+  /usr/bin/python3 -c "import gi; gi.require_version('GstRtspServer', '1.0')" 2>/dev/null && have gst-launch-1.0 ||
+    apt_install gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad \
+      gstreamer1.0-plugins-ugly gstreamer1.0-libav python3-gi gir1.2-gst-rtsp-server-1.0 ||
+    skip "GStreamer: could not be installed"
+  suite rust rust_suite
+fi
 
 if wanted web && [ -f "$ROOT/web/package.json" ] && grep -q '"test":' "$ROOT/web/package.json"; then
   suite web web_suite

@@ -85,9 +85,9 @@ pub(super) async fn get(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceForm {
-    /// An HLS playlist (`https://…` or `http://…`), `rtmp://…` or `srt://…` (a listener). It has
-    /// to be a public address, or in a network that `MATINEE_LIVE_ALLOW` names, and so has all
-    /// that a playlist names.
+    /// An HLS playlist (`https://…` or `http://…`), `rtmp://…`, `rtsp://…` (a camera)
+    /// or `srt://…` (a listener). It has to be a public address, or in a network that
+    /// `MATINEE_LIVE_ALLOW` names, and so has all that a playlist names.
     #[schema(max_length = 2048)]
     url: String,
 }

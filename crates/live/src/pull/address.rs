@@ -13,6 +13,7 @@ pub const SOURCE_URL_MAX: usize = 2_048;
 pub(super) enum Way {
     Hls,
     Rtmp,
+    Rtsp,
     Srt,
 }
 
@@ -22,6 +23,7 @@ impl Way {
         match self {
             Self::Hls => "hls",
             Self::Rtmp => "rtmp",
+            Self::Rtsp => "rtsp",
             Self::Srt => "srt",
         }
     }
@@ -53,10 +55,10 @@ impl Address {
         let way = match url.scheme() {
             "http" | "https" => Way::Hls,
             "rtmp" => Way::Rtmp,
+            "rtsp" => Way::Rtsp,
             "srt" => Way::Srt,
             _ => {
-                let reason =
-                    "must begin with https:// or http:// (an HLS playlist), rtmp:// or srt://";
+                let reason = "must begin with https:// or http:// (an HLS playlist), rtmp://, rtsp:// or srt://";
                 return Err(wrong(reason));
             }
         };
@@ -65,7 +67,8 @@ impl Address {
             judged.map_err(|error| wrong(error.to_string()))?;
             return Ok(Self { way, url });
         }
-        if !url.username().is_empty() || url.password().is_some() {
+        // Cameras want a name and a password, and have no other place for them.
+        if way != Way::Rtsp && (!url.username().is_empty() || url.password().is_some()) {
             return Err(wrong("must not contain a user name or a password"));
         }
         if url.host_str().is_none_or(str::is_empty) {
@@ -85,7 +88,7 @@ impl Address {
                     _ => return Err(wrong(format!("{name} is not a parameter that is known"))),
                 }
             }
-        } else {
+        } else if way == Way::Rtmp {
             address.app_and_name()?;
         }
         let judged = dialer.check(&address.host());
@@ -120,7 +123,11 @@ impl Address {
 
     /// The port.
     pub(super) fn port(&self) -> u16 {
-        self.url.port_or_known_default().unwrap_or(1935)
+        let usual = match self.way {
+            Way::Rtsp => 554,
+            _ => 1935,
+        };
+        self.url.port_or_known_default().unwrap_or(usual)
     }
 
     /// The value of a parameter.
@@ -134,6 +141,8 @@ impl Address {
     pub(super) fn shown(&self) -> String {
         let mut url = self.url.clone();
         url.set_fragment(None);
+        // An address that can have them can do without them.
+        let _ = url.set_password(None).and_then(|()| url.set_username(""));
         let had = url.query().is_some();
         url.set_query(None);
         if had {
@@ -176,6 +185,11 @@ mod tests {
         "srt://tv.example:9000?…",
         Way::Srt
     )]
+    #[case(
+        "rtsp://admin:secret@camera.example/stream1",
+        "rtsp://camera.example/stream1",
+        Way::Rtsp
+    )]
     fn addresses(#[case] text: &str, #[case] shown: &str, #[case] way: Way) {
         let address = read(text).unwrap();
         assert_eq!((address.shown().as_str(), address.way), (shown, way));
@@ -183,7 +197,8 @@ mod tests {
 
     #[rstest]
     #[case("file:///etc/passwd")]
-    #[case("rtsp://camera.example/1")]
+    #[case("rtsps://camera.example/1")]
+    #[case("rtsp://user:secret@192.168.0.7/1")]
     #[case("http://127.0.0.1/a.m3u8")]
     #[case("http://169.254.169.254/a.m3u8")]
     #[case("https://u:p@tv.example/a.m3u8")]

@@ -1,4 +1,5 @@
-//! Streams that are made of what other servers broadcast: pulled by HLS, RTMP or SRT, and put in
+//! Streams that are made of what other servers broadcast: pulled by HLS, RTMP, RTSP or SRT,
+//! and put in
 //! as if an encoder had sent it.
 //!
 //! A source is a row; while it is active, one node has a claim to it that it renews, and pulls.
@@ -11,6 +12,7 @@ mod address;
 mod hls;
 mod intake;
 mod rtmp;
+mod rtsp;
 mod srt;
 mod state;
 mod store;
@@ -357,6 +359,7 @@ impl Pull {
                 return;
             }
             let why = discreet(&ended.to_string(), address.url.query());
+            let why = discreet(&why, address.url.password());
             tracing::info!(stream = source.stream_id, why, "a source was lost");
             attempts = if began.elapsed() >= WELL {
                 1
@@ -403,6 +406,7 @@ impl Pull {
                 match address.way {
                     Way::Hls => hls::pull(address, means, &mut intake).await,
                     Way::Rtmp => rtmp::pull(address, means, &mut intake).await,
+                    Way::Rtsp => rtsp::pull(address, means, &mut intake).await,
                     Way::Srt => srt::pull(address, means, &mut intake).await,
                 }
             };

@@ -1,10 +1,11 @@
-//! Streams that are made of what others broadcast: another stream of a real server by HLS, and a
-//! real ffmpeg by RTMP and SRT.
+//! Streams that are made of what others broadcast: another stream of a real server by HLS, a real
+//! ffmpeg by RTMP and SRT, and GStreamer's server by RTSP.
 
 use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::io::AsyncBufReadExt as _;
 use tokio::process::{Child, Command};
 
 use crate::live_broadcast::{encoder, on_air, stream, text};
@@ -163,6 +164,79 @@ async fn a_broadcast_is_pulled_by_srt() {
     );
 }
 
+/// What a camera is: a server of RTSP that wants a name and a password.
+const CAMERA: &str = r"
+import sys, gi
+gi.require_version('Gst', '1.0')
+gi.require_version('GstRtspServer', '1.0')
+from gi.repository import Gst, GstRtspServer, GLib
+Gst.init(None)
+server = GstRtspServer.RTSPServer()
+server.set_address('127.0.0.1')
+server.set_service(sys.argv[1])
+auth = GstRtspServer.RTSPAuth()
+token = GstRtspServer.RTSPToken()
+token.set_string('media.factory.role', 'user')
+auth.add_basic(GstRtspServer.RTSPAuth.make_basic('admin', 'se cret'), token)
+auth.add_digest('admin', 'se cret', token)
+server.set_auth(auth)
+factory = GstRtspServer.RTSPMediaFactory()
+factory.add_role_from_structure(Gst.Structure.new_from_string('user, media.factory.access=(boolean)true, media.factory.construct=(boolean)true'))
+factory.set_launch('( videotestsrc is-live=true ! video/x-raw,width=320,height=180,framerate=25/1 ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! rtph264pay name=pay0 pt=96 config-interval=-1 audiotestsrc is-live=true ! audio/x-raw,rate=48000,channels=2 ! avenc_aac ! rtpmp4gpay name=pay1 pt=97 )')
+factory.set_shared(True)
+server.get_mount_points().add_factory('/camera', factory)
+server.attach(None)
+print('ready', flush=True)
+GLib.MainLoop().run()
+";
+
+/// Begins it; `None`, said loudly, where it is not installed.
+async fn camera(port: u16) -> Option<Child> {
+    let mut child = Command::new("/usr/bin/python3")
+        .args(["-c", CAMERA, &port.to_string()])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .ok()?;
+    let mut said = String::new();
+    let stdout = child.stdout.take().unwrap();
+    let mut lines = tokio::io::BufReader::new(stdout);
+    lines.read_line(&mut said).await.unwrap();
+    if said.trim() == "ready" {
+        return Some(child);
+    }
+    let required = std::env::var_os("MATINEE_REQUIRE_ENGINES").is_some();
+    assert!(!required, "GStreamer's RTSP server is not installed");
+    eprintln!("SKIPPED: GStreamer's RTSP server is not installed");
+    None
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_camera_is_pulled_by_rtsp() {
+    let server = TestServer::with(HERE).await;
+    let port = free_port();
+    let Some(camera_one) = camera(port).await else {
+        return;
+    };
+    // A wrong password is not tried again and again.
+    let wrong = format!("rtsp://admin:wrong@127.0.0.1:{port}/camera");
+    let (_, path) = pulled(&server, &wrong).await;
+    act(&server, &path, "start").await;
+    let failed = until(&server, &path, "failed").await;
+    assert!(text(&failed, "error").contains("password"), "{failed}");
+    let url = format!("rtsp://admin:se%20cret@127.0.0.1:{port}/camera");
+    let (made, path) = pulled(&server, &url).await;
+    let shown = server.json(&path).await;
+    assert_eq!(shown["url"], format!("rtsp://127.0.0.1:{port}/camera"));
+    act(&server, &path, "start").await;
+    until(&server, &path, "pulling").await;
+    is_watched(&server, &made, "rtsp").await;
+    drop(camera_one);
+    let waiting = until(&server, &path, "waiting").await;
+    assert!(waiting["error"].is_string(), "{waiting}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn sources_are_the_owners_and_public() {
     let server = TestServer::start().await;
@@ -175,6 +249,7 @@ async fn sources_are_the_owners_and_public() {
         "http://169.254.169.254/latest/meta-data",
         "rtmp://192.168.0.1/live/x",
         "srt://[::1]:9000",
+        "rtsp://u:p@10.0.0.1/camera",
     ] {
         let refused = server.operator("PUT", &path).json(&json!({ "url": url }));
         let refused = problem(refused.send().await.unwrap(), 422).await;

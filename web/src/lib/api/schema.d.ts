@@ -15068,9 +15068,9 @@ export interface components {
 		/** @description What a stream is to be pulled from. */
 		SourceForm: {
 			/**
-			 * @description An HLS playlist (`https://…` or `http://…`), `rtmp://…` or `srt://…` (a listener). It has
-			 *     to be a public address, or in a network that `MATINEE_LIVE_ALLOW` names, and so has all
-			 *     that a playlist names.
+			 * @description An HLS playlist (`https://…` or `http://…`), `rtmp://…`, `rtsp://…` (a camera)
+			 *     or `srt://…` (a listener). It has to be a public address, or in a network that
+			 *     `MATINEE_LIVE_ALLOW` names, and so has all that a playlist names.
 			 */
 			url: string;
 		};

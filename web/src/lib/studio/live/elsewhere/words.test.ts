@@ -50,6 +50,7 @@ describe('mistakes', () => {
 	it('fetches from what can be fetched from', () => {
 		expect(sourceMistake('https://x/live.m3u8')).toBeUndefined();
 		expect(sourceMistake('srt://cam:9000?streamid=x')).toBeUndefined();
+		expect(sourceMistake('rtsp://admin:secret@camera/1')).toBeUndefined();
 		expect(sourceMistake('file:///etc/passwd')).toBeDefined();
 	});
 });

@@ -59,7 +59,7 @@ export function sourceState(source: PullSource, now: number): State {
 }
 
 const PASSES = /^(rtmps?|srt):\/\/[^/\s]+/i;
-const FETCHES = /^(https?|rtmp|srt):\/\/[^/\s]+/i;
+const FETCHES = /^(https?|rtmp|rtsp|srt):\/\/[^/\s]+/i;
 
 /** What is wrong with a service's facts, by field. */
 export function targetMistakes(name: string, url: string): { name?: string; url?: string } {
@@ -70,7 +70,7 @@ export function targetMistakes(name: string, url: string): { name?: string; url?
 }
 
 export const sourceMistake = (url: string): string | undefined =>
-	FETCHES.test(url.trim()) ? undefined : 'An address that begins with https, rtmp or srt.';
+	FETCHES.test(url.trim()) ? undefined : 'An address that begins with https, rtmp, rtsp or srt.';
 
 /** Where well-known services take broadcasts, for whoever does not know it by heart. */
 export const SERVICES = [
