@@ -10,6 +10,8 @@
 //! is begun anew after a pause, and what is missing meanwhile is a gap in the playlists.
 
 mod follow;
+#[cfg(test)]
+mod tests;
 mod work;
 
 use std::pin::Pin;

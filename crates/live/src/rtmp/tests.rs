@@ -361,3 +361,33 @@ proptest! {
         }
     }
 }
+
+#[path = "../../../media/tests/support/corpus.rs"]
+mod corpus;
+
+/// What ffmpeg and GStreamer have sent, as it was and changed in many ways.
+#[test]
+fn what_publishers_have_sent_is_read_however_it_is_changed() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus/rtmp");
+    let read = |bytes: &[u8], piece: usize| {
+        let mut session = super::session::Session::new();
+        let (mut events, mut size) = (0, 0);
+        for piece in bytes.chunks(piece) {
+            let Ok((_, said)) = session.take(piece) else {
+                break;
+            };
+            events += said.len();
+            size += said
+                .iter()
+                .map(|event| format!("{event:?}").len())
+                .sum::<usize>();
+        }
+        (events, size)
+    };
+    for (name, bytes) in corpus::files(folder) {
+        assert!(read(&bytes, 1000).0 > 3, "{name} says nothing");
+    }
+    for (_, bytes) in corpus::variants(folder) {
+        read(&bytes, 700);
+    }
+}
