@@ -37,7 +37,8 @@ test.describe('live DASH', () => {
       const failure = (): Promise<string | null> => page.evaluate(() => (window as unknown as { failure: string | null }).failure);
       await expect.poll(async () => (await failure()) ?? (await watching(page)).frames > 10, { timeout: 30_000 }).toBe(true);
       const seen = await expectMoving(page, 5);
-      expect(seen.height).toBe(360);
+      // What the encoder sends, or the size that is made of it: the player chooses.
+      expect([240, 360]).toContain(seen.height);
       expect(await failure()).toBeNull();
       // What it has is near what there is.
       const behind = await page.evaluate(() => {

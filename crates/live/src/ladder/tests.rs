@@ -12,6 +12,7 @@ use crate::broadcast::{Broadcasts, Directives, Feed, Options, RungState};
 use crate::testing::{Notebook, admitted};
 
 #[path = "../../tests/support/llhls.rs"]
+#[expect(dead_code, reason = "others hold playlists to more of it")]
 mod llhls;
 
 use llhls::Playlist;
