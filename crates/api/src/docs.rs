@@ -33,6 +33,7 @@ use crate::AppState;
         (name = "playback", description = "Ways to watch"),
         (name = "live", description = "Streams, their rooms and their chat"),
         (name = "analytics", description = "What is watched, and how well it plays"),
+        (name = "channels", description = "Television around the clock, its guide and its tuners"),
         (name = "notifications", description = "Whom people follow, and what they are told"),
         (name = "webhooks", description = "Programs that are told what happens"),
         (name = "access", description = "Who may watch what, and under which profile"),

@@ -20,6 +20,7 @@ pub mod docs;
 pub mod health;
 pub mod http;
 pub mod instance;
+pub mod linear;
 pub mod live;
 pub mod notify;
 pub mod people;
@@ -59,6 +60,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(uploads::router())
         .merge(playback::router())
         .merge(live::router())
+        .merge(linear::router())
         .merge(notify::router())
         .merge(analytics::router())
 }
@@ -76,7 +78,9 @@ pub fn router(state: AppState) -> Router {
         .merge(docs::router(docs::named(document)))
         .fallback(site::serve)
         .method_not_allowed_fallback(site::wrong_method);
-    let media = playback::media_router(state.clone()).merge(live::media_router(state.clone()));
+    let media = playback::media_router(state.clone())
+        .merge(live::media_router(state.clone()))
+        .merge(linear::media_router(state.clone()));
     let api = http::layers::api(api, &state).with_state(state);
     http::layers::all(api).merge(http::layers::media(media))
 }

@@ -16,6 +16,7 @@ use matinee_ingest::Ingest;
 use matinee_ingest::artwork::Artworks;
 use matinee_ingest::uploads::Uploads;
 use matinee_jobs::Jobs;
+use matinee_linear::Channels;
 use matinee_live::broadcast::Broadcasts;
 use matinee_live::pull::Pull;
 use matinee_live::restream::Restream;
@@ -26,6 +27,7 @@ use matinee_notify::webhooks::Webhooks;
 use matinee_playback::Playback;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
@@ -88,6 +90,10 @@ pub struct AppState {
     pub pull: Pull,
     /// Streams, their rooms and their chat.
     pub live: LiveParts,
+    /// Television around the clock.
+    pub channels: Channels,
+    /// Places for those who watch them as transport streams.
+    pub tuners: Arc<Semaphore>,
     /// What people are told who follow somebody.
     pub notifications: Notifications,
     /// Programs that are told what happens.

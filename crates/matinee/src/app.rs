@@ -30,6 +30,9 @@ use matinee_ingest::uploads::import::ImportHandler;
 use matinee_ingest::uploads::{Uploads, UploadsDeps};
 use matinee_ingest::{Ingest, IngestDeps};
 use matinee_jobs::{JobHandler, Jobs, Worker, WorkerOptions};
+use matinee_linear::library::Libraries;
+use matinee_linear::media::Slates;
+use matinee_linear::{Channels, ChannelsDeps};
 use matinee_live::broadcast::Broadcasts;
 use matinee_live::chat::{Chat, ChatDeps};
 use matinee_live::polls::{self, Polls};
@@ -55,6 +58,7 @@ use crate::config::Config;
 use crate::encoders::{EncoderDoors, EncoderOptions};
 use crate::events::Events;
 use crate::recordings::Library;
+use crate::slates::Easel;
 use crate::stills::Darkroom;
 use crate::studio::{self, Parts, Studio};
 use crate::{maintenance, options, personal, server};
@@ -67,6 +71,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     all.extend(matinee_ingest::uploads::migrations());
     all.extend(matinee_playback::migrations());
     all.extend(matinee_live::migrations());
+    all.extend(matinee_linear::migrations());
     all.extend(matinee_notify::migrations());
     all.extend(matinee_analytics::migrations());
     all
@@ -216,6 +221,18 @@ impl App {
             blobs: blobs.clone(),
             options: StillOptions::default(),
         });
+        let channels = Channels::new(ChannelsDeps {
+            db: db.clone(),
+            libraries: Libraries::new(catalog.clone(), blobs.clone()),
+            slates: Slates::new(
+                blobs.clone(),
+                Arc::new(Easel {
+                    runner: Runner::new(options::runner(config)),
+                    work_dir: config.work_dir(),
+                }),
+            ),
+            moderation: catalog.moderation().clone(),
+        });
         let rtc = Rtc::new(broadcasts.clone(), config.broadcasts.webrtc());
         let restream = Restream::new(RestreamDeps {
             db: db.clone(),
@@ -289,6 +306,8 @@ impl App {
             restream,
             pull,
             live,
+            channels,
+            tuners: matinee_api::linear::tuners(),
             notifications,
             webhooks,
             config: Arc::new(options::api(config)),
@@ -353,6 +372,8 @@ impl App {
             self.state.live.rooms.clone(),
             stop.clone(),
         ));
+        let (channels, until) = (self.state.channels.clone(), stop.clone());
+        tasks.spawn(async move { channels.run(until).await });
         tasks.spawn(self.events.clone().run(stop.clone()));
         tasks.spawn(polls::run(self.state.live.polls.clone(), stop.clone()));
         let (studio, until) = (self.studio.clone(), stop.clone());

@@ -64,6 +64,8 @@ enum Command {
     Reindex,
     /// Make views and figures anew from what was watched, also while a server runs
     RecomputeAnalytics,
+    /// Look after channels
+    Channels(commands::channels::Command),
     /// Find what is missing on this machine, and say how to mend it
     Doctor,
     /// Show the configuration, or explain every setting
@@ -132,6 +134,10 @@ pub fn main() -> ExitCode {
         Command::Import(import) => commands::import::run(&config, &import),
         Command::Reindex => commands::reindex::run(&config),
         Command::RecomputeAnalytics => commands::analytics::recompute(&config),
+        Command::Channels(command) => match commands::channels::run(&config, &command) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Doctor => return commands::doctor::run(&config),
         Command::Config(_) => commands::config::show(&config),
         Command::ResetPassword => commands::password::run(&config),

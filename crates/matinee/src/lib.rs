@@ -17,5 +17,6 @@ pub mod options;
 pub mod personal;
 pub mod recordings;
 pub mod server;
+pub mod slates;
 pub mod stills;
 pub mod studio;

@@ -33,6 +33,8 @@ pub(crate) enum DocumentKind {
     Iframes,
     SubtitlePlaylist,
     SubtitleSegment(u32),
+    /// From one instant to another, in milliseconds.
+    SubtitleSpan(u64, u64),
     SubtitleWhole,
 }
 

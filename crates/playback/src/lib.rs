@@ -37,7 +37,7 @@ pub use gate::Grant;
 pub use media::MediaRequest;
 pub use migrations::migrations;
 pub use options::{Handoff, PlaybackOptions};
-pub use path::{MediaPart, MediaPath, RenditionFile, SubtitleFile};
+pub use path::{CaptionPath, MediaPart, MediaPath, RenditionFile, SubtitleFile};
 pub use presentation::Presentation;
 pub use progressive::StreamRequest;
 pub use service::Playback;

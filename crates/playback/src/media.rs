@@ -5,13 +5,14 @@ use std::sync::Arc;
 use matinee_catalog::{Image, Rendition, RenditionKind};
 use matinee_engines::blobs::BlobKey;
 use matinee_media::index::Layout;
+use matinee_media::rescale;
 
 use crate::asset::{Asset, Caching, Content, types};
 use crate::document::{Document, compress_once};
 use crate::documents::DocumentKind;
 use crate::gate::{Admission, admit, is_good};
 use crate::hot::Piece;
-use crate::path::{MediaPart, MediaPath, RenditionFile, SubtitleFile};
+use crate::path::{CaptionPath, MediaPart, MediaPath, RenditionFile, SubtitleFile};
 use crate::presentation::Presentation;
 use crate::progressive::lone;
 use crate::service::Playback;
@@ -42,19 +43,43 @@ pub struct MediaRequest<'a> {
 impl Playback {
     /// What is at this address.
     pub async fn media(&self, path: MediaPath<'_>, request: MediaRequest<'_>) -> Result<Asset> {
-        let presentation = self.presentation(path.video).await?;
+        let visit = self.visit(path.video, request).await?;
+        visit.open(path.part).await
+    }
+
+    /// Subtitles cut as a rendition's segments are: for those who put segments of several videos
+    /// in a row.
+    pub async fn captions(
+        &self,
+        path: CaptionPath<'_>,
+        request: MediaRequest<'_>,
+    ) -> Result<Asset> {
+        let visit = self.visit(path.video, request).await?;
+        let rendition = visit.presentation.rendition(path.rendition)?;
+        let index = &self.track(rendition).await?.index;
+        let n = path.segment as usize;
+        let segment = index.segment(n).map_err(absent)?;
+        let ms = |ticks| rescale(ticks, index.info().timescale, 1000);
+        // What is before the first segment counts as its own.
+        let from = if n == 0 { 0 } else { ms(segment.start) };
+        let until = ms(segment.start + segment.duration);
+        let kind = DocumentKind::SubtitleSpan(from, until);
+        visit.text(path.subtitle, kind, visit.immutable()).await
+    }
+
+    async fn visit<'a>(&'a self, video: &str, request: MediaRequest<'a>) -> Result<Visit<'a>> {
+        let presentation = self.presentation(video).await?;
         let admission = if request.admitted {
             Admission::Token
         } else {
             admit(&self.tokens, &presentation.video, request.token)?
         };
-        let visit = Visit {
+        Ok(Visit {
             playback: self,
             presentation,
             admission,
             request,
-        };
-        visit.open(path.part).await
+        })
     }
 }
 
@@ -254,19 +279,23 @@ impl Visit<'_> {
     }
 
     async fn subtitle(&self, id: &str, file: SubtitleFile) -> Result<Asset> {
-        let mut subtitles = self.presentation.parts.subtitles.iter();
-        let subtitle = subtitles.find(|s| s.id == id);
-        let subtitle = subtitle.ok_or(PlaybackError::NotFound("subtitle"))?;
         let kind = match file {
             SubtitleFile::Playlist => DocumentKind::SubtitlePlaylist,
             SubtitleFile::Segment(n) => DocumentKind::SubtitleSegment(n),
             SubtitleFile::Whole => DocumentKind::SubtitleWhole,
         };
+        self.text(id, kind, self.changing()).await
+    }
+
+    async fn text(&self, id: &str, kind: DocumentKind, caching: Caching) -> Result<Asset> {
+        let mut subtitles = self.presentation.parts.subtitles.iter();
+        let subtitle = subtitles.find(|s| s.id == id);
+        let subtitle = subtitle.ok_or(PlaybackError::NotFound("subtitle"))?;
         let document = self
             .playback
             .subtitle_document(&self.presentation, subtitle, kind)
             .await?;
-        Ok(self.document(&document, self.changing()))
+        Ok(self.document(&document, caching))
     }
 
     async fn image(&self, image: &Image, caching: Caching) -> Result<Asset> {

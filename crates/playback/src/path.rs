@@ -75,6 +75,35 @@ pub enum SubtitleFile {
     Whole,
 }
 
+/// What an address under `/media/captions/` names: a segment of a subtitle that is cut as a
+/// rendition is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaptionPath<'a> {
+    /// The video's id, as written; it may not exist.
+    pub video: &'a str,
+    /// The rendition's.
+    pub rendition: &'a str,
+    /// The subtitle's.
+    pub subtitle: &'a str,
+    /// The segment's number, from 0.
+    pub segment: u32,
+}
+
+impl<'a> CaptionPath<'a> {
+    /// Reads what follows `/media/captions/`.
+    pub fn parse(path: &'a str) -> Option<Self> {
+        let (video, rest) = path.split_once('/')?;
+        let (rendition, rest) = rest.split_once('/')?;
+        let (subtitle, file) = rest.split_once('/')?;
+        Some(Self {
+            video: name(video)?,
+            rendition: name(rendition)?,
+            subtitle: name(subtitle)?,
+            segment: number(file.strip_suffix(".vtt")?)?,
+        })
+    }
+}
+
 impl<'a> MediaPath<'a> {
     /// Reads what follows `/media/`. `None` for an address that cannot exist.
     ///
@@ -240,6 +269,20 @@ mod tests {
     #[case("VIDEO_1/master.m3u8")]
     fn no_addresses(#[case] path: &str) {
         assert_eq!(MediaPath::parse(path), None);
+    }
+
+    #[test]
+    fn captions() {
+        let path = CaptionPath::parse("video_1/rendition_1/subtitle_1/3.vtt");
+        assert_eq!(path.map(|path| path.segment), Some(3));
+        for path in [
+            "video_1/rendition_1/3.vtt",
+            "a/b/c/03.vtt",
+            "a/b/c/d/1.vtt",
+            "a/../c/1.vtt",
+        ] {
+            assert_eq!(CaptionPath::parse(path), None);
+        }
     }
 
     proptest! {

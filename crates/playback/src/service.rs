@@ -296,6 +296,7 @@ impl Playback {
                 match kind {
                     DocumentKind::SubtitlePlaylist => cues.playlist(),
                     DocumentKind::SubtitleSegment(n) => cues.segment(n),
+                    DocumentKind::SubtitleSpan(from, until) => Ok(cues.span(from, until)),
                     _ => Ok(cues.whole()),
                 }
             })

@@ -40,6 +40,7 @@ use utoipa_axum::routes;
 use crate::AppState;
 
 pub(crate) use view::StreamView;
+pub(crate) use who::{bearer_name, now_seconds};
 
 pub(crate) use who::known;
 

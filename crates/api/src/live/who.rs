@@ -102,7 +102,7 @@ pub(super) fn caller_tag(state: &AppState, caller: &Caller) -> Option<Tag> {
 }
 
 /// Under which name the caller's tokens are issued.
-pub(super) fn bearer_name(caller: &Caller) -> Option<String> {
+pub(crate) fn bearer_name(caller: &Caller) -> Option<String> {
     match caller.0.user() {
         Some(user) => Some(user.id.to_string()),
         None => caller.0.viewer_key(),
@@ -110,7 +110,7 @@ pub(super) fn bearer_name(caller: &Caller) -> Option<String> {
 }
 
 /// Now, in seconds since the Unix epoch.
-pub(super) fn now_seconds() -> u64 {
+pub(crate) fn now_seconds() -> u64 {
     u64::try_from(now_micros() / 1_000_000).unwrap_or(0)
 }
 

@@ -1,7 +1,7 @@
 //! The tables. Instants are UTC microseconds since the Unix epoch.
 
 pub mod artwork;
-pub(crate) mod collection_items;
+pub mod collection_items;
 pub mod collections;
 pub mod credits;
 pub mod images;

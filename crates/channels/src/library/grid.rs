@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use matinee_media::{index::RenditionIndex, rescale};
+use serde::{Deserialize, Serialize};
 
 use crate::error::{ChannelError, Result};
 
@@ -13,8 +14,44 @@ const LONGEST_MS: u64 = 40 * 24 * 3_600_000;
 ///
 /// Each is a rounded instant, never a sum of rounded durations, so that roundings do not add up.
 /// Most items are cut evenly and need no table at all.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Written", try_from = "Written")]
 pub struct Grid(Shape);
+
+/// A grid as it is kept: `[count, ticks, timescale, end]`, or the end of each segment.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Written {
+    Even([u32; 4]),
+    Ends(Vec<u32>),
+}
+
+impl From<Grid> for Written {
+    fn from(grid: Grid) -> Self {
+        match grid.0 {
+            Shape::Even {
+                count,
+                ticks,
+                timescale,
+                end,
+            } => Self::Even([count, ticks, timescale, end]),
+            Shape::Table(ends) => Self::Ends(ends.to_vec()),
+        }
+    }
+}
+
+impl TryFrom<Written> for Grid {
+    type Error = ChannelError;
+
+    fn try_from(written: Written) -> Result<Self> {
+        match written {
+            Written::Even([count, ticks, timescale, end]) => {
+                Self::even(count, ticks, timescale, end)
+            }
+            Written::Ends(ends) => Self::of_ends(&ends),
+        }
+    }
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Shape {
@@ -249,6 +286,9 @@ mod tests {
         assert!(Grid::even(1, 1, 0, 1).is_err());
         assert!(Grid::even(2, 1, 1001, 9).is_err());
         assert!(Grid::even(3, 4000, 1000, 8000).is_err());
+        for kept in [r#"{"even":[3,4000,1000,8000]}"#, r#"{"ends":[4,4]}"#] {
+            assert!(serde_json::from_str::<Grid>(kept).is_err(), "{kept}");
+        }
     }
 
     proptest! {
@@ -274,6 +314,8 @@ mod tests {
             prop_assert_eq!(grid.longest(), longest);
             prop_assert_eq!(grid.at(u32::MAX), grid.count() - 1);
             prop_assert_eq!(grid.nearest(sum), grid.count());
+            let kept = serde_json::to_string(&grid).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Grid>(&kept).unwrap(), grid);
         }
     }
 }

@@ -51,7 +51,7 @@ impl fmt::Display for ItemId {
 }
 
 /// A rendition of an item's pictures, cut as its [`Grid`] is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VideoRendition {
     /// Where its parts are (`init.mp4`, `0.m4s` …), below the root of all media, percent-encoded,
     /// without slashes at its ends.
@@ -67,7 +67,7 @@ pub struct VideoRendition {
 }
 
 /// A rendition of an item's sound, cut as its [`Grid`] is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AudioRendition {
     /// Where its parts are; see [`VideoRendition::path`].
     pub path: Box<str>,
@@ -82,7 +82,7 @@ pub struct AudioRendition {
 }
 
 /// Subtitles of an item as WebVTT, cut as its [`Grid`] is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubtitleRendition {
     /// Where its parts are (`0.vtt` …); see [`VideoRendition::path`].
     pub path: Box<str>,
@@ -91,7 +91,7 @@ pub struct SubtitleRendition {
 }
 
 /// An item of the library: its media, and what rules ask about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     /// Its name.
     pub id: ItemId,
@@ -203,7 +203,7 @@ pub fn rating_age(rating: &str) -> Option<u8> {
 }
 
 /// The media of an item, all cut alike.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Media {
     /// The segments of every rendition.
     pub grid: Grid,

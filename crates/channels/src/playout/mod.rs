@@ -9,6 +9,7 @@
 mod dash;
 mod master;
 mod media;
+mod pieces;
 mod reel;
 mod sources;
 pub(crate) mod text;
@@ -16,6 +17,7 @@ pub(crate) mod text;
 pub use dash::DashWriter;
 pub use master::multivariant;
 pub use media::{Cues, MediaWriter};
+pub use pieces::Piece;
 pub use reel::{MAX_LISTED, Reel, Shape, View};
 pub use sources::{Track, track};
 

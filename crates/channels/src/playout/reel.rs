@@ -117,7 +117,7 @@ impl<'a> Laid<'a> {
         self.base
     }
 
-    fn at(&self, at: i64) -> u32 {
+    pub(super) fn at(&self, at: i64) -> u32 {
         let into = u32::try_from(at - self.slot.start).unwrap_or(0);
         let last = self.slot.count.saturating_sub(1);
         if let Some(item) = self.item {

@@ -1,6 +1,7 @@
 //! What each command does.
 
 pub mod analytics;
+pub mod channels;
 pub mod config;
 pub mod doctor;
 pub mod import;

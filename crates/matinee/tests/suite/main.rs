@@ -16,6 +16,7 @@ mod discovery_home;
 mod discovery_pages;
 mod followers;
 mod library;
+mod linear;
 mod live_broadcast;
 mod live_chat;
 mod live_dash;

@@ -20,6 +20,7 @@ use crate::support::{self, TestServer};
 mod film;
 
 use film::Film;
+pub(crate) use film::frames;
 
 /// Puts a film into the library of this server: the upload's own samples.
 pub(crate) async fn add_film(server: &TestServer, seconds: u32, is_public: bool) -> Film {

@@ -17,11 +17,13 @@ mod psi;
 mod sound;
 #[cfg(test)]
 mod tests;
+mod weave;
 
 use bytes::Bytes;
 
 use crate::{codec::Codec, error::MediaError, flv::Packet, index::MediaKind};
 pub use mux::Muxer;
+pub use weave::{Stretch, Weaver};
 
 use clock::Unwrap33;
 use packet::{Continuity, Cutter, TsPacket};

@@ -56,6 +56,11 @@ impl Cues {
         ))
     }
 
+    /// What is seen from one instant to another, in milliseconds.
+    pub(crate) fn span(&self, from: u64, until: u64) -> Document {
+        Document::fixed(types::VTT, self.vtt.segment(from, until))
+    }
+
     /// All of them.
     pub(crate) fn whole(&self) -> Document {
         Document::fixed(types::VTT, self.vtt.to_string())

@@ -1,0 +1,107 @@
+//! What of the library a channel may choose from.
+
+use matinee_catalog::{Access, Video};
+use matinee_identity::access::{Networks, Regions, Visibility};
+use serde::Serialize;
+
+use crate::Channel;
+
+/// How long from now on a video must be there at least to be chosen: longer than until the
+/// library is next taken up.
+const STAYS_MICROS: i64 = 3 * 24 * 3_600_000_000;
+
+/// A share of the library: what everybody who may watch a channel may come upon by themselves.
+/// So a channel never shows anybody what they may not see, and channels that are open to the
+/// same people share one snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Share {
+    open_to: OpenTo,
+    /// Nothing that is for older people than this, and nothing unrated.
+    most: Option<u8>,
+    /// JSON of the channel's own: what has other rules is left out.
+    regions: Option<String>,
+    networks: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum OpenTo {
+    Everybody,
+    Members,
+    Groups(Vec<String>),
+    Owner(Option<String>),
+}
+
+impl Share {
+    /// That of a channel.
+    pub fn of(channel: &Channel) -> Self {
+        Self {
+            most: channel.rules().rating_level,
+            ..Self::open_as(&channel.access(), channel.owner.clone())
+        }
+    }
+
+    /// That of a channel of this owner that is open to those.
+    pub fn open_as(access: &Access, owner: Option<String>) -> Self {
+        let open_to = match access.visibility {
+            Visibility::Public | Visibility::Unlisted | Visibility::Password => OpenTo::Everybody,
+            Visibility::Members => OpenTo::Members,
+            Visibility::Groups => {
+                let mut groups = access.groups.any.clone();
+                groups.sort_unstable();
+                groups.dedup();
+                OpenTo::Groups(groups)
+            }
+            Visibility::Private => OpenTo::Owner(owner),
+        };
+        Self {
+            open_to,
+            most: None,
+            regions: regions(access.regions.as_ref()),
+            networks: networks(Some(&access.networks)),
+        }
+    }
+
+    /// Its name, for caches.
+    pub(super) fn key(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Whether a video is in it at an instant (UTC microseconds).
+    pub fn holds(&self, video: &Video, now: i64) -> bool {
+        let rules = video.rules();
+        let open = match (&self.open_to, rules.visibility) {
+            (OpenTo::Owner(None), _) | (_, Visibility::Public) => true,
+            (OpenTo::Owner(owner), _) if video.owner == *owner => true,
+            (OpenTo::Members | OpenTo::Groups(_) | OpenTo::Owner(_), Visibility::Members) => true,
+            // Whoever is in any of the channel's groups must be let in.
+            (OpenTo::Groups(mine), Visibility::Groups) => {
+                !mine.is_empty() && mine.iter().all(|group| rules.groups.contains(group))
+            }
+            _ => false,
+        };
+        let fit = self
+            .most
+            .is_none_or(|most| rules.rating_level.is_some_and(|level| level <= most));
+        let near = match &video.access_regions {
+            None => true,
+            some => regions(some.as_ref()) == self.regions,
+        } && match networks(video.access_networks.as_ref()) {
+            None => true,
+            some => some == self.networks,
+        };
+        let on = rules.publish_at.is_none_or(|at| at <= now)
+            && rules.expires_at.is_none_or(|at| at > now + STAYS_MICROS);
+        open && fit && near && on
+    }
+}
+
+fn regions(regions: Option<&Regions>) -> Option<String> {
+    regions.map(ToString::to_string)
+}
+
+fn networks(networks: Option<&Networks>) -> Option<String> {
+    networks
+        .filter(|networks| !networks.any.is_empty())
+        .map(ToString::to_string)
+}

@@ -1,0 +1,7 @@
+//! What is kept of channels.
+
+pub mod channels;
+pub mod libraries;
+pub mod media;
+pub mod revisions;
+pub mod strips;
