@@ -13,6 +13,7 @@ use matinee_catalog::discovery::{
     FilledRow, HomeItem, HomePage, HomeRow, Known, RowKind, RowSettings, Seer, Watched,
 };
 use matinee_identity::access::Action;
+use matinee_linear::{ChannelFilter, Station};
 use matinee_live::streams::{Stream, StreamFilter, StreamStatus};
 use moka::future::Cache;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ use utoipa::ToSchema;
 use super::card::{CardView, TitleRef, WhyView};
 use super::seer;
 use crate::http::shared::{Answer, Keeping, SharedAnswers};
+use crate::linear::ChannelView;
 use crate::live::StreamView;
 use crate::{AppState, Body, Caller, Problem, ProblemResult, PublicOrigin};
 
@@ -44,8 +46,8 @@ const AUDIENCES: u64 = 1_000;
 pub struct HomeView {
     /// What is at the top.
     pub hero: Option<CardView>,
-    /// Below it, in order; rows without titles are left out, but for that of
-    /// broadcasts: they come and go.
+    /// Below it, in order; rows without titles are left out, but for those of
+    /// broadcasts and channels: they come and go.
     pub rows: Vec<RowView>,
 }
 
@@ -70,6 +72,9 @@ pub struct RowView {
     /// In a row `live_now` what is on the air, the latest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub streams: Option<Vec<StreamView>>,
+    /// In a row `channels_now` what the channels show, by number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channels: Option<Vec<ChannelView>>,
 }
 
 /// A title in a row.
@@ -115,7 +120,12 @@ impl From<&Watched> for PlaceView {
 }
 
 impl HomeView {
-    fn new(page: &HomePage, live: &[StreamView], origin: &PublicOrigin) -> Self {
+    fn new(
+        page: &HomePage,
+        live: &[StreamView],
+        channels: &[ChannelView],
+        origin: &PublicOrigin,
+    ) -> Self {
         let item = |item: &HomeItem| HomeItemView {
             video: CardView::new(&item.card, origin),
             progress: item.watched.as_ref().map(Into::into),
@@ -131,6 +141,8 @@ impl HomeView {
             items: row.items.iter().map(item).collect(),
             streams: (row.kind == RowKind::LiveNow)
                 .then(|| live.iter().take(row.size).cloned().collect()),
+            channels: (row.kind == RowKind::ChannelsNow)
+                .then(|| channels.iter().take(row.size).cloned().collect()),
         };
         Self {
             hero: page.hero.as_ref().map(|card| CardView::new(card, origin)),
@@ -145,7 +157,29 @@ impl HomeView {
 pub struct HomePages {
     pages: SharedAnswers,
     /// What is on the air, by the audience that may come upon it.
-    on_air: Cache<String, Arc<Vec<Stream>>>,
+    on_air: Cache<String, Arc<OnAir>>,
+}
+
+/// What is on the air that asks nobody from where they come: that is decided for each who asks,
+/// and a page is many people's.
+#[derive(Debug)]
+struct OnAir {
+    streams: Vec<Stream>,
+    channels: Vec<Arc<Station>>,
+}
+
+impl OnAir {
+    /// Another text whenever something of it begins, ends or changes.
+    fn digest(&self) -> String {
+        let streams = self.streams.iter().map(|one| (&one.id, one.version));
+        let channels = self.channels.iter().map(|one| &one.channel);
+        let channels = channels.map(|one| (&one.id, one.updated_at));
+        format!(
+            "{:?} {:?}",
+            streams.collect::<Vec<_>>(),
+            channels.collect::<Vec<_>>()
+        )
+    }
 }
 
 impl Default for HomePages {
@@ -171,15 +205,25 @@ impl HomePages {
         state: &AppState,
         audience: &Audience,
         key: &str,
-    ) -> ProblemResult<Arc<Vec<Stream>>> {
+    ) -> ProblemResult<Arc<OnAir>> {
         let listed = async {
             let live = StreamFilter {
                 status: Some(StreamStatus::Live),
                 ..StreamFilter::default()
             };
-            let streams = &state.live.streams;
-            let page = streams.list(audience, &live, None, 0, ON_AIR_MOST);
-            Ok::<_, Problem>(Arc::new(page.await?.streams))
+            let page = state
+                .live
+                .streams
+                .list(audience, &live, None, 0, ON_AIR_MOST);
+            let mut streams = page.await?.streams;
+            streams.retain(|one| one.access_regions.is_none() && one.access_networks.is_none());
+            let all = ChannelFilter::default();
+            let page = state.channels.list(audience, &all, None, ON_AIR_MOST);
+            let mut channels = page.await?.stations;
+            channels.retain(|one| {
+                one.channel.access_regions.is_none() && one.channel.access_networks.is_none()
+            });
+            Ok::<_, Problem>(Arc::new(OnAir { streams, channels }))
         };
         let listed = self.on_air.try_get_with(key.to_owned(), listed).await;
         listed.map_err(Arc::unwrap_or_clone)
@@ -210,25 +254,48 @@ pub(super) async fn home(
     let audience = caller.audience();
     let on_air = state.home_pages.on_air(&state, &audience, &key_of);
     let on_air = on_air.await?;
-    // A broadcast that begins, ends or changes makes other pages of them.
-    let live: Vec<_> = on_air.iter().map(|one| (&one.id, one.version)).collect();
-    let key = format!("{version} {key_of} {origin:?} {who:?} {live:?}");
+    let key = format!("{version} {key_of} {origin:?} {who:?} {}", on_air.digest());
     // Made once for all who ask meanwhile, and anew beside them.
     let pages = &state.home_pages.pages;
-    let what = Arc::new((state.clone(), seer, known, on_air, origin));
+    let what = Arc::new(Wanted {
+        state: state.clone(),
+        caller,
+        seer,
+        known,
+        on_air,
+        origin,
+    });
     let make = || made(what.clone()).boxed();
     pages.get(Some(key), make).await?.answer(&headers)
 }
 
-async fn made(
-    of: Arc<(AppState, Seer, Known, Arc<Vec<Stream>>, PublicOrigin)>,
-) -> ProblemResult<Answer> {
-    let (state, seer, known, on_air, origin) = &*of;
-    let page = state.discovery.home(seer, known).await?;
-    let live = StreamView::public(state, on_air, origin).await?;
-    let leave = on_air.iter().filter_map(|stream| stream.expires_at);
-    let leave = leave.chain(page.good_until);
-    Ok(Answer::json(&HomeView::new(&page, &live, origin))?.until(leave))
+/// Whose page, and of what.
+struct Wanted {
+    state: AppState,
+    caller: Caller,
+    seer: Seer,
+    known: Known,
+    on_air: Arc<OnAir>,
+    origin: PublicOrigin,
+}
+
+async fn made(wanted: Arc<Wanted>) -> ProblemResult<Answer> {
+    let (state, on_air, origin) = (&wanted.state, &wanted.on_air, &wanted.origin);
+    let page = state.discovery.home(&wanted.seer, &wanted.known).await?;
+    let live = StreamView::public(state, &on_air.streams, origin).await?;
+    let mut channels = Vec::new();
+    if page.rows.iter().any(|row| row.kind == RowKind::ChannelsNow) {
+        for station in &on_air.channels {
+            channels.push(ChannelView::listed(state, &wanted.caller, station, origin).await?);
+        }
+    }
+    let streams = on_air.streams.iter().filter_map(|one| one.expires_at);
+    let stations = on_air
+        .channels
+        .iter()
+        .filter_map(|one| one.channel.expires_at);
+    let leave = streams.chain(stations).chain(page.good_until);
+    Ok(Answer::json(&HomeView::new(&page, &live, &channels, origin))?.until(leave))
 }
 
 /// A row as the operator sets it up.

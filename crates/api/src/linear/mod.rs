@@ -26,6 +26,7 @@ use utoipa_axum::routes;
 use crate::AppState;
 
 pub use tuner::tuners;
+pub(crate) use view::ChannelView;
 
 /// The documented routes.
 pub fn router() -> OpenApiRouter<AppState> {

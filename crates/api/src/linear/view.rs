@@ -215,7 +215,7 @@ impl ChannelView {
     }
 
     /// The same, as lists have it.
-    pub(super) async fn listed(
+    pub(crate) async fn listed(
         state: &AppState,
         caller: &Caller,
         station: &std::sync::Arc<Station>,

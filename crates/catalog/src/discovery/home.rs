@@ -87,8 +87,10 @@ impl Discovery {
                         .extend(self.because_row(seer, spec, history, because).await?);
                     because += 1;
                 }
-                // Only its place: what is on the air is no title of the library.
-                RowKind::LiveNow => page.rows.push(filled(spec, None, Vec::new())),
+                // Only their places: what is on the air is no title of the library.
+                RowKind::LiveNow | RowKind::ChannelsNow => {
+                    page.rows.push(filled(spec, None, Vec::new()));
+                }
                 _ => {
                     let items = self.items(seer, spec, known, history).await?;
                     if items.len() >= FEWEST {
@@ -164,8 +166,6 @@ impl Discovery {
                     })
                     .collect());
             }
-            // There is nothing of the kind yet.
-            RowKind::ChannelsNow => return Ok(Vec::new()),
             RowKind::Genre => by("genre", Order::Popular),
             RowKind::ContentType => by("type", Order::Newest),
             RowKind::Tag => by("tag", Order::Popular),

@@ -89,6 +89,38 @@ async fn what_is_on_the_air_is_on_the_home_page_of_those_it_is_open_to() {
 }
 
 #[tokio::test]
+async fn what_channels_show_is_on_the_home_page_of_those_they_are_open_to() {
+    let server = TestServer::start().await;
+    let numbers = |home: &Value| {
+        let row = row(home, "channels_now").unwrap();
+        let channels = row["channels"].as_array().unwrap().iter();
+        channels
+            .map(|one| one["number"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert!(numbers(&server.json("/api/home").await).is_empty());
+    for (number, visibility) in [(3, "public"), (2, "private"), (1, "public")] {
+        let channel = json!({ "number": number, "name": "Comedy", "rules": { "tags": ["comedy"] },
+            "visibility": visibility });
+        let made = server.operator("POST", "/api/channels").json(&channel);
+        assert_eq!(made.send().await.unwrap().status(), 201);
+        // Who may come upon this one is decided for each who asks, and a page is many people's.
+        if number == 3 {
+            let rule = json!({ "visibility": "public", "regions": { "allow": ["CH"] } });
+            let ruled = server.operator("PUT", "/api/channels/3/access").json(&rule);
+            assert_eq!(ruled.send().await.unwrap().status(), 200);
+        }
+    }
+    let home = until(&server, "/api/home", false, |home| numbers(home) == [1]).await;
+    let channel = &row(&home, "channels_now").unwrap()["channels"][0];
+    assert_eq!(
+        (&channel["name"], &channel["can_edit"]),
+        (&json!("Comedy"), &json!(false))
+    );
+    until(&server, "/api/home", true, |home| numbers(home) == [1, 2]).await;
+}
+
+#[tokio::test]
 async fn the_home_page_is_the_operators_and_shows_nobody_what_is_hidden() {
     let server = TestServer::start().await;
     let ids = films(&server).await;

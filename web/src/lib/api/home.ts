@@ -1,3 +1,4 @@
+import type { Channel } from '$lib/channels/types';
 import type { Stream } from '$lib/live/types';
 import { call } from './call';
 import type { Maybe, Video, View, With } from './types';
@@ -9,15 +10,19 @@ export type HomeItem = With<
 	Maybe<View<'HomeItemView'>, 'progress' | 'rank' | 'why'>,
 	{ video: Card; why?: Why }
 >;
-/** A row of titles; or of what is on the air, with `streams`. */
-export type HomeRow = With<View<'RowView'>, { items: HomeItem[]; streams?: Stream[] }>;
+/** A row of titles; or of what is on the air, with `streams` or `channels`. */
+export type HomeRow = With<
+	View<'RowView'>,
+	{ items: HomeItem[]; streams?: Stream[]; channels?: Channel[] }
+>;
 export type HomePage = With<View<'HomeView'>, { rows: HomeRow[] }>;
 
 export const home = (): Promise<HomePage> => call('GET', '/api/home');
 
 /** Whether there is anything on the page. */
 export const isBare = ({ hero, rows }: HomePage): boolean =>
-	!hero && rows.every((row) => row.items.length === 0 && !row.streams?.length);
+	!hero &&
+	rows.every((row) => !row.items.length && !row.streams?.length && !row.channels?.length);
 
 /** A card as the components that show whole videos take it. */
 export function wholeOf(card: Card): Video {
