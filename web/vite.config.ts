@@ -15,7 +15,10 @@ const proxied = [
 	'/artwork',
 	'/embed',
 	'/whip',
-	'/whep'
+	'/whep',
+	'/channels.m3u',
+	'/epg.xml',
+	'/auto'
 ];
 
 export default defineConfig({

@@ -1718,6 +1718,550 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/channel/play/{channel}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Play a channel
+		 * @description What is on, to the second, what comes next, and the addresses to play.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					/** @description Its number, its slug, or `channel_…` */
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ChannelPlay'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/channels': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List channels, with what is on each
+		 * @description Those that the caller may come upon, by number.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description A part of the name, or the number. */
+					q?: string;
+					/** @description Only what the caller owns. */
+					mine?: boolean;
+					/** @description 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description From the `Link: …; rel="next"` of the page before. */
+					cursor?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ChannelView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Make a channel
+		 * @description It is on the air at once.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ChannelForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ChannelView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/channels/matches': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/** See what rules match */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['MatchForm'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['MatchesView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/channels/preview': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/** See a day of a programme before it is kept */
+		post: {
+			parameters: {
+				query?: {
+					/** @description The day in the channel's zone, as `2027-01-31`; today unless given. */
+					date?: string;
+					/** @description A channel of which the body is the next edit; a new one unless given. */
+					channel?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ChannelForm'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PreviewView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/channels/{channel}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get a channel */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					/** @description `channel_…`, its number or its slug */
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ChannelView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		/**
+		 * Delete a channel
+		 * @description Its number is free at once. What it showed stays in the library.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/**
+		 * Change a channel
+		 * @description A field that is absent stays, `null` removes it, and what is given replaces
+		 *     what there was. What is on the air is never changed: another programme
+		 *     begins after it.
+		 */
+		patch: {
+			parameters: {
+				query?: {
+					/**
+					 * @description `next` (after what is on air, unless given), `next_day`, `cut` (at the
+					 *     next segment), or an instant: after what is on then.
+					 */
+					effective?: string;
+					/** @description Whether it is only told what would change. */
+					dry_run?: boolean;
+				};
+				header?: never;
+				path: {
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['ChannelForm'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['EditedView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/channels/{channel}/access': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** See whom a channel is open to */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AccessView'];
+					};
+				};
+			};
+		};
+		/**
+		 * Choose whom a channel is open to
+		 * @description It shows what everybody who may watch it may watch by itself: what is on
+		 *     the air and is not among that leaves it within a minute.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['AccessChange'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AccessView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/channels/{channel}/as-run': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Read what was aired
+		 * @description The last day unless asked otherwise, a week at most.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description From when on: RFC 3339, or milliseconds since 1970. */
+					from?: string;
+					/** @description Until when. */
+					to?: string;
+				};
+				header?: never;
+				path: {
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AsRunView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/channels/{channel}/refresh': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Take up new videos
+		 * @description By itself a channel does so each night.
+		 */
+		post: {
+			parameters: {
+				query?: {
+					/**
+					 * @description `next` (after what is on air, unless given), `next_day`, `cut` (at the
+					 *     next segment), or an instant: after what is on then.
+					 */
+					effective?: string;
+					/** @description Whether it is only told what would change. */
+					dry_run?: boolean;
+				};
+				header?: never;
+				path: {
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['EditedView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/channels/{channel}/schedule': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Read the guide of a channel
+		 * @description A day from what is on now unless asked otherwise, two weeks at most.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description From when on: RFC 3339, or milliseconds since 1970. */
+					from?: string;
+					/** @description Until when. */
+					to?: string;
+				};
+				header?: never;
+				path: {
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ScheduleView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/channels/{channel}/unlock': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Open a channel by its password
+		 * @description It then stays open to this browser for twelve hours, or until the password
+		 *     is changed. Guessing is slowed down.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['UnlockRequest'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ChannelUnlocked'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/collections': {
 		parameters: {
 			query?: never;
@@ -2254,6 +2798,52 @@ export interface paths {
 					};
 					content: {
 						'application/json': components['schemas']['CommentView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/epg': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Read the guide of many channels */
+		get: {
+			parameters: {
+				query?: {
+					/** @description From when on: RFC 3339, or milliseconds since 1970; now unless given. */
+					from?: string;
+					/** @description Until when; six hours later unless given, a week at most. */
+					to?: string;
+					/** @description Numbers, separated by commas; all unless given. */
+					channels?: string;
+					/** @description Channels on a page: 1 to 200; 50 unless given. */
+					limit?: number;
+					/** @description From the `Link: …; rel="next"` of the page before. */
+					cursor?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['ScheduleView'][];
 					};
 				};
 			};
@@ -9879,6 +10469,87 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/auto/{tuned}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Watch a channel as a transport stream
+		 * @description One stream from what is on, as time goes by, without an end. Those that
+		 *     everybody may watch.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					/** @description `v` and the number of the channel, such as `v7` */
+					tuned: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'video/mp2t': unknown;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/channels.m3u': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List channels as M3U
+		 * @description Those that are not open to everybody have a permission of the caller's in
+		 *     their address: keep the list to yourself.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'audio/x-mpegurl': unknown;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/continue-watching': {
 		parameters: {
 			query?: never;
@@ -9908,6 +10579,41 @@ export interface paths {
 					};
 					content: {
 						'application/json': components['schemas']['Begun'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/discover.json': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Say what tuner this is */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TunerView'];
 					};
 				};
 			};
@@ -9950,6 +10656,44 @@ export interface paths {
 					};
 					content: {
 						'text/html': string;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/epg.xml': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Read the guide as XMLTV */
+		get: {
+			parameters: {
+				query?: {
+					/** @description 1 to 14 days; 3 unless given. */
+					days?: number;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/xml': unknown;
 					};
 				};
 			};
@@ -10185,6 +10929,245 @@ export interface paths {
 					};
 					content: {
 						'application/json': components['schemas']['Health'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/lineup.json': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List the channels of the tuner
+		 * @description Those that everybody may watch.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TunedView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/lineup_status.json': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Say how the tuner is doing */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TunerStatusView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/channels/{channel_id}/manifest.mpd': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The MPEG-DASH manifest of a channel: a period for each slot; takes `from`, `until` and `shift` */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					channel_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description The MPEG-DASH manifest of a channel: a period for each slot; takes `from`, `until` and `shift` */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/dash+xml': unknown;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/channels/{channel_id}/master.m3u8': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The HLS multivariant playlist of a channel; `from`, `until`, `shift` and `cues` go along to its playlists */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					channel_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description The HLS multivariant playlist of a channel; `from`, `until`, `shift` and `cues` go along to its playlists */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/vnd.apple.mpegurl': unknown;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/channels/{channel_id}/{kind}/{track}.m3u8': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** The HLS media playlist of a rung (`video`), a language (`audio`, `subtitles`), or of the only sound (`audio/main.m3u8`) */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					channel_id: string;
+					kind: string;
+					track: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description The HLS media playlist of a rung (`video`), a language (`audio`, `subtitles`), or of the only sound (`audio/main.m3u8`) */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/vnd.apple.mpegurl': unknown;
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/media/channels/{channel_id}/{video_id}/{rendition_id}/{segment}.m4s': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** A segment of what a channel shows that is not open to everybody */
+		get: {
+			parameters: {
+				query?: {
+					token?: string;
+				};
+				header?: never;
+				path: {
+					channel_id: string;
+					video_id: string;
+					rendition_id: string;
+					segment: number;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description A segment of what a channel shows that is not open to everybody */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'video/mp4': unknown;
+						'audio/mp4': unknown;
 					};
 				};
 			};
@@ -11920,6 +12903,53 @@ export interface components {
 			/** @description The name to sign in with. */
 			username: string;
 		};
+		/** @description What airs, from its beginning to its end with the breaks within. */
+		AiringView: {
+			/** @description A few sentences. */
+			description?: string | null;
+			/**
+			 * Format: double
+			 * @description How long it lasts, in seconds.
+			 */
+			duration: number;
+			/** @description When it ends, RFC 3339. */
+			end: string;
+			/**
+			 * Format: int32
+			 * @description Its number in the season.
+			 */
+			episode?: number | null;
+			/** @description Its genres. */
+			genres: string[];
+			/** @description Names the airing: sixteen hexadecimal digits. */
+			id: string;
+			/** @description Its picture. */
+			image_url?: string | null;
+			/** @description `programme`, `live`, or `filler`: everything between those. */
+			kind: string;
+			/** @description Its age rating, such as `PG-13`. */
+			rating?: string | null;
+			/**
+			 * Format: int32
+			 * @description The season of its show.
+			 */
+			season?: number | null;
+			/** @description The show that it belongs to. */
+			show?: string | null;
+			/** @description When it begins, RFC 3339. */
+			start: string;
+			/** @description What it is called; may be empty between programmes. */
+			title: string;
+			/** @description `movie`, `episode`, … */
+			type: string;
+			/** @description The video; null for a broadcast, and where there is only a still picture. */
+			video_id?: string | null;
+			/**
+			 * Format: int32
+			 * @description The year of its release.
+			 */
+			year?: number | null;
+		};
 		/** @description What a person did in a title. */
 		AppearanceView: {
 			/** @description Whom they play, or what exactly they did. */
@@ -11988,6 +13018,17 @@ export interface components {
 			 * @description As it came, in pixels.
 			 */
 			width: number;
+		};
+		/** @description What was aired. */
+		AsRunView: {
+			/** @description `channel_…` */
+			channel_id: string;
+			/** @description From when on, RFC 3339. */
+			from: string;
+			/** @description Segment by segment what was shown, without gap or overlap. */
+			slots: components['schemas']['SlotView'][];
+			/** @description Until when, RFC 3339. */
+			to: string;
 		};
 		/** @description Who the audience is, and what they saw. */
 		AudienceView: {
@@ -12271,6 +13312,215 @@ export interface components {
 			before: unknown;
 			/** @description The field. */
 			field: string;
+		};
+		/** @description The addresses of a stream. */
+		ChannelAddresses: {
+			/** @description The DASH manifest. */
+			dash_url: string;
+			/** @description The HLS multivariant playlist. */
+			hls_url: string;
+		};
+		/**
+		 * @description A channel's definition. The least is `{"number": 1, "name": "Comedy",
+		 *     "rules": {"tags": ["comedy"]}}`.
+		 */
+		ChannelForm: {
+			/** @description Advertisement breaks. */
+			ads?: Record<string, never> | null;
+			/** @description What leads into a break and out of it. */
+			bumpers?: Record<string, never> | null;
+			/**
+			 * Format: int32
+			 * @description How many minutes viewers may go back.
+			 */
+			dvr_minutes?: number | null;
+			/** @description What begins at a fixed time and is shown once. */
+			events?: Record<string, never>[] | null;
+			/** @description Short items until a fixed time. */
+			filler?: Record<string, never> | null;
+			/**
+			 * @description Codecs, ladder, target duration, languages: the form of everything it
+			 *     shows. It never changes.
+			 */
+			format?: Record<string, never> | null;
+			/** @description The groups (`group_…`) that open it; needed by `groups`. */
+			groups?: string[] | null;
+			/** @description What tells which channel it is. */
+			idents?: Record<string, never> | null;
+			/** @description BCP 47. */
+			language?: string | null;
+			/** @description Named collections. */
+			lists?: Record<string, never> | null;
+			/** @description A path or an address. */
+			logo?: string | null;
+			/** @description 1 to 100 characters. */
+			name: string;
+			/**
+			 * Format: int32
+			 * @description What viewers type, from 1 to 9999.
+			 */
+			number: number;
+			/** @description A password of 4 characters or more; needed by `password`. */
+			password?: string | null;
+			/** @description Blocks by time of day, day of the week and date. */
+			programme?: Record<string, never>[] | null;
+			/**
+			 * @description The rating that children's profiles go by. With one nothing is shown
+			 *     that is rated higher.
+			 */
+			rating?: string | null;
+			/**
+			 * @description What it shows when no block says otherwise: `tags`, `genres`, `types`,
+			 *     `shows`, `ratings`, `people`, `sets`, `items`, `year`, `minutes`, `all`,
+			 *     `any`, `not`.
+			 */
+			rules?: Record<string, never> | null;
+			/**
+			 * Format: int64
+			 * @description Another number is another shuffle.
+			 */
+			seed?: number | null;
+			/** @description The video that is shown where there is nothing else. */
+			slate?: string | null;
+			/** @description Small letters, digits and hyphens, with a letter. */
+			slug?: string | null;
+			/** @description The IANA name of the zone of its days and times; UTC unless given. */
+			time_zone?: string | null;
+			/**
+			 * @description `public` (unless given), `unlisted`, `members`, `groups`, `password` or
+			 *     `private`.
+			 */
+			visibility?: string | null;
+			/** @description When items for grown-ups may be shown. */
+			watershed?: Record<string, never> | null;
+		};
+		/** @description A channel as guides name it. */
+		ChannelName: {
+			/** @description `channel_…` */
+			id: string;
+			/** @description Its picture. */
+			logo_url?: string | null;
+			/** @description What it is called. */
+			name: string;
+			/**
+			 * Format: int32
+			 * @description What viewers type.
+			 */
+			number: number;
+			/** @description Its name in addresses. */
+			slug?: string | null;
+			/** @description The IANA name of the zone of its days. */
+			time_zone: string;
+		};
+		/** @description What is on a channel, and where it is played. */
+		ChannelPlay: {
+			/** @description The oldest instant that can still be asked for, RFC 3339. */
+			catch_up_from: string;
+			/** @description The channel. */
+			channel: components['schemas']['ChannelView'];
+			/** @description The DASH manifest; takes the same. */
+			dash_url: string;
+			/** @description When the oldest one begins, RFC 3339. */
+			dvr_start?: string | null;
+			/** @description Until when it is good, RFC 3339. */
+			expires_at?: string | null;
+			/**
+			 * Format: int64
+			 * @description How many seconds that is from now.
+			 */
+			expires_in?: number | null;
+			/**
+			 * @description The HLS multivariant playlist. `from=` and `until=` (instants) ask for
+			 *     what was aired then, `shift=` (seconds) for the feed of so much earlier,
+			 *     `cues=marked` for marks at advertisement breaks.
+			 */
+			hls_url: string;
+			/** @description When the newest segment that is listed ends, RFC 3339. */
+			live_edge?: string | null;
+			/** @description The list of all channels. */
+			m3u_url: string;
+			next?: components['schemas']['AiringView'] | null;
+			now?: components['schemas']['NowView'] | null;
+			/** @description What time it is on the channel, RFC 3339. */
+			server_time: string;
+			start_over?: components['schemas']['ChannelAddresses'] | null;
+			/** @description What the addresses bear as `?token=`; null if they need none. */
+			token?: string | null;
+			/** @description MPEG-TS over HTTP, for set-top boxes; null unless everybody may watch. */
+			ts_url?: string | null;
+		};
+		/** @description That a channel is open. */
+		ChannelUnlocked: {
+			/** @description `channel_…` */
+			channel_id: string;
+			/** @description Until when it is good (RFC 3339). */
+			expires_at: string;
+			/**
+			 * @description What a program sends as `Matinee-Unlock: {channel_id}={proof}`; browsers
+			 *     keep it in a cookie.
+			 */
+			proof: string;
+		};
+		/** @description A channel. */
+		ChannelView: {
+			/** @description When it went on the air, RFC 3339. */
+			begins_at: string;
+			/** @description Whether you may change it. */
+			can_edit: boolean;
+			/** @description When it was made, RFC 3339. */
+			created_at: string;
+			/** @description The DASH manifest, as `hls_url`. */
+			dash_url: string;
+			/**
+			 * @description The definition as it was last written; only when you may change it, and
+			 *     not in lists.
+			 */
+			definition?: Record<string, never> | null;
+			/**
+			 * Format: int32
+			 * @description How many seconds the live playlist goes back.
+			 */
+			dvr_seconds: number;
+			/**
+			 * @description The HLS multivariant playlist. Unless the channel is public it needs a
+			 *     token: see `/api/channel/play/{channel}`.
+			 */
+			hls_url: string;
+			/** @description `channel_…` */
+			id: string;
+			/** @description Whether the visibility is `public`. */
+			is_public: boolean;
+			/** @description BCP 47. */
+			language?: string | null;
+			/** @description Its picture. */
+			logo_url?: string | null;
+			/** @description What it is called. */
+			name: string;
+			next?: components['schemas']['AiringView'] | null;
+			now?: components['schemas']['NowView'] | null;
+			/**
+			 * Format: int32
+			 * @description What viewers type, from 1 to 9999.
+			 */
+			number: number;
+			/** @description The account that owns it. */
+			owner_id?: string | null;
+			/** @description The rating that children's profiles go by. */
+			rating?: string | null;
+			/** @description Its name in addresses; null if its number does. */
+			slug?: string | null;
+			/** @description The IANA name of the zone of its days. */
+			time_zone: string;
+			upcoming?: components['schemas']['UpcomingView'] | null;
+			/** @description When it was last changed, RFC 3339. */
+			updated_at: string;
+			/**
+			 * Format: int32
+			 * @description The number of the edit of the programme that is on.
+			 */
+			version: number;
+			/** @description `public`, `unlisted`, `members`, `groups`, `password` or `private`. */
+			visibility: string;
 		};
 		/** @description A chapter. */
 		ChapterForm: {
@@ -12729,6 +13979,24 @@ export interface components {
 			client_id?: string;
 			/** @description `read upload manage admin`, or some of them; all unless given. */
 			scope?: string | null;
+		};
+		/** @description What an edit comes to. */
+		EditedView: {
+			/** @description What will be shown otherwise, in the first three days. */
+			changes: components['schemas']['ChangeView'][];
+			/** @description The channel; as it was, if it was only asked what would change. */
+			channel: components['schemas']['ChannelView'];
+			/** @description Whether nothing was changed. */
+			dry_run: boolean;
+			/** @description From when on the programme is another, RFC 3339; now, if it stays. */
+			effective_at: string;
+			/**
+			 * Format: int32
+			 * @description The number of the edit that holds then.
+			 */
+			version: number;
+			/** @description What its operator should know. */
+			warnings: components['schemas']['WarningView'][];
 		};
 		/** @description Another e-mail address. */
 		EmailChange: {
@@ -13333,6 +14601,52 @@ export interface components {
 			season_number?: number | null;
 			video_id: string;
 		};
+		/** @description Rules, and what is to be told of what they match. */
+		MatchForm: {
+			/** @description How many titles are told, 0 to 100; 20 unless given. */
+			limit?: number | null;
+			/** @description As in a definition. */
+			rules: Record<string, never>;
+			/** @description Whom the channel is open to: it shows nothing that they may not see. */
+			visibility?: string | null;
+		};
+		/** @description A title that rules match. */
+		MatchView: {
+			/**
+			 * Format: double
+			 * @description In seconds.
+			 */
+			duration: number;
+			/** @description Its picture. */
+			image_url?: string | null;
+			/** @description The show that it belongs to. */
+			show?: string | null;
+			/** @description What it is called. */
+			title: string;
+			/** @description `movie`, `episode`, … */
+			type: string;
+			/** @description Why a channel of the usual form cannot show it; null if it can. */
+			unfit?: string | null;
+			/** @description `video_…` */
+			video_id: string;
+			/**
+			 * Format: int32
+			 * @description The year of its release.
+			 */
+			year?: number | null;
+		};
+		/** @description What rules match. */
+		MatchesView: {
+			/** @description How many titles. */
+			count: number;
+			/** @description Some of them. */
+			items: components['schemas']['MatchView'][];
+			/**
+			 * Format: double
+			 * @description How long they are together, in seconds.
+			 */
+			total_seconds: number;
+		};
 		/** @description Somebody in a group. */
 		MemberView: {
 			/** @description Since when (RFC 3339). */
@@ -13492,6 +14806,21 @@ export interface components {
 			email: boolean;
 			/** @description On the site. */
 			in_app: boolean;
+		};
+		/** @description What is on. */
+		NowView: components['schemas']['AiringView'] & {
+			/**
+			 * Format: double
+			 * @description How many seconds ago it began, breaks counted.
+			 */
+			elapsed: number;
+			/** @description Whether an advertisement break is on. */
+			in_break: boolean;
+			/**
+			 * Format: double
+			 * @description How many seconds into the video it is; in a break, into what stands there.
+			 */
+			position: number;
 		};
 		/** @description An upload in parts. */
 		NumberedView: {
@@ -13981,6 +15310,21 @@ export interface components {
 		PosterChoice: {
 			/** @description The id of one of the video's thumbnails. */
 			thumbnail_id: string;
+		};
+		/** @description A day of a channel that is not there, or not so. */
+		PreviewView: {
+			/** @description What airs on it. */
+			airings: components['schemas']['AiringView'][];
+			/** @description What is otherwise than the channel has it now. */
+			changes: components['schemas']['ChangeView'][];
+			/** @description The day, in the channel's zone. */
+			date: string;
+			/** @description When it begins, RFC 3339. */
+			from: string;
+			/** @description When it ends, RFC 3339. */
+			to: string;
+			/** @description What its operator should know. */
+			warnings: components['schemas']['WarningView'][];
 		};
 		/** @description An error as the client sees it. */
 		Problem: {
@@ -14770,6 +16114,17 @@ export interface components {
 			/** @description Blocked words and phrases. */
 			words: components['schemas']['WordRuleView'][];
 		};
+		/** @description The guide of a channel. */
+		ScheduleView: {
+			/** @description What airs, without gap or overlap. The first may have begun before. */
+			airings: components['schemas']['AiringView'][];
+			/** @description Of which. */
+			channel: components['schemas']['ChannelName'];
+			/** @description From when on, RFC 3339. */
+			from: string;
+			/** @description Until when, RFC 3339. */
+			to: string;
+		};
 		/** @description What was found. */
 		SearchView: {
 			/** @description What may have been meant, if that finds something. */
@@ -15064,6 +16419,41 @@ export interface components {
 			credits: components['schemas']['CreditView'][];
 			/** @description Its seasons, in order. */
 			seasons: components['schemas']['SeasonView'][];
+		};
+		/** @description A stretch of consecutive segments of one video. */
+		SlotView: {
+			/** @description What it belonged to. */
+			airing_id: string;
+			/** @description When it ended, RFC 3339. */
+			end: string;
+			/**
+			 * Format: int32
+			 * @description Its first segment within the video, from 0.
+			 */
+			first_segment: number;
+			/** @description `programme`, `filler`, `ident`, `slate`, `ad_break` or `live`. */
+			kind: string;
+			/**
+			 * Format: int64
+			 * @description The media sequence number of the first.
+			 */
+			msn: number;
+			/**
+			 * Format: int32
+			 * @description How many segments.
+			 */
+			segments: number;
+			/** @description When it began, RFC 3339. */
+			start: string;
+			/** @description What it is called, if it is still known. */
+			title?: string | null;
+			/**
+			 * Format: int32
+			 * @description The number of the edit that it came from.
+			 */
+			version: number;
+			/** @description The video; null for the slate. */
+			video_id?: string | null;
 		};
 		/** @description What a stream is to be pulled from. */
 		SourceForm: {
@@ -15946,6 +17336,53 @@ export interface components {
 			/** @description What was found; empty for nothing. */
 			reason: string;
 		};
+		/** @description A channel of a tuner. */
+		TunedView: {
+			/** @description What it is called. */
+			GuideName: string;
+			/** @description What viewers type. */
+			GuideNumber: string;
+			/** @description Where it is. */
+			URL: string;
+		};
+		/** @description How a tuner is doing. */
+		TunerStatusView: {
+			/**
+			 * Format: int32
+			 * @description Whether it looks for channels.
+			 */
+			ScanInProgress: number;
+			/**
+			 * Format: int32
+			 * @description Whether it could.
+			 */
+			ScanPossible: number;
+			/** @description Where they come from. */
+			Source: string;
+			/** @description Where they could. */
+			SourceList: string[];
+		};
+		/** @description What a tuner says of itself. */
+		TunerView: {
+			/** @description Where it is. */
+			BaseURL: string;
+			/** @description Nothing. */
+			DeviceAuth: string;
+			/** @description Eight hexadecimal digits. */
+			DeviceID: string;
+			/** @description The same of its program. */
+			FirmwareName: string;
+			/** @description Its version. */
+			FirmwareVersion: string;
+			/** @description What people see. */
+			FriendlyName: string;
+			/** @description Where its channels are. */
+			LineupURL: string;
+			/** @description What it passes for. */
+			ModelNumber: string;
+			/** @description How many watch at once. */
+			TunerCount: number;
+		};
 		/** @description The password of a video. */
 		UnlockRequest: {
 			/** @description As it was given out. */
@@ -15970,6 +17407,16 @@ export interface components {
 			 * @description So many notifications.
 			 */
 			unread: number;
+		};
+		/** @description An edit of the programme that has not begun. */
+		UpcomingView: {
+			/** @description When it begins, RFC 3339. */
+			effective_at: string;
+			/**
+			 * Format: int32
+			 * @description Its number.
+			 */
+			version: number;
 		};
 		/**
 		 * @description A file with everything that is said about it. The fields may come in any
@@ -16357,6 +17804,23 @@ export interface components {
 			scope?: string | null;
 			/** @description What it shows. */
 			user_code: string;
+		};
+		/** @description Something that its operator may want to mend. */
+		WarningView: {
+			/** @description The block that it is about. */
+			block?: string | null;
+			/** @description The field of the definition that it is about. */
+			field?: string | null;
+			/** @description From when on, RFC 3339. */
+			from?: string | null;
+			/** @description `gap`, `repeat`, `too_little`, `watershed` or `definition`. */
+			kind: string;
+			/** @description A sentence. */
+			message: string;
+			/** @description Until when, RFC 3339. */
+			to?: string | null;
+			/** @description The video that it is about. */
+			video_id?: string | null;
 		};
 		/**
 		 * @description What a webhook can be told of.

@@ -15,6 +15,8 @@ const MEDIA_RECOVERIES = 2;
 const NETWORK_RECOVERIES = 1;
 /** A broadcast that is gone is asked for again at most so often. */
 const LIVE_WAIT_MS = 5000;
+/** Where a broadcast begins that is watched as a whole, in seconds: 0 would mean its edge. */
+const BEGINNING_S = 0.01;
 /** With less than this ahead, in seconds, the picture stops. */
 const STARVED_S = 0.5;
 
@@ -135,8 +137,9 @@ export class Engine {
 		});
 	}
 
-	/** Loads a source. `at` is where to begin, in seconds. */
-	async load(source: Source, at = 0): Promise<void> {
+	/** Loads a source. `from` is where to begin, in seconds. */
+	async load(source: Source, from = 0): Promise<void> {
+		const at = from || (source.whole ? BEGINNING_S : 0);
 		const turn = ++this.#turn;
 		this.#drop();
 		this.#source = source;
@@ -161,7 +164,7 @@ export class Engine {
 			}
 			if (turn !== this.#turn) return;
 			if (module.default.isSupported()) {
-				this.#playHls(module.default, source.hls, at, source.live);
+				this.#playHls(module.default, source.hls, at, source);
 				return;
 			}
 		}
@@ -176,8 +179,11 @@ export class Engine {
 		}
 	}
 
-	/** Loads again where it stands, keeping the picture, the choices and whether it plays. */
-	async reload(source = this.#source): Promise<void> {
+	/**
+	 * Loads again where it stands, or another source `from` somewhere, keeping the picture until then,
+	 * the choices and whether it plays.
+	 */
+	async reload(source = this.#source, from?: number): Promise<void> {
 		if (!source) return;
 		const { video } = this;
 		const playing = !video.paused;
@@ -185,8 +191,8 @@ export class Engine {
 		const rate = video.playbackRate;
 		this.#textWanted = this.texts.find((t) => t.index === this.text)?.language;
 		this.still = this.started ? stillOf(video) : undefined;
-		const at = source.live ? 0 : this.started ? video.currentTime : this.#resumeAt;
-		await this.load(source, at);
+		const stands = this.started ? video.currentTime : this.#resumeAt;
+		await this.load(source, from ?? (source.live && !source.whole ? 0 : stands));
 		video.playbackRate = rate;
 		if (height !== undefined) {
 			const again = (): void => {
@@ -319,11 +325,11 @@ export class Engine {
 		this.audio = this.text = -1;
 	}
 
-	#playHls(Library: typeof Hls, url: string, at: number, live = false): void {
+	#playHls(Library: typeof Hls, url: string, at: number, { live, whole }: Source): void {
 		this.kind = 'hls.js';
 		const hls = new Library(hlsConfig(at, live));
 		this.#hls = hls;
-		this.edge.reset(live, hls);
+		this.edge.reset(live === true, hls, !whole);
 		const { Events } = Library;
 		hls.on(Events.MANIFEST_PARSED, (_, { audioTracks }) => {
 			this.generation += 1;

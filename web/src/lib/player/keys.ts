@@ -10,6 +10,15 @@ export interface Place {
 
 const MOVES = new Set([' ', 'Home', 'End']);
 
+/** Whether a key is pressed where it may mean something to the player: in no field, menu or dialog. */
+export function belongsToPlayer(event: KeyboardEvent): boolean {
+	if (event.defaultPrevented || document.querySelector('dialog[open]')) return false;
+	const target = event.composedPath()[0] as HTMLElement | undefined;
+	return (
+		!!target && !target.closest?.('input:not([type="range"]), textarea, select, [role="menu"]')
+	);
+}
+
 /**
  * What a key means to the player where it is pressed; null where it belongs to something else: a field,
  * a menu, a dialog, or the page, which scrolls by the same keys.
@@ -18,10 +27,7 @@ export function commandAt(
 	event: KeyboardEvent,
 	{ stage, fullscreen, onTv }: Place
 ): Command | null {
-	if (event.defaultPrevented || document.querySelector('dialog[open]')) return null;
-	const target = event.composedPath()[0] as HTMLElement | undefined;
-	if (!target || target.closest?.('input:not([type="range"]), textarea, select, [role="menu"]'))
-		return null;
+	if (!belongsToPlayer(event)) return null;
 	// A remote control's middle button, while nothing is focused.
 	if (event.key === 'Enter' && onTv && document.activeElement === document.body)
 		return { do: 'play' };

@@ -30,14 +30,14 @@ export class LiveEdge {
 		private readonly fast: Fast
 	) {}
 
-	/** Begins with another source. */
-	reset(live: boolean, hls?: Hls): void {
+	/** Begins with another source; `following` is whether to stay at its edge. */
+	reset(live: boolean, hls?: Hls, following = true): void {
 		this.live = live;
 		this.#hls = hls;
 		this.start = this.end = this.latency = this.target = 0;
 		this.age = undefined;
-		this.near = true;
-		this.#following = true;
+		this.near = following;
+		this.#following = following;
 	}
 
 	/** Where to play to be at the edge. */

@@ -41,6 +41,8 @@ export interface Source {
 	file: string | null;
 	/** Whether it is happening now. */
 	live?: boolean;
+	/** Whether what happens now is watched from its oldest moment on, not at its edge. */
+	whole?: boolean;
 	/** Where it is to be had by WebRTC, with the least latency. */
 	whep?: string | null;
 }

@@ -41,6 +41,7 @@ it.each([
 	['/studio/videos/video_1/access', 'Content'],
 	['/studio/shows/show_1/artwork', 'Shows and courses'],
 	['/studio/live/stream_1/chat', 'Live'],
+	['/studio/channels/channel_1/preview', 'Channels'],
 	['/studio/groups', 'Groups'],
 	['/studio/audit', 'Audit log']
 ])('%s belongs to %s', (path, label) => expect(placeOf(path)?.label).toBe(label));

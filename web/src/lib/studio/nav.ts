@@ -11,6 +11,7 @@ import ListVideo from '@lucide/svelte/icons/list-video';
 import MailPlus from '@lucide/svelte/icons/mail-plus';
 import Radio from '@lucide/svelte/icons/radio';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
+import Tv from '@lucide/svelte/icons/tv';
 import Settings from '@lucide/svelte/icons/sliders-horizontal';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Users from '@lucide/svelte/icons/users';
@@ -63,6 +64,7 @@ const ALL: Places[] = [
 		places: [
 			{ href: '/studio', label: 'Dashboard', icon: Gauge, least: 'creator' },
 			{ href: '/studio/live', label: 'Live', icon: Radio, least: 'creator' },
+			{ href: '/studio/channels', label: 'Channels', icon: Tv, least: 'creator' },
 			{ href: '/studio/jobs', label: 'Jobs and storage', icon: HardDrive, least: 'creator' }
 		]
 	},
