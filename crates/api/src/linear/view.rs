@@ -272,6 +272,7 @@ impl ChannelView {
 
 /// A programme that an edit adds or takes away.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AiringChange)]
 pub struct ChangeView {
     /// Whether it comes; otherwise it goes.
     pub added: bool,
