@@ -12903,6 +12903,22 @@ export interface components {
 			/** @description The name to sign in with. */
 			username: string;
 		};
+		/** @description A programme that an edit adds or takes away. */
+		AiringChange: {
+			/** @description Whether it comes; otherwise it goes. */
+			added: boolean;
+			/**
+			 * Format: double
+			 * @description How long it lasts without breaks, in seconds.
+			 */
+			duration: number;
+			/** @description When it begins, RFC 3339. */
+			start: string;
+			/** @description What it is called. */
+			title: string;
+			/** @description The video. */
+			video_id?: string | null;
+		};
 		/** @description What airs, from its beginning to its end with the breaks within. */
 		AiringView: {
 			/** @description A few sentences. */
@@ -13983,7 +13999,7 @@ export interface components {
 		/** @description What an edit comes to. */
 		EditedView: {
 			/** @description What will be shown otherwise, in the first three days. */
-			changes: components['schemas']['ChangeView'][];
+			changes: components['schemas']['AiringChange'][];
 			/** @description The channel; as it was, if it was only asked what would change. */
 			channel: components['schemas']['ChannelView'];
 			/** @description Whether nothing was changed. */
@@ -14217,8 +14233,8 @@ export interface components {
 		HomeView: {
 			hero?: components['schemas']['CardView'] | null;
 			/**
-			 * @description Below it, in order; rows without titles are left out, but for that of
-			 *     broadcasts: they come and go.
+			 * @description Below it, in order; rows without titles are left out, but for those of
+			 *     broadcasts and channels: they come and go.
 			 */
 			rows: components['schemas']['RowView'][];
 		};
@@ -15316,7 +15332,7 @@ export interface components {
 			/** @description What airs on it. */
 			airings: components['schemas']['AiringView'][];
 			/** @description What is otherwise than the channel has it now. */
-			changes: components['schemas']['ChangeView'][];
+			changes: components['schemas']['AiringChange'][];
 			/** @description The day, in the channel's zone. */
 			date: string;
 			/** @description When it begins, RFC 3339. */
@@ -16078,6 +16094,8 @@ export interface components {
 		/** @description A row of the home page. */
 		RowView: {
 			because?: components['schemas']['TitleRef'] | null;
+			/** @description In a row `channels_now` what the channels show, by number. */
+			channels?: components['schemas']['ChannelView'][] | null;
 			/** @description The operator's row. */
 			id: string;
 			/** @description Its titles. */
