@@ -139,7 +139,7 @@ impl Channels {
             Ok(Timeline::begin(&id, definition, snapshot, begins_at)?)
         })
         .await?;
-        row.renew_at = self.next_look(&timeline, &row.id, now);
+        row.renew_at = next_look(&timeline, &row.id, now);
         self.keep_library(&library).await?;
         let tx = self.0.db.begin().await?;
         let id = row.id.clone();
@@ -321,23 +321,23 @@ impl Channels {
         Libraries::name(self.0.db.write(), library).await?;
         self.0.libraries.keep(library).await
     }
+}
 
-    /// When a channel is next looked after: about an hour before its next midnight, each at a
-    /// moment of its own.
-    pub(crate) fn next_look(&self, timeline: &Timeline, id: &str, now: i64) -> i64 {
-        let zone = timeline.revision(now).channel.zone_name().to_owned();
-        let zone = matinee_channels::time::Zone::named(&zone);
-        let own = i64::from(
-            id.bytes()
-                .fold(0_u32, |h, b| h.wrapping_mul(31).wrapping_add(b.into()))
-                % 3_000_000,
-        );
-        let midnight = zone.map_or(now + DAY, |zone| {
-            // Of the day on which it will be in two hours: never the one just looked after.
-            zone.instant(zone.date(now + 2 * HOUR), 1440)
-        });
-        midnight - HOUR - own / 2
-    }
+/// When a channel is next looked after: about an hour before its next midnight, each at a
+/// moment of its own.
+pub(crate) fn next_look(timeline: &Timeline, id: &str, now: i64) -> i64 {
+    let zone = timeline.revision(now).channel.zone_name().to_owned();
+    let zone = matinee_channels::time::Zone::named(&zone);
+    let own = i64::from(
+        id.bytes()
+            .fold(0_u32, |h, b| h.wrapping_mul(31).wrapping_add(b.into()))
+            % 3_000_000,
+    );
+    let midnight = zone.map_or(now + DAY, |zone| {
+        // Of the day on which it will be in two hours: never the one just looked after.
+        zone.instant(zone.date(now + 2 * HOUR), 1440)
+    });
+    midnight - HOUR - own / 2
 }
 
 /// An edit that is about to be written.

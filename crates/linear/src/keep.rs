@@ -11,7 +11,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::edit::{claim, write_revision};
+use crate::edit::{claim, next_look, write_revision};
 use crate::library::{Share, aside};
 use crate::station::Station;
 use crate::store::{channels, libraries, revisions, strips};
@@ -130,7 +130,7 @@ impl Channels {
         let library = self.0.libraries.take(&share).await?;
         let fresh = library.id != station.library.id;
         let now = self.now();
-        let renew_at = self.next_look(&station.timeline, id, now);
+        let renew_at = next_look(&station.timeline, id, now);
         let snapshot = library.snapshot.clone();
         let before = station.channel.clone();
         let kept_library = if fresh {

@@ -225,31 +225,29 @@ fn write(
     // About what a segment's lines take.
     let lines = usize::try_from(view.count()).unwrap_or(0) * 180;
     let mut out = String::with_capacity(1024 + lines);
-    match wanted {
-        Some(track) => {
-            let writer = MediaWriter {
-                format,
-                root,
-                suffix,
-                shift_ms: feed.shift_ms,
-                cues: if feed.marked {
-                    Cues::Marked
-                } else {
-                    Cues::None
-                },
-            };
-            writer.write(&mut out, view, track);
-        }
-        None => {
-            let writer = DashWriter {
-                format,
-                root,
-                suffix,
-                shift_ms: feed.shift_ms,
-                clock_url: Some("/media/channels/time"),
-            };
-            writer.write(&mut out, view);
-        }
+    if let Some(track) = wanted {
+        let cues = if feed.marked {
+            Cues::Marked
+        } else {
+            Cues::None
+        };
+        let writer = MediaWriter {
+            format,
+            root,
+            suffix,
+            shift_ms: feed.shift_ms,
+            cues,
+        };
+        writer.write(&mut out, view, track);
+    } else {
+        let writer = DashWriter {
+            format,
+            root,
+            suffix,
+            shift_ms: feed.shift_ms,
+            clock_url: Some("/media/channels/time"),
+        };
+        writer.write(&mut out, view);
     }
     out
 }

@@ -124,12 +124,11 @@ impl Channels {
         if name.starts_with("channel_") {
             return self.station(name).await;
         }
-        let id = match self.0.names.get(name).await {
-            Some(id) => id,
-            None => {
-                let look = self.id_of(name);
-                self.0.names.try_get_with(name.to_owned(), look).await?
-            }
+        let id = if let Some(id) = self.0.names.get(name).await {
+            id
+        } else {
+            let look = self.id_of(name);
+            self.0.names.try_get_with(name.to_owned(), look).await?
         };
         self.station(&id).await
     }

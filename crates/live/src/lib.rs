@@ -20,10 +20,22 @@
 mod again;
 pub mod broadcast;
 pub mod chat;
+#[cfg(test)]
+#[path = "../../media/tests/support/corpus.rs"]
+#[expect(clippy::unwrap_used, reason = "a panic is a failed test")]
+mod corpus;
 pub mod desk;
 mod door;
 mod error;
 pub mod ladder;
+#[cfg(test)]
+#[path = "../tests/support/llhls.rs"]
+#[expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a panic is a failed test"
+)]
+mod llhls;
 mod pace;
 pub mod path;
 pub mod polls;

@@ -192,7 +192,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::{flv::Content, live::unpack, ts::Event};
+    use crate::{flv::Content, live::unpack_from, ts::Event};
 
     #[rstest]
     #[case(48_000, 2)]
@@ -205,7 +205,8 @@ mod tests {
         for (start, duration) in [(0, 4000), (4000, 4004), (8004, 1), (8005, 2000)] {
             let segment = silence.segment(start, duration).unwrap();
             assert_eq!(segment, silence.segment(start, duration).unwrap());
-            for event in unpack(&init, &segment).unwrap() {
+            let (began_us, events) = unpack_from(&init, &segment).unwrap();
+            for event in events {
                 let Event::Packet {
                     time_us, packet, ..
                 } = event
@@ -213,6 +214,7 @@ mod tests {
                     continue;
                 };
                 if let Content::Frame(_) = packet.content {
+                    let time_us = began_us + time_us;
                     let length = 1_024_000_000_i64 / i64::from(rate);
                     if let Some(next) = next {
                         let apart: i64 = time_us - next;

@@ -234,7 +234,7 @@ impl PercentilesView {
 
 /// What is aimed at.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TargetView {
+pub struct ServiceLevel {
     /// `startup_ms`, `seek_ms` (of 95 in a hundred) or `rebuffer_ratio`.
     pub name: &'static str,
     /// It should be less.
@@ -279,7 +279,7 @@ pub struct QualityView {
     /// Their share of all plays, 0 to 1.
     pub exit_before_start_rate: Option<f64>,
     /// What is aimed at, and whether it is met.
-    pub targets: Vec<TargetView>,
+    pub targets: Vec<ServiceLevel>,
 }
 
 impl From<&Quality> for QualityView {
@@ -289,7 +289,7 @@ impl From<&Quality> for QualityView {
         let rebuffer_ratio = rate(stalled, stalled + watched);
         let startup_ms = PercentilesView::of(&quality.startup);
         let seek_ms = PercentilesView::of(&quality.seek);
-        let target = |name, limit, value: Option<f64>| TargetView {
+        let target = |name, limit, value: Option<f64>| ServiceLevel {
             name,
             limit,
             value,

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::form::{ChannelForm, definition, merged, part, read};
 use super::time::{instant, seconds};
-use super::view::{AiringView, ChangeView, WarningView, absolute, video_id};
+use super::view::{AiringChange, AiringView, WarningView, absolute, video_id};
 use super::who::known;
 use crate::{AppState, Body, Caller, Params, Problem, ProblemResult, PublicOrigin};
 
@@ -45,7 +45,7 @@ pub struct PreviewView {
     /// What its operator should know.
     pub warnings: Vec<WarningView>,
     /// What is otherwise than the channel has it now.
-    pub changes: Vec<ChangeView>,
+    pub changes: Vec<AiringChange>,
 }
 
 /// See a day of a programme before it is kept
@@ -97,7 +97,7 @@ pub(super) async fn preview(
             .map(|listing| AiringView::new(listing, &origin))
             .collect(),
         warnings: preview.notices.iter().map(WarningView::new).collect(),
-        changes: preview.changes.iter().map(ChangeView::new).collect(),
+        changes: preview.changes.iter().map(AiringChange::new).collect(),
     }))
 }
 

@@ -272,8 +272,7 @@ impl ChannelView {
 
 /// A programme that an edit adds or takes away.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = AiringChange)]
-pub struct ChangeView {
+pub struct AiringChange {
     /// Whether it comes; otherwise it goes.
     pub added: bool,
     /// When it begins, RFC 3339.
@@ -286,7 +285,7 @@ pub struct ChangeView {
     pub title: String,
 }
 
-impl ChangeView {
+impl AiringChange {
     pub(super) fn new(change: &Change) -> Self {
         Self {
             added: change.added,
@@ -386,7 +385,7 @@ pub struct EditedView {
     /// From when on the programme is another, RFC 3339; now, if it stays.
     pub effective_at: String,
     /// What will be shown otherwise, in the first three days.
-    pub changes: Vec<ChangeView>,
+    pub changes: Vec<AiringChange>,
     /// What its operator should know.
     pub warnings: Vec<WarningView>,
     /// Whether nothing was changed.
@@ -405,7 +404,7 @@ impl EditedView {
             channel: ChannelView::to(state, caller, &edited.station, origin).await?,
             version: edited.edition,
             effective_at: instant(edited.effective_at),
-            changes: edited.changes.iter().map(ChangeView::new).collect(),
+            changes: edited.changes.iter().map(AiringChange::new).collect(),
             warnings: edited.notices.iter().map(WarningView::new).collect(),
             dry_run,
         })

@@ -43,19 +43,19 @@ impl Reel {
             .zip(rung)
             .and_then(|(item, rung)| video(item, format, rung))
             .map(|found| found.path.to_string());
-        let sound = laid.item.map(|item| match audio(item, format, 0) {
-            Some(found) => (
-                format!("{}/init.mp4", found.path),
-                format!("{}/{number}.m4s", found.path),
-            ),
-            None => {
-                let (rate, channels) = (format.sample_rate, format.channels);
-                let silence = format!("{}/{rate}-{channels}", names::SILENCE);
-                (
-                    format!("{silence}/init.mp4"),
-                    format!("{silence}/{item_ms}-{}.m4s", to - from),
-                )
+        let sound = laid.item.map(|item| {
+            if let Some(found) = audio(item, format, 0) {
+                return (
+                    format!("{}/init.mp4", found.path),
+                    format!("{}/{number}.m4s", found.path),
+                );
             }
+            let (rate, channels) = (format.sample_rate, format.channels);
+            let silence = format!("{}/{rate}-{channels}", names::SILENCE);
+            (
+                format!("{silence}/init.mp4"),
+                format!("{silence}/{item_ms}-{}.m4s", to - from),
+            )
         });
         Some(Piece {
             start: slot.start + i64::from(from),

@@ -8,14 +8,10 @@ use rstest::rstest;
 
 use super::*;
 use crate::LiveError;
+use crate::llhls::Playlist;
 use crate::testing::{
     admitted, large_header, picture, programme, small_header, sound, sound_header, station,
 };
-
-#[path = "../../tests/support/llhls.rs"]
-mod llhls;
-
-use llhls::Playlist;
 
 async fn send(feed: &mut Feed, tags: impl IntoIterator<Item = Tag>) {
     for tag in tags {
@@ -212,7 +208,7 @@ async fn both_tracks_keep_the_rules_from_part_to_part() {
     // A segment is its parts, one after another.
     for track in Track::ALL {
         let playlist = read(&broadcast, track).await;
-        let whole = |segment: &&llhls::Segment| segment.seconds.is_some();
+        let whole = |segment: &&crate::llhls::Segment| segment.seconds.is_some();
         let with_parts = playlist
             .segments
             .iter()

@@ -9,13 +9,8 @@ use tokio::process::{Child as Process, Command};
 
 use super::*;
 use crate::broadcast::{Broadcasts, Directives, Feed, Options, RungState};
+use crate::llhls::Playlist;
 use crate::testing::{Notebook, admitted};
-
-#[path = "../../tests/support/llhls.rs"]
-#[expect(dead_code, reason = "others hold playlists to more of it")]
-mod llhls;
-
-use llhls::Playlist;
 
 /// Runs ffmpeg as it is, with a size or two.
 struct Bare {
@@ -47,16 +42,12 @@ impl Mill for Bare {
 
     async fn start(&self, rungs: &[Rung]) -> Result<Work, MillError> {
         self.began.fetch_add(1, Ordering::Relaxed);
-        let mut graph = format!("[0:v]split={}", rungs.len());
+        let split: Vec<String> = (0..rungs.len()).map(|nth| format!("[s{nth}]")).collect();
+        let mut graph = vec![format!("[0:v]split={}{}", rungs.len(), split.concat())];
         let mut maps = Vec::new();
-        for nth in 0..rungs.len() {
-            graph.push_str(&format!("[s{nth}]"));
-        }
         for (nth, rung) in rungs.iter().enumerate() {
-            graph.push_str(&format!(
-                ";[s{nth}]scale={}:{}[v{nth}]",
-                rung.width, rung.height
-            ));
+            let (width, height) = (rung.width, rung.height);
+            graph.push(format!("[s{nth}]scale={width}:{height}[v{nth}]"));
             maps.extend(["-map".to_owned(), format!("[v{nth}]")]);
         }
         let mut child = Command::new("ffmpeg")
@@ -69,7 +60,12 @@ impl Mill for Bare {
                 "0",
             ])
             .args(["-threads", "1", "-f", "mp4", "-i", "pipe:0"])
-            .args(["-filter_complex", &graph, "-fps_mode", "passthrough"])
+            .args([
+                "-filter_complex",
+                &graph.join(";"),
+                "-fps_mode",
+                "passthrough",
+            ])
             .args(maps)
             .args(["-c:v", "libx264", "-preset", self.preset, "-bf", "0"])
             .args(["-tune", "zerolatency", "-force_key_frames", "source"])

@@ -65,13 +65,13 @@ pub(super) async fn pull(
     }
     let (mut playing, mut tracks) = in_time(SETUP, begin(url, credentials(&address.url)))
         .await?
-        .map_err(said)?;
+        .map_err(|error| said(&error))?;
     loop {
         let next = in_time(SILENCE, playing.next()).await?;
         let Some(item) = next else {
             return Err(Stop::Again("it closed the connection".to_owned()));
         };
-        for event in take(item.map_err(said)?, &playing, &mut tracks)? {
+        for event in take(item.map_err(|error| said(&error))?, &playing, &mut tracks)? {
             intake.event(event).await?;
         }
     }
@@ -82,7 +82,7 @@ async fn in_time<T>(patience: Duration, doing: impl Future<Output = T>) -> Resul
     done.map_err(|_| Stop::Again("it was silent for too long".to_owned()))
 }
 
-fn said(error: retina::Error) -> Stop {
+fn said(error: &retina::Error) -> Stop {
     match error.status_code() {
         Some(401 | 403) => Stop::Never("it refused the user name or the password".to_owned()),
         Some(404) => Stop::Again("there is nothing at this address".to_owned()),

@@ -362,9 +362,6 @@ proptest! {
     }
 }
 
-#[path = "../../../media/tests/support/corpus.rs"]
-mod corpus;
-
 /// What ffmpeg and GStreamer have sent, as it was and changed in many ways.
 #[test]
 fn what_publishers_have_sent_is_read_however_it_is_changed() {
@@ -384,10 +381,10 @@ fn what_publishers_have_sent_is_read_however_it_is_changed() {
         }
         (events, size)
     };
-    for (name, bytes) in corpus::files(folder) {
+    for (name, bytes) in crate::corpus::files(folder) {
         assert!(read(&bytes, 1000).0 > 3, "{name} says nothing");
     }
-    for (_, bytes) in corpus::variants(folder) {
+    for (_, bytes) in crate::corpus::variants(folder) {
         read(&bytes, 700);
     }
 }

@@ -282,7 +282,7 @@ mod tests {
     }
 
     /// The parts of a source, and those of the same pictures coded again, `late` frames behind.
-    fn both(frames: Vec<(i64, Frame)>, late: usize, skip: usize) -> (Vec<Part>, Vec<Part>) {
+    fn both(frames: &[(i64, Frame)], late: usize, skip: usize) -> (Vec<Part>, Vec<Part>) {
         let from = Place {
             msn: 100,
             micros: 7_000_000,
@@ -335,7 +335,7 @@ mod tests {
         #[case] late: usize,
         #[case] gop: usize,
     ) {
-        let (parts, followed) = both(source(14, gop, reordered), late, 0);
+        let (parts, followed) = both(&source(14, gop, reordered), late, 0);
         let cuts: Vec<Cut> = parts.iter().map(Cut::from).collect();
         let others: Vec<Cut> = followed.iter().map(Cut::from).collect();
         assert!(cuts.len() > 20);
@@ -344,7 +344,7 @@ mod tests {
 
     #[test]
     fn whoever_begins_later_begins_with_a_segment() {
-        let (parts, followed) = both(source(14, 60, false), 2, 100);
+        let (parts, followed) = both(&source(14, 60, false), 2, 100);
         let first = &followed[0];
         assert_eq!((first.number, first.independent), (0, true));
         assert!(first.msn > 100);

@@ -28,6 +28,7 @@ pub use clock::Unwrap;
 pub use follow::{Cut, Follower, video_ticks};
 pub use part::Part;
 pub use unpack::unpack;
+pub(crate) use unpack::unpack_from;
 
 use crate::{
     codec::{Codec, SampleEntry},

@@ -82,6 +82,7 @@ fn rebase(movie: &mut Movie) {
     let Some((ticks, timescale)) = begin.filter(|&(ticks, _)| ticks > 0) else {
         return;
     };
+    movie.began_us = crate::ratio::rescale(ticks, timescale, 1_000_000);
     for track in &mut movie.tracks {
         let shift = crate::ratio::rescale(ticks, timescale, track.timescale);
         track.samples.shift_earlier(shift);

@@ -45,6 +45,9 @@ pub struct Movie {
     pub file_len: u64,
     /// Chapters in order of time, where the file tells them.
     pub chapters: Vec<Chapter>,
+    /// What the clock of a longer stream said where this piece of it begins, in microseconds; its
+    /// samples are told from there on. 0 for what is whole.
+    pub began_us: u64,
 }
 
 /// Where the `moov` box lies.
@@ -141,6 +144,7 @@ pub(crate) fn read_header_only<R: Read + Seek>(
         moov: found.place,
         file_len: found.file_len,
         chapters,
+        began_us: 0,
     };
     Ok((movie, defaults, found.moov_end))
 }

@@ -8,7 +8,7 @@ use crate::{
     error::Result,
     flv::{Content, Frame, Packet},
     index::MediaKind,
-    live::unpack,
+    live::unpack_from,
 };
 
 /// How far apart two decoding times are at least, in microseconds.
@@ -38,7 +38,7 @@ impl Weaver {
     /// `at_us` of the stream; where its item is then is `item_us`, which is what sound is told
     /// by.
     ///
-    /// Errors: those of [`unpack`] and [`Muxer::new`].
+    /// Errors: those of [`unpack`](crate::live::unpack) and [`Muxer::new`].
     pub fn segment(
         &mut self,
         at_us: i64,
@@ -55,7 +55,8 @@ impl Weaver {
                 continue;
             };
             let mut own: Vec<(i64, Frame)> = Vec::new();
-            for event in unpack(init, segment)? {
+            let (began_us, events) = unpack_from(init, segment)?;
+            for event in events {
                 let Event::Packet {
                     time_us,
                     packet: Packet { codec, content, .. },
@@ -77,7 +78,7 @@ impl Weaver {
                     let shown = own.iter().map(|(at, frame)| shown_us(*at, frame)).min();
                     at_us - shown.unwrap_or(at_us)
                 }
-                MediaKind::Audio => at_us - item_us,
+                MediaKind::Audio => began_us + at_us - item_us,
             };
             frames.extend(own.into_iter().map(|(at, frame)| (at + shift, kind, frame)));
         }

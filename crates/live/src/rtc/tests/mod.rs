@@ -321,21 +321,18 @@ fn nothing_that_is_offered_harms() {
     });
 }
 
-#[path = "../../../../media/tests/support/corpus.rs"]
-mod corpus;
-
 /// What browsers say of themselves, as it is and changed in many ways.
 #[test]
 fn what_browsers_have_offered_is_read_however_it_is_changed() {
     use super::sdp::{MAX_OFFER, Way, put_candidates, put_stereo, read};
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus/sdp");
-    for (name, bytes) in corpus::files(folder) {
+    for (name, bytes) in crate::corpus::files(folder) {
         let text = String::from_utf8(bytes).unwrap();
         let offer = read(&text, Way::In).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(offer.offered.video && offer.offered.audio, "{name}");
         assert!(!offer.text.contains("candidate"), "{name}");
     }
-    for (name, bytes) in corpus::variants(folder) {
+    for (name, bytes) in crate::corpus::variants(folder) {
         let text = String::from_utf8_lossy(&bytes);
         for way in [Way::In, Way::Out] {
             if let Ok(offer) = read(&text, way) {
