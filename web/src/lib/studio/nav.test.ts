@@ -42,6 +42,7 @@ it.each([
 	['/studio/shows/show_1/artwork', 'Shows and courses'],
 	['/studio/live/stream_1/chat', 'Live'],
 	['/studio/channels/channel_1/preview', 'Channels'],
+	['/studio/analytics/video_1', 'Analytics'],
 	['/studio/groups', 'Groups'],
 	['/studio/audit', 'Audit log']
 ])('%s belongs to %s', (path, label) => expect(placeOf(path)?.label).toBe(label));

@@ -1,5 +1,6 @@
 import type { Component } from 'svelte';
 import Film from '@lucide/svelte/icons/film';
+import ChartLine from '@lucide/svelte/icons/chart-line';
 import Clapperboard from '@lucide/svelte/icons/clapperboard';
 import Contact from '@lucide/svelte/icons/contact';
 import Gauge from '@lucide/svelte/icons/gauge';
@@ -63,6 +64,7 @@ const ALL: Places[] = [
 		label: 'Overview',
 		places: [
 			{ href: '/studio', label: 'Dashboard', icon: Gauge, least: 'creator' },
+			{ href: '/studio/analytics', label: 'Analytics', icon: ChartLine, least: 'creator' },
 			{ href: '/studio/live', label: 'Live', icon: Radio, least: 'creator' },
 			{ href: '/studio/channels', label: 'Channels', icon: Tv, least: 'creator' },
 			{ href: '/studio/jobs', label: 'Jobs and storage', icon: HardDrive, least: 'creator' }
