@@ -21,8 +21,7 @@ export const home = (): Promise<HomePage> => call('GET', '/api/home');
 
 /** Whether there is anything on the page. */
 export const isBare = ({ hero, rows }: HomePage): boolean =>
-	!hero &&
-	rows.every((row) => !row.items.length && !row.streams?.length && !row.channels?.length);
+	!hero && rows.every((row) => !row.items.length && !row.streams?.length && !row.channels?.length);
 
 /** A card as the components that show whole videos take it. */
 export function wholeOf(card: Card): Video {
