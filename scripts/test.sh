@@ -106,6 +106,10 @@ if wanted e2e && [ -f "$ROOT/e2e/package.json" ]; then
   for pair in chromium:chromium nginx:nginx-light mpv:mpv streamlink:streamlink cvlc:vlc-bin; do
     need "${pair%%:*}" "${pair##*:}" || skip "${pair%%:*}: could not be installed"
   done
+  # VLC's decoders are a package that it only recommends.
+  if have cvlc && ! compgen -G '/usr/lib/*/vlc/plugins/codec/libavcodec_plugin.so' >/dev/null; then
+    apt_install vlc-plugin-base || skip "vlc-plugin-base: could not be installed"
+  fi
   need psql postgresql-client || skip "psql: could not be installed"
   python=''
   if env=$(python_env); then python=$env/bin/python; else skip "tuspy: no Python environment"; fi

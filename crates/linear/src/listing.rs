@@ -76,7 +76,7 @@ impl Channels {
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).and_then(|last| last.number);
         Ok(ChannelPage {
-            stations: self.stations(rows).await?,
+            stations: Box::pin(self.stations(rows)).await?,
             next: next.map(|number| number.to_string()),
         })
     }

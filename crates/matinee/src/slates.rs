@@ -12,7 +12,7 @@ use matinee_media::codec::Codec;
 use tokio_util::sync::CancellationToken;
 
 /// How long it may take, on a machine that is busy.
-const TIME: Duration = Duration::from_secs(60);
+const TIME: Duration = Duration::from_mins(1);
 /// The largest file that is believed.
 const MOST: u64 = 8 << 20;
 

@@ -206,7 +206,7 @@ impl HomePages {
         audience: &Audience,
         key: &str,
     ) -> ProblemResult<Arc<OnAir>> {
-        let listed = async {
+        let listed = Box::pin(async {
             let live = StreamFilter {
                 status: Some(StreamStatus::Live),
                 ..StreamFilter::default()
@@ -224,7 +224,7 @@ impl HomePages {
                 one.channel.access_regions.is_none() && one.channel.access_networks.is_none()
             });
             Ok::<_, Problem>(Arc::new(OnAir { streams, channels }))
-        };
+        });
         let listed = self.on_air.try_get_with(key.to_owned(), listed).await;
         listed.map_err(Arc::unwrap_or_clone)
     }

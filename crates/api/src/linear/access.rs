@@ -64,7 +64,7 @@ pub(super) async fn put(
         })
     };
     let id = &station.channel.id;
-    let edited = state.channels.edit(id, edit, &by, &wish).await?;
+    let edited = Box::pin(state.channels.edit(id, edit, &by, &wish)).await?;
     let channel = &edited.station.channel;
     let detail = json!({ "visibility": channel.visibility.as_str() });
     acting.record("channel.access", id, detail).await?;

@@ -91,7 +91,7 @@ pub(super) async fn create(
         rating: beside.rating.flatten(),
         owner: caller.0.user().map(|user| user.id.to_string()),
     };
-    let station = state.channels.create(new, &by).await?;
+    let station = Box::pin(state.channels.create(new, &by)).await?;
     let detail = json!({ "number": station.number(), "name": station.written.name });
     acting
         .record("channel.create", &station.channel.id, detail)
@@ -215,7 +215,7 @@ async fn edited(
     let by = asking(caller).ok_or_else(Problem::sign_in)?;
     let edit = params.edit(state.channels.now())?;
     let id = &station.channel.id;
-    let edited = state.channels.edit(id, edit, &by, wish).await?;
+    let edited = Box::pin(state.channels.edit(id, edit, &by, wish)).await?;
     let view = EditedView::new(state, caller, &edited, edit.dry_run, origin).await?;
     if !edit.dry_run {
         let detail = json!({

@@ -35,7 +35,7 @@ pub(super) async fn all(state: &AppState, caller: &Caller) -> ProblemResult<Vec<
         let page = state
             .channels
             .list(&audience, &filter, cursor.as_deref(), PAGE);
-        let page = page.await?;
+        let page = Box::pin(page).await?;
         out.extend(page.stations);
         cursor = page.next;
         if cursor.is_none() || out.len() >= CHANNELS_MAX {

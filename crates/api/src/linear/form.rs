@@ -132,6 +132,10 @@ impl EditParams {
 
 /// What stands beside a definition.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::option_option,
+    reason = "a rating that is not named stays, and one that is null goes"
+)]
 pub(super) struct Beside {
     visibility: Option<Visibility>,
     groups: Option<Vec<String>>,

@@ -36,7 +36,7 @@ pub(super) async fn serve(State(state): State<Arc<AppState>>, request: Request) 
     let path = parts.uri.path().strip_prefix("/media/channels/");
     let path = path.and_then(ChannelPath::parse);
     answer(&state, &parts, async {
-        open(&state, &parts, path.ok_or_else(missing)?).await
+        Box::pin(open(&state, &parts, path.ok_or_else(missing)?)).await
     })
     .await
 }
@@ -271,7 +271,10 @@ pub(super) async fn serve_captions(
             ..admitted(&parts)
         };
         let path = path.ok_or_else(missing)?;
-        Ok((state.playback.captions(path, request).await?, None))
+        Ok((
+            Box::pin(state.playback.captions(path, request)).await?,
+            None,
+        ))
     })
     .await
 }

@@ -55,7 +55,7 @@ pub struct AiringView {
 impl AiringView {
     pub(super) fn new(listing: &Listing<'_>, origin: &PublicOrigin) -> Self {
         let item = listing.item;
-        let text = |text: &Box<str>| text.to_string();
+        let text = |text: &str| text.to_owned();
         Self {
             id: airing_id(listing.airing),
             kind: kind(listing.kind),
@@ -64,15 +64,15 @@ impl AiringView {
             duration: seconds(listing.end - listing.start),
             video_id: video_id(item.id.as_str()),
             title: item.title.to_string(),
-            description: item.description.as_ref().map(text),
+            description: item.description.as_deref().map(text),
             image_url: item.image.as_deref().map(|path| absolute(path, origin)),
             content_type: item.kind.to_string(),
-            show: item.show.as_ref().map(text),
+            show: item.show.as_deref().map(text),
             season: item.season,
             episode: item.episode,
             year: item.year,
-            rating: item.rating.as_ref().map(text),
-            genres: item.genres.iter().map(text).collect(),
+            rating: item.rating.as_deref().map(text),
+            genres: item.genres.iter().map(|genre| text(genre)).collect(),
         }
     }
 }

@@ -76,7 +76,8 @@ async fn the_tool_of_srt_publishes_in_secret_too() {
         let key = text(&made, "stream_key");
         let mut to = format!("srt://127.0.0.1:{port}?mode=caller&streamid=publish:{key}");
         if passphrase != "-" {
-            to.push_str(&format!("&passphrase={passphrase}"));
+            to += "&passphrase=";
+            to += passphrase;
         }
         let tool = begin("srt-live-transmit", &["-q", &from, &to]);
         let Some(_tool) = tool else { return };
