@@ -13,11 +13,20 @@ function read(storage: Storage): string[] {
 	}
 }
 
+/** The browser's, or none where it refuses: merely to name it throws then. */
+function own(): Storage {
+	try {
+		return localStorage;
+	} catch {
+		return { getItem: () => null, setItem: () => undefined };
+	}
+}
+
 /** Whether a broadcast was liked in this browser: the server counts likes, and tells no list of them. */
-export const wasLiked = (id: string, storage: Storage = localStorage): boolean =>
+export const wasLiked = (id: string, storage: Storage = own()): boolean =>
 	read(storage).includes(id);
 
-export function rememberLiked(id: string, liked: boolean, storage: Storage = localStorage): void {
+export function rememberLiked(id: string, liked: boolean, storage: Storage = own()): void {
 	const others = read(storage).filter((one) => one !== id);
 	try {
 		storage.setItem(KEY, JSON.stringify((liked ? [...others, id] : others).slice(-MOST)));
