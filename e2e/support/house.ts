@@ -7,6 +7,12 @@ import { Server } from './server.ts';
 /** The operator's password; the name is `operator`. */
 export const OPERATOR = 'correct horse battery';
 
+/**
+ * Broadcasts as they come. What makes smaller sizes of them has journeys of its own (`live-dash`); the others leave the
+ * processor to their browsers and encoders.
+ */
+export const asTheyCome = { ENABLE_ADAPTIVE_BITRATE: 'false' };
+
 /** A server that has an operator, and what the operator does in it. */
 export class House {
   private constructor(

@@ -1,7 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import config from '../playwright.config.ts';
 import { Company } from '../support/company.ts';
-import { House, expectAccessible } from '../support/house.ts';
+import { House, asTheyCome, expectAccessible } from '../support/house.ts';
 import { freePort } from '../support/server.ts';
 import { expectMoving } from '../support/watching.ts';
 
@@ -22,7 +22,7 @@ test.describe('from the browser', () => {
 
   test.beforeAll(async () => {
     test.setTimeout(120_000);
-    house = await House.open({ RTMP_SERVER_PORT: '0', WEBRTC_UDP_PORT: String(await freePort()), VIEWER_UPDATE_INTERVAL: '1' });
+    house = await House.open({ ...asTheyCome, RTMP_SERVER_PORT: '0', WEBRTC_UDP_PORT: String(await freePort()), VIEWER_UPDATE_INTERVAL: '1' });
     company = new Company(house);
     await company.invite({ cora: 'creator' });
   });

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { Company, type Stream } from '../support/company.ts';
 import { Encoder } from '../support/encoder.ts';
-import { House, expectAccessible } from '../support/house.ts';
+import { House, asTheyCome, expectAccessible } from '../support/house.ts';
 import { Server, freePort } from '../support/server.ts';
 import { expectMoving } from '../support/watching.ts';
 
@@ -14,7 +14,7 @@ test.describe('elsewhere', () => {
   test.beforeAll(async () => {
     test.setTimeout(120_000);
     const nearby = { MATINEE_LIVE_ALLOW: '127.0.0.0/8' };
-    house = await House.open({ RTMP_SERVER_PORT: String(await freePort()), ...nearby });
+    house = await House.open({ ...asTheyCome, RTMP_SERVER_PORT: String(await freePort()), ...nearby });
     other = await Server.start({ RTMP_SERVER_PORT: String(await freePort()) });
     company = new Company(house);
     await company.invite({ cora: 'creator' });

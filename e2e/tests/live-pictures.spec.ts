@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { Company } from '../support/company.ts';
 import { Encoder } from '../support/encoder.ts';
-import { House, expectAccessible } from '../support/house.ts';
+import { House, asTheyCome, expectAccessible } from '../support/house.ts';
 import { freePort } from '../support/server.ts';
 import { expectMoving } from '../support/watching.ts';
 
@@ -13,7 +13,7 @@ test.describe('pictures of a broadcast', () => {
 
   test.beforeAll(async () => {
     test.setTimeout(120_000);
-    house = await House.open({ RTMP_SERVER_PORT: String(await freePort()) });
+    house = await House.open({ ...asTheyCome, RTMP_SERVER_PORT: String(await freePort()) });
     company = new Company(house);
     await company.invite({ cora: 'creator' });
   });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { House } from '../support/house.ts';
+import { House, asTheyCome } from '../support/house.ts';
 import { freePort } from '../support/server.ts';
 import { run } from '../support/tools.ts';
 
@@ -20,7 +20,7 @@ test('a client of WHIP publishes, one of WHEP watches, and HLS has it too', asyn
   const python = process.env.MATINEE_TEST_PYTHON;
   test.skip(!python, 'MATINEE_TEST_PYTHON names no Python with aiortc');
   const script = join(import.meta.dirname, '../clients/webrtc.py');
-  const house = await House.open({ RTMP_SERVER_PORT: '0', WEBRTC_UDP_PORT: String(await freePort()) });
+  const house = await House.open({ ...asTheyCome, RTMP_SERVER_PORT: '0', WEBRTC_UDP_PORT: String(await freePort()) });
   try {
     const made = await house.ask<Stream>('POST', '/api/streams', { title: 'From Python' });
     const state = (): Promise<Stream> => house.ask<Stream>('GET', `/api/streams/${made.id}`);

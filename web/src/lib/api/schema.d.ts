@@ -15622,7 +15622,7 @@ export interface components {
 			stalls_per_hour?: number | null;
 			startup_ms?: components['schemas']['PercentilesView'] | null;
 			/** @description What is aimed at, and whether it is met. */
-			targets: components['schemas']['TargetView'][];
+			targets: components['schemas']['ServiceLevel'][];
 		};
 		/** @description What somebody asks. */
 		QuestionForm: {
@@ -16206,6 +16206,23 @@ export interface components {
 			profile_id: string;
 			/** @description What a program sends as `Matinee-Profile`; browsers keep it in a cookie. */
 			token: string;
+		};
+		/** @description What is aimed at. */
+		ServiceLevel: {
+			/**
+			 * Format: double
+			 * @description It should be less.
+			 */
+			limit: number;
+			/** @description Whether it is less. */
+			met?: boolean | null;
+			/** @description `startup_ms`, `seek_ms` (of 95 in a hundred) or `rebuffer_ratio`. */
+			name: string;
+			/**
+			 * Format: double
+			 * @description What it is; null without a value.
+			 */
+			value?: number | null;
 		};
 		/** @description Who is signed in. */
 		Session: {
