@@ -257,15 +257,18 @@ pub(super) async fn home(
     let key = format!("{version} {key_of} {origin:?} {who:?} {}", on_air.digest());
     // Made once for all who ask meanwhile, and anew beside them.
     let pages = &state.home_pages.pages;
-    let what = Arc::new(Wanted {
-        state: state.clone(),
-        caller,
-        seer,
-        known,
-        on_air,
-        origin,
-    });
-    let make = || made(what.clone()).boxed();
+    // Nearly always there is one already, and nothing of this is needed.
+    let make = || {
+        made(Wanted {
+            state: state.clone(),
+            caller: caller.clone(),
+            seer: seer.clone(),
+            known: known.clone(),
+            on_air: on_air.clone(),
+            origin: origin.clone(),
+        })
+        .boxed()
+    };
     pages.get(Some(key), make).await?.answer(&headers)
 }
 
@@ -279,7 +282,7 @@ struct Wanted {
     origin: PublicOrigin,
 }
 
-async fn made(wanted: Arc<Wanted>) -> ProblemResult<Answer> {
+async fn made(wanted: Wanted) -> ProblemResult<Answer> {
     let (state, on_air, origin) = (&wanted.state, &wanted.on_air, &wanted.origin);
     let page = state.discovery.home(&wanted.seer, &wanted.known).await?;
     let live = StreamView::public(state, &on_air.streams, origin).await?;
