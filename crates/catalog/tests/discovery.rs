@@ -15,7 +15,7 @@ use matinee_engines::db::{Db, migrate};
 use matinee_engines::search::{EmbeddedSearch, EmbeddedSearchOptions};
 use matinee_engines::testing::{self, TestBlobs};
 use matinee_engines::time::now_micros;
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait as _, DbErr};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -223,6 +223,43 @@ async fn a_node_that_was_away_catches_up() {
     again.until("added", 1).await;
     again.until("gone", 0).await;
     again.until("", 2).await;
+    stop.cancel();
+    task.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_library_that_rests_is_not_indexed_anew_at_each_start() {
+    let test = testing::sqlite().await.unwrap();
+    migrate(&test.db, tables()).await.unwrap();
+    let blobs = testing::folder_blobs().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_owned();
+    let first = in_folder(&test.db, &blobs, folder);
+    first.film("Kept", "Drama").await;
+    let old = now_micros() - 60 * 86_400_000_000;
+    let aged = format!("UPDATE videos SET updated_at = {old}");
+    test.db.write().execute_unprepared(&aged).await.unwrap();
+    let run = |node: &Node| {
+        let (discovery, stop) = (node.discovery.clone(), CancellationToken::new());
+        let stopped = stop.clone();
+        let task = tokio::spawn(async move { discovery.run(stopped).await });
+        (stop, task)
+    };
+    let (stop, task) = run(&first);
+    first.until("kept", 1).await;
+    stop.cancel();
+    task.await.unwrap();
+    let built = std::fs::read_to_string(path.join("built")).unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    copy_all(&path, copy.path());
+    let at = copy.path().join("built");
+    drop(first);
+    let again = in_folder(&test.db, &blobs, copy);
+    let (stop, task) = run(&again);
+    // It follows what happens, so it has begun.
+    again.film("Added", "Drama").await;
+    again.until("", 2).await;
+    assert_eq!(std::fs::read_to_string(at).unwrap(), built);
     stop.cancel();
     task.await.unwrap();
 }

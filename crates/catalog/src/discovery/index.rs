@@ -120,14 +120,14 @@ impl Discovery {
             answered,
         };
         let asked = built.is_none_or(|built| built < answered);
-        if !empty && !asked {
-            let latest = inner.latest().await?.unwrap_or(0);
-            if latest > begun - REMEMBERED + OVERLAP {
-                follower.seen = latest;
-                inner.catch_up(&mut follower).await?;
-                if inner.complete().await? {
-                    return Ok(follower);
-                }
+        if let Some(built) = built.filter(|_| !empty && !asked) {
+            // What came or changed since is taken in, so the index lacks nothing; it then holds
+            // too much only if it is greater than the library, as when what left it is no longer
+            // remembered.
+            follower.seen = inner.latest().await?.unwrap_or(0).max(built);
+            inner.catch_up(&mut follower).await?;
+            if inner.complete().await? {
+                return Ok(follower);
             }
         }
         self.rebuild(stop).await?;
