@@ -14,6 +14,7 @@ use matinee_engines::live::Live;
 use matinee_identity::{Accounts, StreamTokens};
 use matinee_ingest::Ingest;
 use matinee_ingest::artwork::Artworks;
+use matinee_ingest::folders::Folders;
 use matinee_ingest::uploads::Uploads;
 use matinee_jobs::Jobs;
 use matinee_linear::Channels;
@@ -70,6 +71,8 @@ pub struct AppState {
     pub ingest: Ingest,
     /// Takes files in.
     pub uploads: Uploads,
+    /// Folders of this machine with films in them.
+    pub folders: Folders,
     /// Pictures of titles, people and collections.
     pub artworks: Artworks,
     /// Another database of films, if there is one.

@@ -9,12 +9,14 @@
 //! * [`processing`] tells how far a video is, and streams it to those who watch.
 //! * [`artwork`] keeps pictures that people bring, and makes their sizes.
 //! * [`metadata`] asks other databases of films.
+//! * [`folders`] of this machine may be looked through from the studio.
 //! * [`sandbox`] and [`ffmpeg`] run ffmpeg as a confined, niced, killable child process.
 
 pub mod artwork;
 pub mod config;
 pub mod error;
 pub mod ffmpeg;
+pub mod folders;
 pub mod formats;
 pub mod ladder;
 pub mod metadata;

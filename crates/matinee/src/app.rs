@@ -26,6 +26,7 @@ use matinee_identity::{
 };
 use matinee_ingest::artwork::{Artworks, ArtworksDeps};
 use matinee_ingest::ffmpeg::Runner;
+use matinee_ingest::folders::Folders;
 use matinee_ingest::uploads::import::ImportHandler;
 use matinee_ingest::uploads::{Uploads, UploadsDeps};
 use matinee_ingest::{Ingest, IngestDeps};
@@ -57,6 +58,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::encoders::{EncoderDoors, EncoderOptions};
 use crate::events::Events;
+use crate::folder::scan::ScanHandler;
 use crate::recordings::Library;
 use crate::slates::Easel;
 use crate::stills::Darkroom;
@@ -69,6 +71,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     all.extend(matinee_catalog::migrations());
     all.extend(matinee_jobs::migrations());
     all.extend(matinee_ingest::uploads::migrations());
+    all.extend(matinee_ingest::folders::migrations());
     all.extend(matinee_playback::migrations());
     all.extend(matinee_live::migrations());
     all.extend(matinee_linear::migrations());
@@ -291,6 +294,7 @@ impl App {
             home_pages: HomePages::default(),
             lists: SharedAnswers::default(),
             sitemaps: Sitemaps::default(),
+            folders: Folders::new(db.clone(), jobs.clone(), &config.library_folders),
             jobs,
             blobs,
             tokens,
@@ -317,6 +321,7 @@ impl App {
             shutdown: stop,
             started: Instant::now(),
         };
+        handlers.push(Arc::new(ScanHandler(state.clone())));
         Ok(Self {
             state,
             setup,

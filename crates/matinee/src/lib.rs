@@ -10,6 +10,7 @@ pub mod commands;
 pub mod config;
 pub mod encoders;
 mod events;
+mod folder;
 pub mod ladder;
 pub mod logging;
 pub mod maintenance;

@@ -40,6 +40,7 @@ impl Config {
             import_allow: Vec::new(),
             webhook_allow: Vec::new(),
             import_timeout: Duration::ZERO,
+            library_folders: Vec::new(),
             tmdb_url: String::new(),
             tmdb_key: None,
             upload_expiry: Duration::ZERO,

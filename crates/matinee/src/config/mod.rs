@@ -121,6 +121,8 @@ pub struct Config {
     pub webhook_allow: Vec<String>,
     /// How long a download by address may take.
     pub import_timeout: Duration,
+    /// Folders that may be looked through for films in the studio.
+    pub library_folders: Vec<PathBuf>,
     /// The address of the database that metadata is looked up in.
     pub tmdb_url: String,
     /// The key to that database; without one nothing is looked up.

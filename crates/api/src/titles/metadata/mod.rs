@@ -1,6 +1,7 @@
-//! What is known of titles elsewhere: tables that people keep, and other
-//! databases.
+//! What is known of titles elsewhere: tables that people keep, other
+//! databases, and folders of this machine.
 
+mod folders;
 mod lookup;
 mod table;
 
@@ -19,4 +20,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .merge(import)
         .routes(routes!(lookup::candidates))
         .routes(routes!(lookup::confirm))
+        .routes(routes!(folders::list))
+        .routes(routes!(folders::one))
+        .routes(routes!(folders::scan, folders::cancel))
 }

@@ -1,6 +1,6 @@
 //! Settings of the section "Uploads".
 
-use super::read::{at_least, format_name, network, nonempty};
+use super::read::{at_least, folder, format_name, network, nonempty};
 use super::{Edited, Kind, Setting};
 use crate::config::value::{bytes, duration, each, number};
 
@@ -70,6 +70,17 @@ pub(super) const SETTINGS: &[Setting] = &[
         about: "How long an import by address may take.",
         set: |c, v| {
             c.import_timeout = at_least(duration(v)?, 1)?;
+            Ok(())
+        },
+        ..IN_UPLOADS
+    },
+    Setting {
+        env: "MATINEE_LIBRARY_FOLDERS",
+        kind: Kind::List,
+        expects: "paths of folders separated by commas",
+        about: "Folders of this machine that administrators may look through for films in the studio.",
+        set: |c, v| {
+            c.library_folders = each(v, folder)?;
             Ok(())
         },
         ..IN_UPLOADS

@@ -3,6 +3,7 @@
 
 mod artwork;
 mod edits;
+mod folders;
 mod lookup;
 mod shows;
 mod table;

@@ -66,14 +66,33 @@ fn read_limited(path: &Path, most: u64) -> Result<Vec<u8>, String> {
     std::fs::read(path).map_err(|error| error.to_string())
 }
 
+/// The same where nothing may block.
+async fn files_of(folder: &Path) -> Vec<String> {
+    let folder = folder.to_owned();
+    let read = tokio::task::spawn_blocking(move || files_in(&folder));
+    read.await.unwrap_or_default()
+}
+
+/// The same where nothing may block.
+async fn load(path: &Path, most: u64) -> Result<Vec<u8>, String> {
+    let path = path.to_owned();
+    let read = tokio::task::spawn_blocking(move || read_limited(&path, most));
+    read.await.map_err(|error| error.to_string())?
+}
+
 impl Beside {
-    /// Looks at a film at `path`, somewhere below `root`.
-    pub fn of(root: &Path, path: &Path, is_film: impl Fn(&Path) -> bool) -> Self {
+    /// What the name of a film at `path` says, somewhere below `root`.
+    pub fn names(root: &Path, path: &Path) -> Named {
         // The folder that is named counts as well: `import "Film (2008)"`.
         let above = root.parent().filter(|_| root != path).unwrap_or(root);
         let relative = path.strip_prefix(above).unwrap_or(path);
+        names::read(&relative.to_string_lossy())
+    }
+
+    /// Looks at a film at `path`, somewhere below `root`; blocks.
+    pub fn of(root: &Path, path: &Path, is_film: impl Fn(&Path) -> bool) -> Self {
         let mut beside = Self {
-            named: names::read(&relative.to_string_lossy()),
+            named: Self::names(root, path),
             ..Self::default()
         };
         let Some(folder) = path.parent() else {
@@ -290,7 +309,7 @@ impl Beside {
         kind: &'static str,
         season: Option<i32>,
     ) -> anyhow::Result<()> {
-        let bytes = match read_limited(path, MAX_BYTES) {
+        let bytes = match load(path, MAX_BYTES).await {
             Ok(bytes) => bytes,
             Err(reason) => {
                 self.warnings.push(format!("{}: {reason}", path.display()));
@@ -347,8 +366,9 @@ impl Beside {
             if known {
                 continue;
             }
-            let vtt =
-                read_limited(&path, MAX_SUBTITLE_SIZE as u64).and_then(|bytes| subtitle(&bytes));
+            let vtt = load(&path, MAX_SUBTITLE_SIZE as u64)
+                .await
+                .and_then(|bytes| subtitle(&bytes));
             let vtt = match vtt {
                 Ok(vtt) => vtt,
                 Err(reason) => {
@@ -383,7 +403,7 @@ impl Beside {
         show_id: &str,
         edit: &Edit,
     ) -> anyhow::Result<()> {
-        for name in files_in(folder) {
+        for name in files_of(folder).await {
             let path = folder.join(&name);
             match sidecars::of_show(&name) {
                 Some(Sidecar::Picture { kind, season }) => {
@@ -392,7 +412,8 @@ impl Beside {
                 }
                 Some(Sidecar::Nfo) => {
                     let show = state.catalog.show(show_id).await?;
-                    let read = read_limited(&path, NFO_MAX as u64)
+                    let read = load(&path, NFO_MAX as u64)
+                        .await
                         .and_then(|bytes| nfo::read(&bytes).map_err(|error| error.to_string()));
                     match read {
                         // What a person has edited since is theirs.
