@@ -7,6 +7,7 @@
 //! - [`library`] takes snapshots of the catalog for channels to choose from, and keeps them:
 //!   a revision names the one that it was made from, so that every node makes the same schedule.
 //! - [`playout`] answers for an instant: playlists and manifests, guides, what is on.
+//! - [`takeover`] lets broadcasts pre-empt the schedule, and hands back.
 //! - [`media`] makes what stands where the library has nothing: slate, silence.
 //!
 //! A channel that nobody watches is a few rows. One that somebody watches has its timeline and a
@@ -27,6 +28,7 @@ pub mod playout;
 mod service;
 mod station;
 pub mod store;
+pub mod takeover;
 
 pub use edit::{Edit, Edited, NewChannel, Wish, WishOf};
 pub use error::{LinearError, Result};
@@ -35,3 +37,4 @@ pub use migrations::migrations;
 pub use service::{Channels, ChannelsDeps};
 pub use station::Station;
 pub use store::channels::Model as Channel;
+pub use store::takeovers::Model as Takeover;

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use matinee_catalog::community::Person;
 use matinee_catalog::moderation::{Kind, Moderation};
 use matinee_channels::playout::Reel;
+use matinee_engines::blobs::SharedBlobs;
 use matinee_engines::db::Db;
 use moka::future::Cache;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -15,6 +17,7 @@ use crate::library::Libraries;
 use crate::media::Slates;
 use crate::station::{Station, assemble};
 use crate::store::channels;
+use crate::takeover::Air;
 use crate::{LinearError, Result};
 
 /// How many channels are kept in memory at most, of those that somebody asks for.
@@ -26,6 +29,9 @@ const REELS_BYTES: u64 = 96 << 20;
 /// How long slots are kept that nobody asks for.
 const REEL_IDLE: Duration = Duration::from_mins(5);
 
+/// Bytes of parts of broadcasts that are kept in memory.
+const PARTS_BYTES: u64 = 64 << 20;
+
 /// What channels are kept with.
 pub struct ChannelsDeps {
     /// Where.
@@ -36,6 +42,10 @@ pub struct ChannelsDeps {
     pub slates: Slates,
     /// Judges names.
     pub moderation: Arc<Moderation>,
+    /// What is broadcast here.
+    pub air: Arc<dyn Air>,
+    /// Where parts of broadcasts that take over are kept.
+    pub blobs: SharedBlobs,
 }
 
 /// All channels. A clone shares the same memory.
@@ -48,6 +58,10 @@ pub(crate) struct Inner {
     pub(crate) slates: Slates,
     pub(crate) clock: Clock,
     moderation: Arc<Moderation>,
+    pub(crate) air: Arc<dyn Air>,
+    pub(crate) blobs: SharedBlobs,
+    /// Parts of broadcasts that take over.
+    pub(crate) parts: Cache<String, Bytes>,
     stations: Cache<String, Arc<Station>>,
     /// Identifiers by number and slug.
     names: Cache<String, String>,
@@ -76,6 +90,13 @@ impl Channels {
             slates: deps.slates,
             clock: Clock::default(),
             moderation: deps.moderation,
+            air: deps.air,
+            blobs: deps.blobs,
+            parts: Cache::builder()
+                .name("parts of broadcasts on channels")
+                .max_capacity(PARTS_BYTES)
+                .weigher(|_, part: &Bytes| u32::try_from(part.len()).unwrap_or(u32::MAX))
+                .build(),
             stations: Cache::builder()
                 .name("channels")
                 .max_capacity(STATIONS)

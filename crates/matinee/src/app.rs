@@ -58,6 +58,7 @@ use crate::config::Config;
 use crate::encoders::{EncoderDoors, EncoderOptions};
 use crate::events::Events;
 use crate::recordings::Library;
+use crate::relays::Relays;
 use crate::slates::Easel;
 use crate::stills::Darkroom;
 use crate::studio::{self, Parts, Studio};
@@ -232,6 +233,11 @@ impl App {
                 }),
             ),
             moderation: catalog.moderation().clone(),
+            air: Arc::new(Relays {
+                broadcasts: broadcasts.clone(),
+                streams: live.streams.clone(),
+            }),
+            blobs: blobs.clone(),
         });
         let rtc = Rtc::new(broadcasts.clone(), config.broadcasts.webrtc());
         let restream = Restream::new(RestreamDeps {

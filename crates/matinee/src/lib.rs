@@ -17,6 +17,7 @@ pub mod options;
 pub mod personal;
 pub mod recordings;
 pub mod server;
+pub mod relays;
 pub mod slates;
 pub mod stills;
 pub mod studio;

@@ -28,7 +28,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use utoipa::ToSchema;
 
 use super::channels::is_open;
-use super::path::Made;
+use super::path::{Made, Relayed};
 use super::who::found;
 use crate::{AppState, Caller, Problem, ProblemResult, PublicOrigin};
 
@@ -339,6 +339,11 @@ impl Tuner {
             }
             Some(Made::NoCues) => return Err(missing()),
             None => {}
+        }
+        if let Some(relayed) = path.strip_prefix("relay/").and_then(Relayed::parse) {
+            let (channel, takeover) = (relayed.channel, relayed.takeover);
+            let bytes = self.state.channels.relayed(channel, takeover, relayed.part);
+            return Ok(bytes.await?);
         }
         let path = MediaPath::parse(path).ok_or_else(missing)?;
         let request = MediaRequest {

@@ -29,6 +29,8 @@ pub struct AiringView {
     pub duration: f64,
     /// The video; null for a broadcast, and where there is only a still picture.
     pub video_id: Option<String>,
+    /// The stream whose broadcast it is.
+    pub stream_id: Option<String>,
     /// What it is called; may be empty between programmes.
     pub title: String,
     /// A few sentences.
@@ -63,6 +65,7 @@ impl AiringView {
             end: instant(listing.end),
             duration: seconds(listing.end - listing.start),
             video_id: video_id(item.id.as_str()),
+            stream_id: stream_id(item.id.as_str()),
             title: item.title.to_string(),
             description: item.description.as_deref().map(text),
             image_url: item.image.as_deref().map(|path| absolute(path, origin)),
@@ -80,6 +83,12 @@ impl AiringView {
 /// The identifier of an item that is a video.
 pub(super) fn video_id(item: &str) -> Option<String> {
     (item != SLATE && item.starts_with("video_")).then(|| item.to_owned())
+}
+
+/// The identifier of the stream of an item that is a broadcast.
+fn stream_id(item: &str) -> Option<String> {
+    let (id, _) = item.split_once('#').unwrap_or((item, ""));
+    id.starts_with("stream_").then(|| id.to_owned())
 }
 
 pub(super) fn absolute(path: &str, origin: &PublicOrigin) -> String {

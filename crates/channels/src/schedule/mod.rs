@@ -15,6 +15,8 @@
 //!   block, the date and version at which the list was begun: no generator has a state to lose.
 //! - **Edits** append a revision at a boundary that has not aired. What is before it is
 //!   never made anew.
+//! - **Broadcasts** that take over are revisions, too, which show what is taken of the broadcast
+//!   before they go on with the programme (see [`Relay`]).
 
 mod agenda;
 mod breaks;
@@ -22,6 +24,7 @@ mod machine;
 mod pick;
 mod plan;
 mod preview;
+mod relay;
 mod state;
 mod stored;
 mod timeline;
@@ -31,6 +34,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 pub use plan::{Plan, members};
 pub use preview::{Change, Notice, changes, notices};
+pub use relay::{MAX_RELAY_MS, RELAY_LEAD_MS, Relay, RelayForm, Stretch};
 use serde::{Deserialize, Serialize};
 pub use state::{Cursor, State};
 pub use stored::{StoredSlot, StoredStrip};

@@ -5,3 +5,4 @@ pub mod libraries;
 pub mod media;
 pub mod revisions;
 pub mod strips;
+pub mod takeovers;
