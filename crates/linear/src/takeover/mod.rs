@@ -12,6 +12,7 @@
 
 mod air;
 mod director;
+mod events;
 mod taking;
 
 use std::sync::Arc;
@@ -69,6 +70,11 @@ fn refused(field: &'static str, reason: &'static str) -> LinearError {
 impl Channels {
     /// Lets a broadcast take a channel over.
     pub async fn take_over(&self, id: &str, new: NewTakeover) -> Result<Takeover> {
+        let takeover = Id::new("takeover").to_string();
+        self.take_over_as(takeover, id, new).await
+    }
+
+    async fn take_over_as(&self, takeover: String, id: &str, new: NewTakeover) -> Result<Takeover> {
         let now = self.now();
         let stream = self.0.air.stream(&new.stream_id).await;
         let stream = stream.ok_or_else(|| refused("stream_id", "there is no such stream"))?;
@@ -83,16 +89,21 @@ impl Channels {
         if starts_at > now + MAX_SPAN_MS {
             return Err(refused("starts_at", "must be within five weeks"));
         }
-        if new.lasts_ms.is_some_and(|ms| !(MINUTE..=MAX_RELAY_MS).contains(&ms)) {
+        if new
+            .lasts_ms
+            .is_some_and(|ms| !(MINUTE..=MAX_RELAY_MS).contains(&ms))
+        {
             return Err(refused("minutes", "must be from 1 to 1440"));
         }
         let ahead = self.takeovers(id).await?;
         let open = ahead.iter().filter(|one| one.ended_at.is_none());
         if open.count() as u64 >= MOST_AHEAD {
-            return Err(refused("stream_id", "the channel has a hundred takeovers ahead"));
+            return Err(refused(
+                "stream_id",
+                "the channel has a hundred takeovers ahead",
+            ));
         }
         let title = new.title.unwrap_or_else(|| stream.title.clone());
-        let takeover = Id::new("takeover").to_string();
         let form = RelayForm {
             id: takeover.clone(),
             item: new.stream_id.as_str().into(),
@@ -140,7 +151,10 @@ impl Channels {
             made_by: new.made_by,
             created_at: now_micros(),
         };
-        row.clone().into_active_model().insert(self.0.db.write()).await?;
+        row.clone()
+            .into_active_model()
+            .insert(self.0.db.write())
+            .await?;
         Ok(row)
     }
 
@@ -173,9 +187,7 @@ impl Channels {
         }
         let name = takeover.to_owned();
         let ended = self
-            .reschedule(id, move |station, now| {
-                back(station, &name, now, whole)
-            })
+            .reschedule(id, move |station, now| back(station, &name, now, whole))
             .await?;
         let ended_at = ended.unwrap_or_else(|| self.now().min(row.begins_at));
         self.close(&row, ended_at, why).await
@@ -239,6 +251,12 @@ impl Channels {
         Ok(self.0.parts.try_get_with(name, load).await?)
     }
 
+    /// Forgets all that was taken for a channel.
+    pub(crate) async fn forget_relays(&self, channel: &str) -> Result<()> {
+        let folder = BlobKey::new(format!("channels/relays/{channel}"))?;
+        Ok(self.0.blobs.delete_prefix(&folder).await?)
+    }
+
     /// Forgets takeovers that were over before an instant, and what was taken for them.
     pub(crate) async fn forget_takeovers(&self, before: i64) -> Result<()> {
         let old: Vec<Takeover> = takeovers::Entity::find()
@@ -260,7 +278,12 @@ impl Channels {
 /// Whether everybody who may watch the channel may watch the stream.
 fn shown_to_all(station: &Station, stream: &Stream, now: i64) -> bool {
     let share = Share::of(&station.channel);
-    share.admits(&stream.open_to.rules(), stream.owner.as_deref(), now * 1000, 0)
+    share.admits(
+        &stream.open_to.rules(),
+        stream.owner.as_deref(),
+        now * 1000,
+        0,
+    )
 }
 
 /// The schedule with a takeover that ends at its next segment, from when on it is another, and
@@ -313,7 +336,9 @@ fn back(
 }
 
 fn folder(channel: &str, takeover: &str) -> Result<BlobKey> {
-    Ok(BlobKey::new(format!("channels/relays/{channel}/{takeover}"))?)
+    Ok(BlobKey::new(format!(
+        "channels/relays/{channel}/{takeover}"
+    ))?)
 }
 
 fn part_key(channel: &str, takeover: &str, part: &str) -> Result<BlobKey> {
