@@ -136,6 +136,16 @@ pub(super) async fn status() -> Json<TunerStatusView> {
     })
 }
 
+/// Look for channels
+///
+/// Recorders ask for it when they are set up. There is nothing to look for:
+/// `/lineup.json` is always as it is.
+#[utoipa::path(post, path = "/lineup.post", tag = "channels",
+    responses((status = 200, description = "It is done")))]
+pub(super) async fn scan() -> StatusCode {
+    StatusCode::OK
+}
+
 /// A channel of a tuner.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "PascalCase")]

@@ -118,44 +118,45 @@ impl Channels {
             until: 0,
         };
         let lasts = new.lasts_ms;
-        let begins_at = self
-            .reschedule(id, move |station, now| {
-                let mut timeline = station.timeline.clone();
-                // When it begins is known once it is there; until then it lasts a moment.
-                let first = RelayForm {
-                    until: i64::MAX,
-                    ..form.clone()
-                };
-                let at = timeline.relay(now, starts_at, Relay::new(first)?)?;
-                let until = at + lasts.unwrap_or(OPEN_ENDED_MS);
-                let mut timeline = station.timeline.clone();
-                let form = RelayForm {
-                    until,
-                    ..form.clone()
-                };
-                let at = timeline.relay(now, starts_at, Relay::new(form)?)?;
-                Ok(Some((timeline, at, at)))
-            })
-            .await?
-            .unwrap_or(starts_at);
-        let row = Takeover {
-            id: takeover,
-            channel_id: id.to_owned(),
-            stream_id: new.stream_id,
-            title,
-            begins_at,
+        let (stream_id, made_by, channel) = (new.stream_id, new.made_by, id.to_owned());
+        let row = move |begins_at: &i64| Takeover {
+            id: takeover.clone(),
+            channel_id: channel.clone(),
+            stream_id: stream_id.clone(),
+            title: title.clone(),
+            begins_at: *begins_at,
             until: lasts.map(|ms| begins_at + ms),
             fed_until: None,
             ended_at: None,
             reason: None,
-            made_by: new.made_by,
+            made_by: made_by.clone(),
             created_at: now_micros(),
         };
-        row.clone()
-            .into_active_model()
-            .insert(self.0.db.write())
-            .await?;
-        Ok(row)
+        let begins_at = self
+            .reschedule_with(
+                id,
+                |at| Some(row(at)),
+                move |station, now| {
+                    let mut timeline = station.timeline.clone();
+                    // When it begins is known once it is there; until then it lasts a moment.
+                    let first = RelayForm {
+                        until: i64::MAX,
+                        ..form.clone()
+                    };
+                    let at = timeline.relay(now, starts_at, Relay::new(first)?)?;
+                    let until = at + lasts.unwrap_or(OPEN_ENDED_MS);
+                    let mut timeline = station.timeline.clone();
+                    let form = RelayForm {
+                        until,
+                        ..form.clone()
+                    };
+                    let at = timeline.relay(now, starts_at, Relay::new(form)?)?;
+                    Ok(Some((timeline, at, at)))
+                },
+            )
+            .await?
+            .unwrap_or(starts_at);
+        Ok(row(&begins_at))
     }
 
     /// The takeovers of a channel, the latest first.
@@ -216,6 +217,20 @@ impl Channels {
         T: Send + 'static,
         F: Fn(&Station, i64) -> Result<Option<(Timeline, i64, T)>> + Clone + Send + 'static,
     {
+        self.reschedule_with(id, |_| None, how).await
+    }
+
+    /// The same, with a takeover that begins.
+    async fn reschedule_with<T, F>(
+        &self,
+        id: &str,
+        begun: impl Fn(&T) -> Option<Takeover>,
+        how: F,
+    ) -> Result<Option<T>>
+    where
+        T: Send + 'static,
+        F: Fn(&Station, i64) -> Result<Option<(Timeline, i64, T)>> + Clone + Send + 'static,
+    {
         for _ in 0..ATTEMPTS {
             let before = Arc::new(self.load(id).await?);
             let (station, how, now) = (before.clone(), how.clone(), self.now());
@@ -235,6 +250,9 @@ impl Channels {
                 before.library_of(revision)
             })
             .await?;
+            if let Some(row) = begun(&told) {
+                row.into_active_model().insert(&tx).await?;
+            }
             tx.commit().await?;
             self.forget(id).await;
             return Ok(Some(told));

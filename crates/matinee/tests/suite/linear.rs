@@ -543,6 +543,8 @@ async fn a_box_finds_a_tuner_and_is_sent_one_stream() {
     assert_eq!(tuner["BaseURL"], server.base);
     assert_eq!(tuner["DeviceID"].as_str().unwrap().len(), 8);
     assert_eq!(get("/lineup_status.json").await["ScanInProgress"], 0);
+    let scan = server.http.post(server.url("/lineup.post?scan=start"));
+    assert_eq!(scan.send().await.unwrap().status(), StatusCode::OK);
     let lineup = get(tuner["LineupURL"].as_str().unwrap()).await;
     assert_eq!(lineup.as_array().unwrap().len(), 1, "{lineup}");
     assert_eq!(lineup[0]["GuideNumber"], "42");
