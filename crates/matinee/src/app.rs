@@ -60,6 +60,7 @@ use crate::encoders::{EncoderDoors, EncoderOptions};
 use crate::events::Events;
 use crate::folder::scan::ScanHandler;
 use crate::recordings::Library;
+use crate::relays::Relays;
 use crate::slates::Easel;
 use crate::stills::Darkroom;
 use crate::studio::{self, Parts, Studio};
@@ -235,6 +236,12 @@ impl App {
                 }),
             ),
             moderation: catalog.moderation().clone(),
+            air: Arc::new(Relays {
+                broadcasts: broadcasts.clone(),
+                streams: live.streams.clone(),
+            }),
+            blobs: blobs.clone(),
+            speed: config.channel_speed,
         });
         let rtc = Rtc::new(broadcasts.clone(), config.broadcasts.webrtc());
         let restream = Restream::new(RestreamDeps {

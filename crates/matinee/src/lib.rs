@@ -17,6 +17,7 @@ pub mod maintenance;
 pub mod options;
 pub mod personal;
 pub mod recordings;
+pub mod relays;
 pub mod server;
 pub mod slates;
 pub mod stills;

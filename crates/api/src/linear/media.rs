@@ -20,7 +20,7 @@ use matinee_playback::{
     Asset, Caching, CaptionPath, Content, MediaPath, MediaRequest, PlaybackError,
 };
 
-use super::path::{ChannelFile, ChannelPath, Made};
+use super::path::{ChannelFile, ChannelPath, Made, Relayed};
 use super::time;
 use crate::live::now_seconds;
 use crate::playback::media::{preflight, token, wrong_method};
@@ -102,18 +102,21 @@ async fn open(state: &AppState, parts: &Parts, path: ChannelPath<'_>) -> Answer 
             Ok((asset, None))
         }
         ChannelFile::Captions(path) => {
-            if !station.has(path.video) {
+            if !station.has(path.video) || !state.channels.shows(&station, path.video) {
                 return Err(missing());
             }
             let asset = state.playback.captions(path, admitted(parts)).await?;
             Ok((asset, None))
         }
+        ChannelFile::Relayed(relayed) => {
+            if relayed.channel != path.channel {
+                return Err(missing());
+            }
+            let asset = of_relay(state, relayed, for_ever(is_open)).await?;
+            Ok((asset, None))
+        }
         ChannelFile::Made(made) => {
-            let caching = if is_open {
-                Caching::Immutable
-            } else {
-                Caching::ImmutableForViewer
-            };
+            let caching = for_ever(is_open);
             Ok((of_ours(state, made, caching).await?, None))
         }
     }
@@ -241,7 +244,7 @@ async fn of_library(
     station: &Station,
     path: MediaPath<'_>,
 ) -> Result<Asset, Problem> {
-    if !station.has(path.video) {
+    if !station.has(path.video) || !state.channels.shows(station, path.video) {
         return Err(missing());
     }
     Ok(state.playback.media(path, admitted(parts)).await?)
@@ -279,11 +282,62 @@ pub(super) async fn serve_captions(
     .await
 }
 
+fn for_ever(is_open: bool) -> Caching {
+    if is_open {
+        Caching::Immutable
+    } else {
+        Caching::ImmutableForViewer
+    }
+}
+
+/// Parts of broadcasts on channels that are open to everybody.
+pub(super) async fn serve_relayed(
+    State(state): State<Arc<AppState>>,
+    request: Request,
+) -> Response {
+    let (parts, _) = request.into_parts();
+    let path = parts.uri.path().strip_prefix("/media/relay/");
+    let path = path.and_then(Relayed::parse);
+    answer(&state, &parts, async {
+        let path = path.ok_or_else(missing)?;
+        let station = match state.channels.station(path.channel).await {
+            Err(error) if matches!(error.root(), LinearError::NotFound(_)) => return Err(missing()),
+            other => other?,
+        };
+        let token = parts.uri.query().and_then(token);
+        let is_open = admit(&state, &station, token)?;
+        Ok((of_relay(&state, path, for_ever(is_open)).await?, None))
+    })
+    .await
+}
+
+/// A part of a broadcast that a channel shows.
+async fn of_relay(state: &AppState, path: Relayed<'_>, caching: Caching) -> Result<Asset, Problem> {
+    let bytes = state
+        .channels
+        .relayed(path.channel, path.takeover, path.part);
+    let bytes = match bytes.await {
+        Err(error) if matches!(error.root(), LinearError::NotFound(_)) => return Err(missing()),
+        other => other?,
+    };
+    let sound = path.part.contains("-audio/");
+    let kind = if sound { types::AUDIO } else { types::VIDEO };
+    Ok(asset(kind, caching, bytes))
+}
+
 /// What stands where the library has nothing.
 async fn of_ours(state: &AppState, made: Made<'_>, caching: Caching) -> Result<Asset, Problem> {
     let (kind, bytes) = match made {
         Made::Slate { codec, segment } => {
             let part = state.channels.slates().part(codec, segment).await;
+            (types::VIDEO, part.map_err(|error| quiet(&error))?)
+        }
+        Made::Stretched {
+            codec,
+            span: (start, duration),
+        } => {
+            let slates = state.channels.slates();
+            let part = slates.stretch(codec, start, duration).await;
             (types::VIDEO, part.map_err(|error| quiet(&error))?)
         }
         Made::Silence {

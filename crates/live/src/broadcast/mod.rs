@@ -19,6 +19,7 @@ mod publisher;
 mod ring;
 mod rungs;
 mod slot;
+mod taken;
 mod tap;
 #[cfg(test)]
 mod tests;
@@ -40,6 +41,7 @@ pub use one::{Broadcast, Directives, Keyframe, Still, Text};
 pub use options::Options;
 pub use publisher::Publisher;
 pub use rungs::{Quality, RungState};
+pub use taken::{Segment, Taken};
 pub use tap::{Began, Heard, Tap, Tracks};
 pub use track::{Rendition, Track};
 pub(crate) use wire::{Listener, Sample};

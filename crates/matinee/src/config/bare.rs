@@ -63,6 +63,7 @@ impl Config {
             people: PeopleConfig::default(),
             broadcasts: BroadcastsConfig::default(),
             rooms: RoomsConfig::default(),
+            channel_speed: 1,
             analytics: AnalyticsOptions::default(),
         }
     }
