@@ -51,16 +51,16 @@ end
 """
 
 
-def load(folder: Path, base: str, paths: list[str], connections: int = 16) -> dict:
-    """Asks for these in turn, as fast as they are answered."""
+def load(folder: Path, base: str, paths: list[str], *, strict: bool = True) -> dict:
+    """Asks for these in turn, as fast as they are answered. Unless it is strict, some may be refused."""
     script = folder / "turn.lua"
     script.write_text(LUA % ",".join(json.dumps(path) for path in paths))
-    command = ["taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "-s", str(script), base]
+    command = ["taskset", "-c", "1", "wrk", "-t1", "-c16", f"-d{SECONDS}s", "-s", str(script), base]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     result = json.loads(said.partition("RESULT ")[2])
-    if result["errors"] or not result["requests"]:
+    if strict and result["errors"] or result["errors"] == result["requests"]:
         raise RuntimeError(f"{result['errors']} requests failed:\n{said}")
-    result["rate"] = result["requests"] / (result["us"] / 1e6)
+    result["rate"] = (result["requests"] - result["errors"]) / (result["us"] / 1e6)
     return result
 
 
@@ -192,6 +192,7 @@ def ours(folder: Path, table: Table) -> tuple[float, dict]:
         found["cpu"] = (cpu_seconds(server.pid) - used) / SECONDS
         peak = memory_kib(server.pid, "VmHWM") / 1024
     table.row("playlists a second over HTTP on one core", f"{found['rate']:,.0f}", "20,000")
+    table.row("CPU of a core for one of them", f"{found['cpu'] / found['rate'] * 1e6:.0f} µs", "50 µs")
     table.row("p50 and p99 of them", f"{found['p50'] / 1000:.2f} and {found['p99'] / 1000:.2f} ms", "5 ms (p99)")
     table.row("most ever resident", f"{peak:.0f} MiB", "300 MiB")
     bytes_each = found["bytes"] / found["requests"]
@@ -256,7 +257,7 @@ def theirs(folder: Path) -> tuple[float, dict]:
             rest = (cpu_seconds(pid) - used) / (time.monotonic() - begun)
             # Its router takes a semicolon for the beginning of a query.
             paths = [f"/live/master{bandwidth}.m3u8%3Bsession={n}" for n in range(1, PEERS + 1) for bandwidth in (1313000, 6134000)]
-            found = load(folder, base, paths)
+            found = load(folder, base, paths, strict=False)
     return rest / PEERS, found | {"memory": (there - alone) / 1024 / (PEERS - 1)}
 
 
@@ -277,6 +278,7 @@ def run(folder: Path) -> Table:
     table.row("channel engine: playlists a second on one core", f"{peer['rate']:,.0f}", "")
     table.row("Matinee: the same", f"{own['rate']:,.0f}", f"{own['rate'] / peer['rate']:.1f} times as many")
     table.row("channel engine: p99 of them", f"{peer['p99'] / 1000:.1f} ms", "")
+    table.row("channel engine: of them refused", f"{peer['errors'] / peer['requests']:.1%}", "")
     table.notes.append(
         f"eyevinn-channel-engine {Path(os.environ['MATINEE_BENCH_ENGINE']).name.rpartition('-')[2]}, Node.js {version('node', '--version')}, "
         f"{PEERS} channels; {version('wrk', '-v')}, 16 connections, {SECONDS} s."

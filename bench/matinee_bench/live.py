@@ -48,28 +48,6 @@ http {{
 }}
 """
 
-XIU = """
-[rtmp]
-enabled = true
-port = {rtmp}
-[rtsp]
-enabled = false
-port = {rtsp}
-[webrtc]
-enabled = false
-port = {webrtc}
-[httpflv]
-enabled = false
-port = {flv}
-[hls]
-enabled = true
-port = {http}
-need_record = false
-[log]
-level = "error"
-"""
-
-
 @dataclass
 class Server:
     """One that runs: where the broadcast of a number goes, whether so many are on the air, and where one is watched."""
@@ -140,14 +118,14 @@ def nginx(folder: Path, count: int) -> Iterator[Server]:
 
 @contextmanager
 def xiu(folder: Path, count: int) -> Iterator[Server]:
-    ports = {name: free_port() for name in ("rtmp", "rtsp", "webrtc", "flv", "http")}
-    folder = folder / f"xiu-{ports['rtmp']}"
+    rtmp, port = free_port(), free_port()
+    folder = folder / f"xiu-{rtmp}"
     folder.mkdir()
-    (folder / "xiu.toml").write_text(XIU.format(**ports))
-    with running([os.environ["MATINEE_BENCH_XIU"], "-c", str(folder / "xiu.toml")], folder) as pid:
-        addresses = [f"rtmp://127.0.0.1:{ports['rtmp']}/live/{n}" for n in range(count)]
+    command = [os.environ["MATINEE_BENCH_XIU"], "--rtmp", str(rtmp), "--hls", str(port), "--log", "error"]
+    with running(command, folder) as pid:
+        addresses = [f"rtmp://127.0.0.1:{rtmp}/live/{n}" for n in range(count)]
         on_air = lambda: len(list((folder / "live").rglob("*.m3u8")))
-        yield Server(pid, ports["http"], addresses, on_air, lambda n: [f"/live/{n}/{n}.m3u8"])
+        yield Server(pid, port, addresses, on_air, lambda n: [f"/live/{n}/{n}.m3u8"])
 
 
 @contextmanager
