@@ -7,6 +7,7 @@ use matinee_identity::access::Action;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::http::acts::Act;
 use crate::http::edition::IfMatch;
 use crate::videos::view::VideoView;
 use crate::videos::views;
@@ -64,6 +65,7 @@ pub struct BulkOutcome {
 pub(super) async fn patch_many(
     State(state): State<AppState>,
     caller: Caller,
+    act: Act,
     origin: PublicOrigin,
     Body(bulk): Body<BulkEdit>,
 ) -> ProblemResult<Json<BulkOutcome>> {
@@ -74,6 +76,7 @@ pub(super) async fn patch_many(
             format!("must be from 1 to {BULK_MAX}"),
         ));
     }
+    act.tell("videos", bulk.ids.len());
     let known = state.catalog.find_many(&bulk.ids).await?;
     let mut changes = Vec::with_capacity(bulk.ids.len());
     let mut seen = std::collections::HashSet::new();

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::view::VideoView;
+use crate::http::acts::Act;
 use crate::http::edition::{Etag, IfMatch};
 use crate::{AppState, Body, Caller, PathId, Problem, ProblemResult, PublicOrigin};
 
@@ -121,9 +122,11 @@ pub(super) async fn patch(
 pub(super) async fn delete(
     State(state): State<AppState>,
     caller: Caller,
+    act: Act,
     PathId(id): PathId,
 ) -> ProblemResult<StatusCode> {
-    visible(&state, &caller, &id, Action::Edit).await?;
+    let video = visible(&state, &caller, &id, Action::Edit).await?;
+    act.tell("title", video.title);
     state.ingest.delete(&id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
