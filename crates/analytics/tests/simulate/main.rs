@@ -11,6 +11,8 @@
     clippy::cast_possible_wrap
 )]
 
+mod keys;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -20,7 +22,7 @@ use matinee_analytics::who::Client;
 use matinee_analytics::{Analytics, AnalyticsDeps, AnalyticsOptions, Timeframe};
 use matinee_catalog::{Catalog, Details, NewVideo};
 use matinee_engines::db::{Db, migrate};
-use matinee_engines::hot::MemoryHot;
+use matinee_engines::hot::{Hot, MemoryHot};
 use matinee_engines::testing::databases;
 use matinee_engines::time::now_micros;
 use sea_orm::ConnectionTrait as _;
@@ -208,6 +210,8 @@ fn told(
 struct House {
     db: Db,
     folder: tempfile::TempDir,
+    /// Hot state that outlives a start; without it each has its own in memory.
+    hot: Option<Arc<dyn Hot>>,
 }
 
 impl House {
@@ -215,9 +219,13 @@ impl House {
     async fn open(&self) -> Analytics {
         let analytics = Analytics::new(AnalyticsDeps {
             db: self.db.clone(),
-            hot: Arc::new(MemoryHot::default()),
+            hot: self
+                .hot
+                .clone()
+                .unwrap_or_else(|| Arc::new(MemoryHot::default())),
             folder: self.folder.path().join("events"),
             secret: [7; 32],
+            node: Some("here".into()),
             options: AnalyticsOptions::default(),
         });
         analytics.open().await.unwrap();
@@ -234,6 +242,8 @@ async fn library(db: &Db) -> Vec<String> {
     let streams =
         "CREATE TABLE streams (id VARCHAR(80) PRIMARY KEY, owner VARCHAR(80), title TEXT)";
     db.write().execute_unprepared(streams).await.unwrap();
+    let channels = "CREATE TABLE channels (id VARCHAR(80) PRIMARY KEY)";
+    db.write().execute_unprepared(channels).await.unwrap();
     let catalog = Catalog::new(db.clone());
     let mut titles = Vec::new();
     for number in 0..TITLES {
@@ -316,6 +326,11 @@ async fn an_audience_is_counted_as_it_was() {
         let house = House {
             db: test.db.clone(),
             folder: tempfile::tempdir().unwrap(),
+            // Where nodes share a database they share hot state.
+            hot: match name {
+                "sqlite" => None,
+                _ => keys::redis().map(|(hot, ..)| hot),
+            },
         };
         let mut analytics = house.open().await;
         let mut duplicates = 0;
@@ -407,6 +422,7 @@ async fn what_stands_beside_requests_never_waits() {
     let house = House {
         db: test.db.clone(),
         folder: tempfile::tempdir().unwrap(),
+        hot: None,
     };
     let analytics = house.open().await;
     let ask = |n: u32| {
