@@ -186,10 +186,7 @@ fn add(to: &mut BTreeMap<String, Slice>, name: &str, slice: Slice) {
 }
 
 /// The figures under a name; under `other` when there are many names already.
-fn one_of<'a>(
-    of: &'a mut BTreeMap<String, Quality>,
-    name: &str,
-) -> &'a mut Quality {
+fn one_of<'a>(of: &'a mut BTreeMap<String, Quality>, name: &str) -> &'a mut Quality {
     let known = of.len() < QUALITIES_MAX || of.contains_key(name);
     of.entry(if known { name } else { "other" }.to_owned())
         .or_default()

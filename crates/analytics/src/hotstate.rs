@@ -261,8 +261,7 @@ impl Analytics {
         limit: u64,
     ) -> Result<(Vec<(String, i64)>, i64)> {
         let hot = &self.inner.hot;
-        let country =
-            country.filter(|c| c.len() == 2 && c.bytes().all(|b| b.is_ascii_uppercase()));
+        let country = country.filter(|c| c.len() == 2 && c.bytes().all(|b| b.is_ascii_uppercase()));
         let key = board_key(frame, country);
         let at = match hot.get(&format!("{key}{AT}")).await {
             Ok(at) => at.and_then(|at| refreshed(&at)),

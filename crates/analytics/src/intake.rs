@@ -168,7 +168,10 @@ impl Analytics {
             what,
             who: Who::default(),
         };
-        self.lane()?.log.append(TOPIC, vec![encoded(&event)]).await?;
+        self.lane()?
+            .log
+            .append(TOPIC, vec![encoded(&event)])
+            .await?;
         metrics::counter!("matinee_events_accepted_total").increment(1);
         Ok(())
     }

@@ -185,7 +185,11 @@ impl Analytics {
             email: change.email.unwrap_or(level.email),
             ..level
         };
-        let most = if name == "rebuffer_ratio" { 1.0 } else { 600_000.0 };
+        let most = if name == "rebuffer_ratio" {
+            1.0
+        } else {
+            600_000.0
+        };
         let mut faults = Vec::new();
         let mut check = |sound: bool, field: &str, reason: String| {
             if !sound {
@@ -194,7 +198,11 @@ impl Analytics {
             }
         };
         let limit = level.limit > 0.0 && level.limit <= most;
-        check(limit, "limit", format!("must be more than 0, and at most {most}"));
+        check(
+            limit,
+            "limit",
+            format!("must be more than 0, and at most {most}"),
+        );
         let hours = (1..=HOURS_MAX).contains(&level.hours);
         check(hours, "hours", format!("must be from 1 to {HOURS_MAX}"));
         let plays = (1..=PLAYS_MAX).contains(&level.plays_min);

@@ -178,7 +178,11 @@ impl MigrationTrait for Levels {
         }
         for (name, table, column) in [
             ("event_counts_by_hour", "event_counts", "hour"),
-            ("service_level_changes_by_time", "service_level_changes", "at"),
+            (
+                "service_level_changes_by_time",
+                "service_level_changes",
+                "at",
+            ),
         ] {
             let mut index = Index::create();
             index.name(name).table(table).col(column);

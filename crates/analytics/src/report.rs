@@ -211,7 +211,11 @@ impl Analytics {
         })
     }
 
-    pub(crate) async fn rollups(&self, subject: &str, stretch: Stretch) -> Result<Vec<(i64, Figures)>> {
+    pub(crate) async fn rollups(
+        &self,
+        subject: &str,
+        stretch: Stretch,
+    ) -> Result<Vec<(i64, Figures)>> {
         let sql = "SELECT bucket, figures FROM play_rollups WHERE subject = $1 AND span = $2 \
             AND bucket >= $3 AND bucket < $4 ORDER BY bucket";
         let db = self.db();

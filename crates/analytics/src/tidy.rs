@@ -54,7 +54,8 @@ impl Analytics {
         db.write()
             .execute_raw(statement(db.backend(), sql, hours))
             .await?;
-        self.forget_changes(now - micros(options.plays_kept)).await?;
+        self.forget_changes(now - micros(options.plays_kept))
+            .await?;
         self.forget_gone().await
     }
 

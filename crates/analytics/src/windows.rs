@@ -196,7 +196,9 @@ impl Analytics {
             // The country is two letters, as whoever asks has judged.
             let views = match db.backend() {
                 DatabaseBackend::Postgres => {
-                    format!("CAST(CAST(figures AS jsonb) #>> '{{countries,{country},views}}' AS BIGINT)")
+                    format!(
+                        "CAST(CAST(figures AS jsonb) #>> '{{countries,{country},views}}' AS BIGINT)"
+                    )
                 }
                 _ => format!("CAST(figures ->> '$.countries.{country}.views' AS BIGINT)"),
             };

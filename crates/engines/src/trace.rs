@@ -17,10 +17,20 @@ pub async fn within<F: Future>(trace: String, work: F) -> F::Output {
     TRACE.scope(trace, work).await
 }
 
+/// What runs by itself from here on, as a part of the trace of now.
+pub async fn along<F: Future>(trace: Option<String>, work: F) -> F::Output {
+    match trace {
+        Some(trace) => within(trace, work).await,
+        None => work.await,
+    }
+}
+
 /// Whether a text can be a trace's: 32 hexadecimal digits, not all of them 0.
 pub fn is_sound(text: &str) -> bool {
     text.len() == 32
-        && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
         && text.bytes().any(|b| b != b'0')
 }
 

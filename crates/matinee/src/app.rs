@@ -58,11 +58,11 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::encoders::{EncoderDoors, EncoderOptions};
 use crate::events::Events;
+use crate::places::Places;
 use crate::recordings::Library;
 use crate::slates::Easel;
 use crate::stills::Darkroom;
 use crate::studio::{self, Parts, Studio};
-use crate::places::Places;
 use crate::{maintenance, options, personal, server, traces};
 
 /// Every crate's migrations. They run in the order of their names.
@@ -545,12 +545,13 @@ fn buckets(builder: PrometheusBuilder) -> anyhow::Result<PrometheusBuilder> {
         ("matinee_job_seconds", &long),
         ("matinee_ffmpeg_speed", &speed),
     ];
-    all.into_iter().try_fold(builder, |builder, (name, buckets)| {
-        let name = Matcher::Full(name.to_owned());
-        builder
-            .set_buckets_for_metric(name, buckets)
-            .context("cannot set up the metrics")
-    })
+    all.into_iter()
+        .try_fold(builder, |builder, (name, buckets)| {
+            let name = Matcher::Full(name.to_owned());
+            builder
+                .set_buckets_for_metric(name, buckets)
+                .context("cannot set up the metrics")
+        })
 }
 
 /// One recorder serves the whole process; tests make several apps in one.

@@ -6,14 +6,14 @@
 
 use std::time::Duration;
 
-use matinee_analytics::{Analytics, AnalyticsError};
 use matinee_analytics::event::What;
 use matinee_analytics::levels::{Level, LevelState};
+use matinee_analytics::{Analytics, AnalyticsError};
 use matinee_catalog::{Catalog, Change, Video};
 use matinee_engines::db::Db;
 use matinee_engines::time::now_micros;
-use matinee_identity::{AccountFilter, Accounts, Role};
 use matinee_identity::access::Visibility;
+use matinee_identity::{AccountFilter, Accounts, Role};
 use matinee_live::chat::Chat;
 use matinee_live::streams::{Happened, Stream, StreamChange, Streams};
 use matinee_notify::news::{News, NewsKind};
@@ -161,8 +161,14 @@ impl Events {
             disabled: Some(false),
             ..AccountFilter::default()
         };
-        let found = self.accounts.list_accounts(&filter, None, OPERATORS).await?;
-        Ok(found.into_iter().map(|account| account.id.to_string()).collect())
+        let found = self
+            .accounts
+            .list_accounts(&filter, None, OPERATORS)
+            .await?;
+        Ok(found
+            .into_iter()
+            .map(|account| account.id.to_string())
+            .collect())
     }
 
     async fn ids(&self, sql: &str) -> anyhow::Result<Vec<String>> {

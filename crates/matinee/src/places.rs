@@ -27,7 +27,9 @@ pub struct Places {
 
 impl std::fmt::Debug for Places {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Places").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("Places")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
     }
 }
 

@@ -123,7 +123,9 @@ fn nanos(at: SystemTime) -> String {
 
 /// Of the first 32 bits of a trace's id so many in a hundred: all nodes choose alike.
 fn is_chosen(trace: &str, percent: u8) -> bool {
-    let part = trace.get(..8).and_then(|head| u32::from_str_radix(head, 16).ok());
+    let part = trace
+        .get(..8)
+        .and_then(|head| u32::from_str_radix(head, 16).ok());
     part.is_some_and(|part| u64::from(part) * 100 < u64::from(percent) << 32)
 }
 
@@ -134,7 +136,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
         attributes.record(&mut fields);
         let above = span.parent().and_then(|parent| {
             let extensions = parent.extensions();
-            extensions.get::<Open>().map(|open| (open.trace.clone(), open.span))
+            extensions
+                .get::<Open>()
+                .map(|open| (open.trace.clone(), open.span))
         });
         let (trace, parent) = match (above, fields.trace) {
             (Some((trace, parent)), _) => (trace, Some(parent)),
@@ -165,7 +169,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
     }
 
     fn on_close(&self, id: Id, context: Context<'_, S>) {
-        let Some(span) = context.span(&id) else { return };
+        let Some(span) = context.span(&id) else {
+            return;
+        };
         let Some(open) = span.extensions_mut().remove::<Open>() else {
             return;
         };
@@ -211,9 +217,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
 
 /// Sends spans until `stop`, and then those that wait.
 pub async fn run(config: Config, stop: CancellationToken) {
-    let taken = SPANS.get().and_then(|spans| {
-        spans.lock().unwrap_or_else(PoisonError::into_inner).take()
-    });
+    let taken = SPANS
+        .get()
+        .and_then(|spans| spans.lock().unwrap_or_else(PoisonError::into_inner).take());
     let (Some(mut spans), Some(base)) = (taken, &config.trace_url) else {
         return;
     };
@@ -221,7 +227,10 @@ pub async fn run(config: Config, stop: CancellationToken) {
         return;
     };
     let url = format!("{base}/v1/traces");
-    let node = config.node.clone().unwrap_or_else(crate::options::host_name);
+    let node = config
+        .node
+        .clone()
+        .unwrap_or_else(crate::options::host_name);
     let resource = json!({ "attributes": [
         { "key": "service.name", "value": { "stringValue": "matinee" } },
         { "key": "service.version", "value": { "stringValue": env!("CARGO_PKG_VERSION") } },
@@ -245,7 +254,9 @@ pub async fn run(config: Config, stop: CancellationToken) {
                 () = stop.cancelled() => {}
             }
             let room = BATCH - batch.len();
-            while batch.len() < room && let Ok(span) = spans.try_recv() {
+            while batch.len() < room
+                && let Ok(span) = spans.try_recv()
+            {
                 batch.push(span);
             }
         }
@@ -274,7 +285,8 @@ mod tests {
     #[test]
     fn traces_are_chosen_by_their_share() {
         let chosen = |percent| {
-            let traces = (0..1000_u32).map(|n| format!("{:08x}{:024x}", n.wrapping_mul(4_294_967), 1));
+            let traces =
+                (0..1000_u32).map(|n| format!("{:08x}{:024x}", n.wrapping_mul(4_294_967), 1));
             traces.filter(|trace| is_chosen(trace, percent)).count()
         };
         assert_eq!((chosen(0), chosen(100)), (0, 1000));

@@ -96,9 +96,7 @@ impl Herald {
         let recent = before.is_some_and(|at| event.at.abs_diff(at) < quiet.unsigned_abs());
         if let Some(news) = news {
             if !accounts.is_empty() {
-                self.notifications
-                    .enqueue_for(&tx, news, accounts)
-                    .await?;
+                self.notifications.enqueue_for(&tx, news, accounts).await?;
             } else if !recent && !news.followed.is_empty() {
                 self.notifications.enqueue(&tx, news).await?;
             }

@@ -89,7 +89,10 @@ async fn others_find_in_redis_what_they_look_for() {
     analytics.refresh().await.unwrap();
 
     let (title, last) = (titles[4].as_str(), now as f64 / 1e6);
-    let (set, total) = (format!("video:{title}:views"), format!("video:{title}:total_views"));
+    let (set, total) = (
+        format!("video:{title}:views"),
+        format!("video:{title}:total_views"),
+    );
     assert_eq!(raw.ask::<String>(&format!("TYPE {set}")).await, "zset");
     assert_eq!(raw.ask::<String>(&format!("TYPE {total}")).await, "string");
     assert_eq!(raw.ask::<i64>(&format!("GET {total}")).await, 5);
@@ -112,12 +115,23 @@ async fn others_find_in_redis_what_they_look_for() {
     let right = async |when: &str| {
         let views = analytics.views(title).await.unwrap();
         assert_eq!(
-            (views.total, views.hour, views.day, views.week, views.month, views.year),
+            (
+                views.total,
+                views.hour,
+                views.day,
+                views.week,
+                views.month,
+                views.year
+            ),
             (5, 1, 5, 5, 5, 5),
             "{when}"
         );
         let (top, _) = analytics.top(Timeframe::Day, 0, 2).await.unwrap();
-        assert_eq!(top, [(titles[4].clone(), 5), (titles[3].clone(), 4)], "{when}");
+        assert_eq!(
+            top,
+            [(titles[4].clone(), 5), (titles[3].clone(), 4)],
+            "{when}"
+        );
     };
     right("as it is").await;
     raw.empty().await;
@@ -132,7 +146,9 @@ async fn others_find_in_redis_what_they_look_for() {
     // A leaderboard alone is lost, and what says when it was made is not.
     let () = raw.ask("DEL global:top_videos:day").await;
     right("without its leaderboard").await;
-    let () = raw.ask(&format!("SET video:{title}:windows nonsense")).await;
+    let () = raw
+        .ask(&format!("SET video:{title}:windows nonsense"))
+        .await;
     let () = raw.ask(&format!("SET {set} nonsense")).await;
     right("overwritten").await;
 }

@@ -158,7 +158,9 @@ fn points(name: &str, kind: FileKind, report: &Report) -> ProblemResult<Response
         whole("plays", |totals| totals.plays),
         whole("views", |totals| totals.views),
         whole("unique_viewers", |totals| totals.unique_viewers),
-        real("watch_time_seconds", |totals| Some(totals.watch_time_seconds)),
+        real("watch_time_seconds", |totals| {
+            Some(totals.watch_time_seconds)
+        }),
         whole("completions", |totals| totals.completions),
         real("completion_rate", |totals| totals.completion_rate),
     ];

@@ -126,16 +126,8 @@ fn parquet(columns: &[Column]) -> Result<Vec<u8>, ParquetError> {
                 Repetition::REQUIRED,
                 ConvertedType::UTF8,
             ),
-            Values::Whole(_) => (
-                Physical::INT64,
-                Repetition::REQUIRED,
-                ConvertedType::NONE,
-            ),
-            Values::Real(_) => (
-                Physical::DOUBLE,
-                Repetition::OPTIONAL,
-                ConvertedType::NONE,
-            ),
+            Values::Whole(_) => (Physical::INT64, Repetition::REQUIRED, ConvertedType::NONE),
+            Values::Real(_) => (Physical::DOUBLE, Repetition::OPTIONAL, ConvertedType::NONE),
         };
         let field = Type::primitive_type_builder(column.name, physical)
             .with_repetition(repetition)
@@ -145,8 +137,7 @@ fn parquet(columns: &[Column]) -> Result<Vec<u8>, ParquetError> {
     let fields = fields.collect::<Result<Vec<_>, _>>()?;
     let schema = Type::group_type_builder("report").with_fields(fields);
     let properties = Arc::new(WriterProperties::builder().build());
-    let mut file =
-        SerializedFileWriter::new(Vec::new(), Arc::new(schema.build()?), properties)?;
+    let mut file = SerializedFileWriter::new(Vec::new(), Arc::new(schema.build()?), properties)?;
     let mut rows = file.next_row_group()?;
     for column in columns {
         let Some(mut to) = rows.next_column()? else {
@@ -154,8 +145,7 @@ fn parquet(columns: &[Column]) -> Result<Vec<u8>, ParquetError> {
         };
         match &column.values {
             Values::Text(texts) => {
-                let texts: Vec<ByteArray> =
-                    texts.iter().map(|text| text.as_str().into()).collect();
+                let texts: Vec<ByteArray> = texts.iter().map(|text| text.as_str().into()).collect();
                 to.typed::<ByteArrayType>()
                     .write_batch(&texts, None, None)?;
             }
@@ -216,7 +206,11 @@ mod tests {
         for columns in [columns(), vec![Column::whole("plays", 0..0)]] {
             let bytes = bytes::Bytes::from(parquet(&columns).unwrap());
             let file = SerializedFileReader::new(bytes).unwrap();
-            let rows: Vec<_> = file.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+            let rows: Vec<_> = file
+                .get_row_iter(None)
+                .unwrap()
+                .map(Result::unwrap)
+                .collect();
             assert_eq!(rows.len(), columns[0].len());
             for (at, row) in rows.iter().enumerate() {
                 for ((name, field), column) in row.get_column_iter().zip(&columns) {

@@ -141,7 +141,9 @@ pub fn all(router: Router) -> Router {
 /// To which trace a request belongs: that which whoever asks says (W3C Trace Context), with the
 /// span from which they ask, or one of its own, which its id is the name of.
 fn traced(headers: &http::HeaderMap, id: &str) -> (String, String) {
-    let said = headers.get("traceparent").and_then(|said| said.to_str().ok());
+    let said = headers
+        .get("traceparent")
+        .and_then(|said| said.to_str().ok());
     let mut parts = said.unwrap_or_default().split('-');
     let (version, trace, parent) = (parts.next(), parts.next(), parts.next());
     if let (Some(version), Some(trace), Some(parent)) = (version, trace, parent)

@@ -500,7 +500,11 @@ impl Guest {
         let who = speaking(&self.caller, self.via.as_ref(), stream, username)?;
         let message = live.chat.say(stream, &who, new).await?;
         let analytics = &self.visitor.state.analytics;
-        analytics.happens(&message.row.id, &stream.id, matinee_analytics::event::What::ChatMessage);
+        analytics.happens(
+            &message.row.id,
+            &stream.id,
+            matinee_analytics::event::What::ChatMessage,
+        );
         Ok(ChatMessageView::new(&message))
     }
 }

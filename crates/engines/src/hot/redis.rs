@@ -110,7 +110,7 @@ impl RedisHot {
         let config = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(PATIENCE))
             .set_response_timeout(Some(PATIENCE))
-            .set_number_of_retries(1)
+            .set_number_of_retries(0)
             .set_max_delay(AGAIN);
         let connection = ConnectionManager::new_lazy_with_config(client.clone(), config)
             .map_err(|error| unavailable(&error))?;
@@ -305,9 +305,7 @@ impl Hot for RedisHot {
 
     async fn hash_get(&self, key: &str, field: &str) -> Result<Option<Bytes>> {
         let mut command = cmd("HGET");
-        let value: Option<Vec<u8>> = self
-            .ask(key, command.arg(self.key(key)).arg(field))
-            .await?;
+        let value: Option<Vec<u8>> = self.ask(key, command.arg(self.key(key)).arg(field)).await?;
         Ok(value.map(Bytes::from))
     }
 
@@ -341,10 +339,7 @@ impl Hot for RedisHot {
 
     async fn rank_increment(&self, key: &str, member: &str, by: f64) -> Result<f64> {
         let mut command = cmd("ZINCRBY");
-        command
-            .arg(self.key(key))
-            .arg(finite(key, by)?)
-            .arg(member);
+        command.arg(self.key(key)).arg(finite(key, by)?).arg(member);
         self.ask(key, &command).await
     }
 

@@ -20,7 +20,10 @@ async fn told(client: &Client, viewer: u64, events: &Value) -> bool {
     let answer = client
         .request(Method::POST, "/api/events")
         .header("cookie", format!("matinee_viewer={viewer:032x}"))
-        .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
+        .header(
+            "user-agent",
+            "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0",
+        )
         .timeout(Duration::from_secs(20))
         .json(&json!({ "events": events }))
         .send()
@@ -30,7 +33,9 @@ async fn told(client: &Client, viewer: u64, events: &Value) -> bool {
 }
 
 async fn refreshed(client: &Client) {
-    let asked = client.request(Method::POST, "/api/analytics/refresh").send();
+    let asked = client
+        .request(Method::POST, "/api/analytics/refresh")
+        .send();
     assert_eq!(asked.await.unwrap().status(), 204);
 }
 
@@ -38,12 +43,16 @@ async fn check(client: &Client, truth: &Truth, watched_s: u64, when: &str) {
     refreshed(client).await;
     let mut all = 0;
     for (title, views) in truth {
-        let stats = client.json(&format!("/api/analytics/videos/{title}/stats")).await;
+        let stats = client
+            .json(&format!("/api/analytics/videos/{title}/stats"))
+            .await;
         assert_eq!(stats["total_views"], *views, "{when}: {title}");
         assert_eq!(stats["views_last_day"], *views, "{when}: {title}");
         all += views;
     }
-    let top = client.json("/api/analytics/top?timeframe=all_time&k=100").await;
+    let top = client
+        .json("/api/analytics/top?timeframe=all_time&k=100")
+        .await;
     let told: Vec<i64> = top["videos"]
         .as_array()
         .unwrap()
@@ -55,7 +64,10 @@ async fn check(client: &Client, truth: &Truth, watched_s: u64, when: &str) {
     assert_eq!(told, wanted, "{when}");
     let overview = client.json("/api/analytics/overview").await;
     assert_eq!(overview["totals"]["views"], all, "{when}");
-    assert_eq!(overview["totals"]["watch_time_seconds"], watched_s as f64, "{when}");
+    assert_eq!(
+        overview["totals"]["watch_time_seconds"], watched_s as f64,
+        "{when}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -71,9 +83,11 @@ async fn views_are_exact_whenever_it_is_killed() {
     }
     // A database of the server of its own, which nobody else empties.
     let redis = redis.map(|address| format!("{}/7", address.trim_end_matches('/')));
-    let env = redis.clone().map(|address| ("REDIS_URL", address));
+    // Without accounts everybody is one viewer, whose every play is to be a view.
+    let mut env = vec![("MATINEE_ANALYTICS_VIEW_WINDOW", "0s".to_owned())];
+    env.extend(redis.clone().map(|address| ("REDIS_URL", address)));
     let mut server = Server::start_with(Setup {
-        env: env.into_iter().collect(),
+        env,
         ..Setup::default()
     })
     .await;
@@ -82,7 +96,10 @@ async fn views_are_exact_whenever_it_is_killed() {
     for number in 0..5 {
         let form = json!({ "title": format!("Title {number}"), "is_public": true,
             "video_url": "https://example.com/film.mp4" });
-        let made = client.request(Method::POST, "/api/videos").json(&form).send();
+        let made = client
+            .request(Method::POST, "/api/videos")
+            .json(&form)
+            .send();
         let made: Value = made.await.unwrap().json().await.unwrap();
         titles.push(made["id"].as_str().unwrap().to_owned());
     }

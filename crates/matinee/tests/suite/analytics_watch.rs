@@ -47,7 +47,9 @@ fn start(play: &str, video: &str, startup_ms: u32) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missed_level_is_told_once_and_so_is_that_it_is_met_again() {
     let server = TestServer::with(HERE).await;
-    let video = server.external(json!({ "title": "One", "is_public": true })).await;
+    let video = server
+        .external(json!({ "title": "One", "is_public": true }))
+        .await;
     let (receiver, url) = Receiver::start(&[]).await;
     webhook(&server, &url, &["level.missed", "level.met"]).await;
     let levels = "/api/analytics/levels";
@@ -70,10 +72,16 @@ async fn a_missed_level_is_told_once_and_so_is_that_it_is_met_again() {
     let form = json!({ "plays_min": 1 });
     let startup = format!("{levels}/startup_ms");
     let held = answer(server.operator("PATCH", &startup).json(&form), 200).await;
-    assert_eq!((&held["state"], &held["hours"]), (&json!("missed"), &json!(1)));
+    assert_eq!(
+        (&held["state"], &held["hours"]),
+        (&json!("missed"), &json!(1))
+    );
     let told = receiver.wait_for("level.missed", 1).await;
     let level = &told[0].json()["data"]["level"];
-    assert_eq!((&level["name"], &level["limit"]), (&json!("startup_ms"), &json!(2000.0)));
+    assert_eq!(
+        (&level["name"], &level["limit"]),
+        (&json!("startup_ms"), &json!(2000.0))
+    );
 
     // Operators find it on the site, too.
     let mut news = Value::Null;
@@ -85,7 +93,10 @@ async fn a_missed_level_is_told_once_and_so_is_that_it_is_met_again() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     let titles = news.to_string();
-    assert!(titles.contains("Start-up time: the service level is missed"), "{titles}");
+    assert!(
+        titles.contains("Start-up time: the service level is missed"),
+        "{titles}"
+    );
 
     // Looked at again it is no news; a wider limit is met.
     refreshed(&server).await;
@@ -111,17 +122,28 @@ async fn a_missed_level_is_told_once_and_so_is_that_it_is_met_again() {
     let ratio = format!("{levels}/rebuffer_ratio");
     let refused = sent(server.operator("PATCH", &ratio).json(&form)).await;
     assert_eq!(fields(&problem(refused, 422).await), ["limit", "hours"]);
-    let none = sent(server.operator("PATCH", &format!("{levels}/moon")).json(&json!({}))).await;
+    let none = sent(
+        server
+            .operator("PATCH", &format!("{levels}/moon"))
+            .json(&json!({})),
+    )
+    .await;
     problem(none, 404).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn likes_chat_advertisements_and_channels_are_counted() {
-    let server = TestServer::with(&[("chat_rate_limit", "0"), ("country_header", "CF-IPCountry")]).await;
-    let video = server.external(json!({ "title": "One", "is_public": true })).await;
+    let server =
+        TestServer::with(&[("chat_rate_limit", "0"), ("country_header", "CF-IPCountry")]).await;
+    let video = server
+        .external(json!({ "title": "One", "is_public": true }))
+        .await;
     let counts = async |subject: &str| {
         refreshed(&server).await;
-        server.json(&format!("/api/analytics/videos/{subject}")).await["counts"].clone()
+        server
+            .json(&format!("/api/analytics/videos/{subject}"))
+            .await["counts"]
+            .clone()
     };
     let vera = Someone::new(&server, "vera", "creator").await;
     let like = format!("/api/videos/{video}/like");
@@ -142,7 +164,9 @@ async fn likes_chat_advertisements_and_channels_are_counted() {
     let room = stream(&server, json!({ "title": "Concert" })).await;
     let chat = format!("/api/streams/{}/chat", id(&room));
     for text in ["Hello", "there"] {
-        let said = server.operator("POST", &chat).json(&json!({ "message": text }));
+        let said = server
+            .operator("POST", &chat)
+            .json(&json!({ "message": text }));
         answer(said, 201).await;
     }
     assert_eq!(counts(id(&room)).await, json!({ "chat_messages": 2 }));
@@ -153,7 +177,10 @@ async fn likes_chat_advertisements_and_channels_are_counted() {
     let event = |id: &str, kind: &str, more: Value| {
         let mut event = json!({ "id": id, "type": kind, "play_id": "p", "video_id": video,
             "channel_id": on });
-        event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        event
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
         event
     };
     let asked = server
@@ -169,10 +196,16 @@ async fn likes_chat_advertisements_and_channels_are_counted() {
             event("c4", "ad", json!({ "beacon": "complete", "ad_id": "soap-1" })),
         ] }));
     answer(asked, 202).await;
-    assert_eq!(counts(on).await, json!({ "ad_impression": 2, "ad_complete": 1 }));
+    assert_eq!(
+        counts(on).await,
+        json!({ "ad_impression": 2, "ad_complete": 1 })
+    );
     let report = server.json(&format!("/api/analytics/videos/{on}")).await;
     assert_eq!(
-        (&report["totals"]["views"], &report["totals"]["watch_time_seconds"]),
+        (
+            &report["totals"]["views"],
+            &report["totals"]["watch_time_seconds"]
+        ),
         (&json!(1), &json!(35.0))
     );
     let item = &report["items"][0];
@@ -180,10 +213,15 @@ async fn likes_chat_advertisements_and_channels_are_counted() {
         (&item["subject_id"], &item["title"], &item["views"]),
         (&json!(video), &json!("One"), &json!(1))
     );
-    let stats = server.json(&format!("/api/analytics/videos/{video}/stats")).await;
+    let stats = server
+        .json(&format!("/api/analytics/videos/{video}/stats"))
+        .await;
     assert_eq!(stats["total_views"], 1);
     let everything = server.json("/api/analytics/overview").await;
-    assert_eq!(everything["totals"]["plays"], 1, "a channel's play is one of its items");
+    assert_eq!(
+        everything["totals"]["plays"], 1,
+        "a channel's play is one of its items"
+    );
     let ads = server.json("/api/analytics/ads").await;
     assert_eq!(
         ads["ads"],
@@ -193,7 +231,11 @@ async fn likes_chat_advertisements_and_channels_are_counted() {
         ])
     );
     problem(sent(vera.ask("GET", "/api/analytics/ads")).await, 403).await;
-    problem(sent(vera.ask("GET", &format!("/api/analytics/videos/{on}"))).await, 403).await;
+    problem(
+        sent(vera.ask("GET", &format!("/api/analytics/videos/{on}"))).await,
+        403,
+    )
+    .await;
 
     // By country, whatever the window is counted from.
     for frame in ["hour", "day", "week", "month", "year", "all_time"] {
@@ -203,7 +245,10 @@ async fn likes_chat_advertisements_and_channels_are_counted() {
         };
         assert_eq!((of("de").await, of("FR").await), (1, 0), "{frame}");
     }
-    for (asked, field) in [("top?country=Germany", "country"), ("quality?by=moon", "by")] {
+    for (asked, field) in [
+        ("top?country=Germany", "country"),
+        ("quality?by=moon", "by"),
+    ] {
         let refused = sent(server.operator("GET", &format!("/api/analytics/{asked}"))).await;
         assert_eq!(fields(&problem(refused, 422).await), [field]);
     }
@@ -216,14 +261,28 @@ async fn likes_chat_advertisements_and_channels_are_counted() {
     assert_eq!(networks["rows"][0]["key"], "127.0.0.0/24");
     let nodes = server.json("/api/analytics/quality?by=node").await;
     assert_eq!(nodes["rows"][0]["plays"], 1);
-    problem(sent(vera.ask("GET", "/api/analytics/quality?by=network")).await, 403).await;
+    problem(
+        sent(vera.ask("GET", "/api/analytics/quality?by=network")).await,
+        403,
+    )
+    .await;
 
     // The same as files.
-    for (path, name) in [("overview?interval=day&", "overview"), ("quality?by=title&", "quality"), ("ads?", "ads")] {
+    for (path, name) in [
+        ("overview?interval=day&", "overview"),
+        ("quality?by=title&", "quality"),
+        ("ads?", "ads"),
+    ] {
         let file = server.operator("GET", &format!("/api/analytics/{path}format=parquet"));
         let file = sent(file).await;
-        assert_eq!(file.headers()["content-type"], "application/vnd.apache.parquet");
-        let place = file.headers()["content-disposition"].to_str().unwrap().to_owned();
+        assert_eq!(
+            file.headers()["content-type"],
+            "application/vnd.apache.parquet"
+        );
+        let place = file.headers()["content-disposition"]
+            .to_str()
+            .unwrap()
+            .to_owned();
         assert!(place.contains(&format!("{name}.parquet")), "{place}");
         let bytes = file.bytes().await.unwrap();
         assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
@@ -287,10 +346,16 @@ async fn dashboards_ask_for_metrics_that_there_are() {
 
     // Those that move with any request are there, by route and not by address.
     let server = TestServer::start().await;
-    let video = server.external(json!({ "title": "One", "is_public": true })).await;
+    let video = server
+        .external(json!({ "title": "One", "is_public": true }))
+        .await;
     server.json(&format!("/api/videos/{video}")).await;
     problem(sent(server.get("/api/nowhere/at/all")).await, 404).await;
-    let told = sent(server.operator("GET", "/metrics")).await.text().await.unwrap();
+    let told = sent(server.operator("GET", "/metrics"))
+        .await
+        .text()
+        .await
+        .unwrap();
     for name in [
         "matinee_requests_total",
         "matinee_request_seconds",
@@ -304,15 +369,22 @@ async fn dashboards_ask_for_metrics_that_there_are() {
         assert!(metrics_in(&told).contains(name), "{name} is not told");
     }
     assert!(told.contains(r#"route="/api/videos/{id}""#), "{told}");
-    assert!(!told.contains(&video) && !told.contains("nowhere"), "{told}");
+    assert!(
+        !told.contains(&video) && !told.contains("nowhere"),
+        "{told}"
+    );
 }
 
 type Got = Arc<Mutex<Vec<Value>>>;
 
 async fn collect(State(got): State<Got>, request: Request) {
     assert_eq!(request.uri().path(), "/v1/traces");
-    let body = axum::body::to_bytes(request.into_body(), 8 << 20).await.unwrap();
-    got.lock().unwrap().push(serde_json::from_slice(&body).unwrap());
+    let body = axum::body::to_bytes(request.into_body(), 8 << 20)
+        .await
+        .unwrap();
+    got.lock()
+        .unwrap()
+        .push(serde_json::from_slice(&body).unwrap());
 }
 
 /// The real program, which has a log of its own: a collector sees a request, the job that follows
@@ -325,7 +397,11 @@ async fn a_request_its_job_and_its_ffmpeg_are_one_trace() {
     let router = Router::new().fallback(collect).with_state(got.clone());
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     let folder = tempfile::tempdir().unwrap();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     let logs = folder.path().join("logs");
     let mut child = tokio::process::Command::new(env!("CARGO_BIN_EXE_matinee"))
         .arg("serve")
@@ -347,15 +423,24 @@ async fn a_request_its_job_and_its_ffmpeg_are_one_trace() {
         .unwrap();
     let base = format!("http://127.0.0.1:{port}");
     let http = reqwest::Client::new();
-    while http.get(format!("{base}/health/live")).send().await.is_err() {
+    while http
+        .get(format!("{base}/health/live"))
+        .send()
+        .await
+        .is_err()
+    {
         assert!(child.try_wait().unwrap().is_none(), "it does not start");
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    let film = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/media/bigbuckbunny.mp4");
+    let film =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/media/bigbuckbunny.mp4");
     let film = std::fs::read(film).unwrap();
     let form = reqwest::multipart::Form::new()
         .text("title", "Traced")
-        .part("file", reqwest::multipart::Part::bytes(film).file_name("film.mp4"));
+        .part(
+            "file",
+            reqwest::multipart::Part::bytes(film).file_name("film.mp4"),
+        );
     let trace = "0af7651916cd43dd8448eb211c80319c";
     let made = http
         .post(format!("{base}/api/videos/upload"))
@@ -369,13 +454,21 @@ async fn a_request_its_job_and_its_ffmpeg_are_one_trace() {
     let spans = || -> Vec<Value> {
         let got = got.lock().unwrap();
         got.iter()
-            .flat_map(|batch| batch["resourceSpans"][0]["scopeSpans"][0]["spans"].as_array().unwrap().clone())
+            .flat_map(|batch| {
+                batch["resourceSpans"][0]["scopeSpans"][0]["spans"]
+                    .as_array()
+                    .unwrap()
+                    .clone()
+            })
             .filter(|span| span["traceId"] == trace)
             .collect()
     };
     let named = |name: &str| spans().into_iter().find(|span| span["name"] == name);
     let deadline = std::time::Instant::now() + std::time::Duration::from_mins(3);
-    while named("POST /api/videos/upload").is_none() || named("job").is_none() || named("ffmpeg").is_none() {
+    while named("POST /api/videos/upload").is_none()
+        || named("job").is_none()
+        || named("ffmpeg").is_none()
+    {
         assert!(std::time::Instant::now() < deadline, "{:#?}", spans());
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     }
@@ -383,7 +476,11 @@ async fn a_request_its_job_and_its_ffmpeg_are_one_trace() {
     assert_eq!(request["parentSpanId"], "b7ad6b7169203331");
     assert_eq!(request["kind"], 2);
     let ffmpeg = named("ffmpeg").unwrap();
-    assert!(spans().iter().any(|span| span["name"] == "job" && span["spanId"] == ffmpeg["parentSpanId"]));
+    assert!(
+        spans()
+            .iter()
+            .any(|span| span["name"] == "job" && span["spanId"] == ffmpeg["parentSpanId"])
+    );
     // One JSON object a line, in a file of today.
     let mut lines = String::new();
     while !lines.contains(&request_id) {

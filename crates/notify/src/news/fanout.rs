@@ -110,7 +110,10 @@ impl Notifications {
             .await?;
         for account in accounts {
             let payload = json!({ "news": news, "account": account, "asked": false });
-            self.0.jobs.enqueue(tx, NewJob::new(LETTER, payload)).await?;
+            self.0
+                .jobs
+                .enqueue(tx, NewJob::new(LETTER, payload))
+                .await?;
         }
         Ok(())
     }
