@@ -107,7 +107,7 @@ pub struct App {
     revocations: Revocations,
     places: Option<Places>,
     /// As it was at the start.
-    config: Config,
+    config: Arc<Config>,
     db: Db,
 }
 
@@ -181,14 +181,14 @@ impl App {
         handlers.push(Arc::new(ImportHandler::new(uploads.clone())));
         let header = matinee_api::access::CountryHeader(options::api(config).country_header);
         let places = match &config.country_file {
-            Some(path) => Some(Places::open(header.clone(), path.clone()).await?),
+            Some(path) => Some(Box::pin(Places::open(header.clone(), path.clone())).await?),
             None => None,
         };
         let country: Arc<dyn CountrySource> = match &places {
             Some(places) => Arc::new(places.clone()),
             None => Arc::new(header),
         };
-        let hot = open_hot(config).await?;
+        let hot = Box::pin(open_hot(config)).await?;
         let analytics = Analytics::new(AnalyticsDeps {
             db: db.clone(),
             hot: hot.clone(),
@@ -347,7 +347,7 @@ impl App {
             studio,
             revocations,
             places,
-            config: config.clone(),
+            config: Arc::new(config.clone()),
             db,
         })
     }

@@ -165,10 +165,7 @@ impl Events {
             .accounts
             .list_accounts(&filter, None, OPERATORS)
             .await?;
-        Ok(found
-            .into_iter()
-            .map(|account| account.id.to_string())
-            .collect())
+        Ok(found.into_iter().map(|account| account.id).collect())
     }
 
     async fn ids(&self, sql: &str) -> anyhow::Result<Vec<String>> {

@@ -5,7 +5,7 @@
 //! out in batches; what there is no room for, or what the collector does not
 //! take, is dropped and counted. Without a collector there is none of this.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
@@ -216,7 +216,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
 }
 
 /// Sends spans until `stop`, and then those that wait.
-pub async fn run(config: Config, stop: CancellationToken) {
+pub async fn run(config: Arc<Config>, stop: CancellationToken) {
     let taken = SPANS
         .get()
         .and_then(|spans| spans.lock().unwrap_or_else(PoisonError::into_inner).take());

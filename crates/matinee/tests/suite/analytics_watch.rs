@@ -391,6 +391,7 @@ async fn collect(State(got): State<Got>, request: Request) {
 /// from it and the ffmpeg that this runs, all in one trace; and log lines carry requests' ids.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_its_job_and_its_ffmpeg_are_one_trace() {
+    matinee_engines::install_tls();
     let got = Got::default();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let collector = format!("http://{}", listener.local_addr().unwrap());
