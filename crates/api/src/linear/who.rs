@@ -12,7 +12,7 @@ use crate::{AppState, Caller, Problem, ProblemResult};
 pub(super) const MINE: &str = "mine";
 
 /// The channel of this identifier, number or slug, if the caller may do this with it.
-pub(super) async fn known(
+pub(crate) async fn known(
     state: &AppState,
     caller: &Caller,
     name: &str,

@@ -13,6 +13,7 @@ mod rooms;
 mod server;
 mod storage;
 mod uploads;
+mod watching;
 
 use super::{Config, Wrong};
 
@@ -110,6 +111,7 @@ pub fn settings() -> impl Iterator<Item = &'static Setting> {
         channels::SETTINGS,
         analytics::SETTINGS,
         limits::SETTINGS,
+        watching::SETTINGS,
     ]
     .into_iter()
     .flatten()
