@@ -42,7 +42,7 @@ fi
 if [ -z "${MATINEE_BENCH_BIN:-}" ]; then
   "$ROOT/scripts/web.sh"
   say "building the release binary"
-  (cd "$ROOT" && cargo build --release --locked --package matinee --bin matinee --example rate &&
+  (cd "$ROOT" && cargo build --release --locked --package matinee --bin matinee &&
     cargo build --release --locked --package matinee-catalog --example recommend &&
     cargo build --release --locked --package matinee-channels --example channels &&
     cargo build --release --locked --package matinee-bench-tools)

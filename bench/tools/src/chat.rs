@@ -28,6 +28,11 @@ const CLOSE: u8 = 8;
 const PING: u8 = 9;
 const PONG: u8 = 10;
 
+/// Set in the second byte of what clients send.
+const MASKED: u8 = 0x80;
+/// Stands there for a length of two bytes that follows.
+const LONG: u8 = 0x7e;
+
 /// Somebody in the room.
 struct Person {
     stream: TcpStream,
@@ -190,12 +195,11 @@ fn say(person: &mut Person, sender: usize, count: usize, at: u128) -> Done {
 fn send(person: &mut Person, opcode: u8, text: &[u8]) -> Done {
     let mut frame = vec![0x80 | opcode];
     let length = u16::try_from(text.len())?;
-    match u8::try_from(length) {
-        Ok(short @ ..126) => frame.push(0x80 | short),
-        _ => {
-            frame.push(0x80 | 126);
-            frame.extend_from_slice(&length.to_be_bytes());
-        }
+    if let Ok(short @ ..126) = u8::try_from(length) {
+        frame.push(MASKED | short);
+    } else {
+        frame.push(MASKED | LONG);
+        frame.extend_from_slice(&length.to_be_bytes());
     }
     frame.extend_from_slice(&[0; 4]);
     frame.extend_from_slice(text);

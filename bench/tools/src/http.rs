@@ -53,12 +53,10 @@ impl Link {
         }
     }
 
-    /// Asks for a path. `who` is who asks, as a cookie.
-    pub fn ask(&mut self, path: &str, who: usize) -> Done {
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: matinee_viewer={who:032x}\r\n\r\n",
-            self.host
-        );
+    /// Asks for a path. `fields` are more lines of the head, each with its end.
+    pub fn ask(&mut self, path: &str, fields: &str) -> Done {
+        let host = &self.host;
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n");
         self.stream.write_all(request.as_bytes())?;
         Ok(())
     }

@@ -4,13 +4,19 @@
 //! - `chat`: many sockets in one room, see [`chat`]
 //! - `viewers`: many players of one broadcast, see [`viewers`]
 //! - `publish`: many encoders, see [`publish`]
+//! - `rate`: requests at a steady rate, see [`rate`]
 //!
-//! Each prints lines of JSON: first that it is ready, with everybody connected, then what it has
-//! seen. `chat` begins to measure when a line comes in.
+//! Each prints lines of JSON: first (but for `rate`) that it is ready, with everybody connected, then
+//! what it has seen. `chat` begins to measure when a line comes in.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "that is how it is heard"
+)]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts of requests are small, and none is below zero"
 )]
 
 mod chat;
@@ -18,6 +24,7 @@ mod flv;
 mod http;
 mod playlist;
 mod publish;
+mod rate;
 mod times;
 mod viewers;
 
@@ -30,7 +37,8 @@ type Done<T = ()> = Result<T, Failure>;
 const USAGE: &str = "usage: matinee-bench-clients \
     chat ADDRESS STREAM SOCKETS SENDERS PER_SECOND SECONDS | \
     viewers ADDRESS low|plain VIEWERS SECONDS PLAYLIST… | \
-    publish FILM.flv SECONDS ADDRESSES.txt";
+    publish FILM.flv SECONDS ADDRESSES.txt | \
+    rate PER_SECOND SECONDS ADDRESSES.txt";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -39,6 +47,7 @@ fn main() -> ExitCode {
         ["chat", rest @ ..] => chat::run(rest),
         ["viewers", rest @ ..] => viewers::run(rest),
         ["publish", rest @ ..] => publish::run(rest),
+        ["rate", rest @ ..] => rate::run(rest),
         _ => Err(USAGE.into()),
     };
     match done {

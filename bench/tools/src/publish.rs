@@ -6,15 +6,19 @@
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+use socket2::{Domain, Socket, Type};
 
 use crate::flv;
 use crate::times::Times;
 use crate::{Done, number};
 
 const CHUNK: usize = 4096;
+/// How many come from one address.
+const EACH: usize = 40;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Over how long they begin.
 const SPREAD: Duration = Duration::from_secs(2);
@@ -41,9 +45,9 @@ pub fn run(arguments: &[&str]) -> Done {
     let addresses = std::fs::read_to_string(addresses)?;
     let addresses: Vec<&str> = addresses.lines().collect();
     let mut encoders = Vec::with_capacity(addresses.len());
-    for address in &addresses {
+    for (n, address) in addresses.iter().enumerate() {
         encoders.push(Encoder {
-            stream: connect(address)?,
+            stream: connect(address, n)?,
             begun: Instant::now(),
             next: 0,
             round: 0,
@@ -100,7 +104,9 @@ pub fn run(arguments: &[&str]) -> Done {
 }
 
 /// Connects to `rtmp://host:port/app/name` and begins to publish.
-fn connect(address: &str) -> Done<TcpStream> {
+///
+/// Servers let so many in from one address: every forty come from another one of this machine's.
+fn connect(address: &str, n: usize) -> Done<TcpStream> {
     let place = address
         .strip_prefix("rtmp://")
         .ok_or("not an RTMP address")?;
@@ -108,7 +114,11 @@ fn connect(address: &str) -> Done<TcpStream> {
         .split_once('/')
         .ok_or("an address without application")?;
     let (app, name) = path.split_once('/').ok_or("an address without name")?;
-    let mut stream = TcpStream::connect(host)?;
+    let from = Ipv4Addr::new(127, 0, 1, u8::try_from(1 + n / EACH)?);
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.bind(&SocketAddr::from((from, 0)).into())?;
+    socket.connect(&host.parse::<SocketAddr>()?.into())?;
+    let mut stream = TcpStream::from(socket);
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;

@@ -27,15 +27,22 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 struct Track {
     link: Link,
     coming: Coming,
-    viewer: usize,
+    /// The viewer's cookie, as a line of a head.
+    cookie: String,
     /// The playlist, and the folder that it is in.
     path: String,
     folder: String,
     /// What comes next, once the playlist has been read.
     next: Option<(u64, u32)>,
-    /// What is to be fetched, and when its last frame was due.
-    wanted: VecDeque<(String, Option<Duration>)>,
-    fetching: Option<Option<Duration>>,
+    /// What is to be fetched.
+    wanted: VecDeque<Piece>,
+    fetching: Option<Piece>,
+}
+
+/// A part or a segment, and when its last frame was due.
+struct Piece {
+    uri: String,
+    ends_at: Option<Duration>,
 }
 
 /// What was seen.
@@ -70,7 +77,7 @@ pub fn run(arguments: &[&str]) -> Done {
             tracks.push(Track {
                 link: Link::new(stream, address),
                 coming: Coming::default(),
-                viewer,
+                cookie: format!("Cookie: matinee_viewer={viewer:032x}\r\n"),
                 path: (*path).to_owned(),
                 folder: folder.to_owned(),
                 next: None,
@@ -145,17 +152,17 @@ fn reload(track: &mut Track, low: bool) -> Done {
         None => track.path.clone(),
     };
     track.coming.keep = true;
-    track.link.ask(&path, track.viewer)
+    track.link.ask(&path, &track.cookie)
 }
 
 /// Takes an answer, and asks for what is next. True if that is the playlist, in a while.
 fn take(track: &mut Track, answer: &Answer, low: bool, seen: &mut Seen) -> Done<bool> {
     seen.requests += 1;
     seen.bytes += answer.size as u64;
-    if let Some(ends_at) = track.fetching.take() {
+    if let Some(piece) = track.fetching.take() {
         seen.media += 1;
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
-        if let (Some(ages), Some(ends_at)) = (&mut seen.ages, ends_at) {
+        if let (Some(ages), Some(ends_at)) = (&mut seen.ages, piece.ends_at) {
             ages.add(now.saturating_sub(ends_at));
         }
     } else {
@@ -170,15 +177,15 @@ fn take(track: &mut Track, answer: &Answer, low: bool, seen: &mut Seen) -> Done<
         // Whoever comes begins at the edge.
         track.next = Some(listed.next);
     }
-    if let Some((uri, ends_at)) = track.wanted.pop_front() {
-        let path = if uri.starts_with('/') {
-            uri
+    if let Some(piece) = track.wanted.pop_front() {
+        let path = if piece.uri.starts_with('/') {
+            piece.uri.clone()
         } else {
-            format!("{}/{uri}", track.folder)
+            format!("{}/{}", track.folder, piece.uri)
         };
         track.coming.keep = false;
-        track.fetching = Some(ends_at);
-        track.link.ask(&path, track.viewer)?;
+        track.fetching = Some(piece);
+        track.link.ask(&path, &track.cookie)?;
         return Ok(false);
     }
     if low {
@@ -192,14 +199,16 @@ fn list(track: &mut Track, listed: &playlist::Listed, known: (u64, u32), low: bo
     let before = track.wanted.len();
     if low {
         let fresh = listed.parts.iter().filter(|part| part.at >= known);
-        track
-            .wanted
-            .extend(fresh.map(|part| (part.uri.clone(), part.ends_at)));
+        track.wanted.extend(fresh.map(|part| Piece {
+            uri: part.uri.clone(),
+            ends_at: part.ends_at,
+        }));
     } else {
         let fresh = listed.segments.iter().filter(|(msn, _)| *msn >= known.0);
-        track
-            .wanted
-            .extend(fresh.map(|(_, uri)| (uri.clone(), None)));
+        track.wanted.extend(fresh.map(|(_, uri)| Piece {
+            uri: uri.clone(),
+            ends_at: None,
+        }));
     }
     track.wanted.len() - before
 }

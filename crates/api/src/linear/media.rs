@@ -184,10 +184,12 @@ async fn document(
         ChannelFile::Manifest => types::DASH,
         _ => types::HLS,
     };
-    let mut asset = asset(kind, Caching::Revalidate, page.text);
-    if !page.etag.is_empty() {
-        asset.etag = page.etag;
-    }
+    let etag = if page.etag.is_empty() {
+        etag_of(&page.text)
+    } else {
+        page.etag
+    };
+    let asset = tagged(kind, Caching::Revalidate, page.text, etag);
     Ok((asset, HeaderValue::from_str(&caching).ok()))
 }
 
@@ -376,13 +378,22 @@ fn clock(state: &AppState) -> Asset {
 }
 
 fn asset(content_type: &'static str, caching: Caching, bytes: Bytes) -> Asset {
+    let etag = etag_of(&bytes);
+    tagged(content_type, caching, bytes, etag)
+}
+
+/// The same on every node of one version: the bytes are never anything else.
+fn etag_of(bytes: &Bytes) -> String {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-    // The same on every node of one version: these are never anything else.
     let mut hash = DefaultHasher::new();
     bytes.hash(&mut hash);
+    format!("\"{:016x}\"", hash.finish())
+}
+
+fn tagged(content_type: &'static str, caching: Caching, bytes: Bytes, etag: String) -> Asset {
     Asset {
         content_type,
-        etag: format!("\"{:016x}\"", hash.finish()),
+        etag,
         modified: None,
         caching,
         gzip: false,
