@@ -18,6 +18,7 @@
 
 mod agenda;
 mod breaks;
+mod fill;
 mod machine;
 mod pick;
 mod plan;
@@ -28,6 +29,7 @@ mod timeline;
 
 use std::sync::Arc;
 
+pub use fill::{Opening, Spot, filled, openings, openings_within};
 use jiff::civil::Date;
 pub use plan::{Plan, members};
 pub use preview::{Change, Notice, changes, notices};
@@ -111,7 +113,13 @@ pub struct Strip {
     pub library: Arc<Snapshot>,
     /// The slots, ascending.
     pub slots: Vec<Slot>,
+    /// What advertisement breaks have been filled with: items beyond the library, numbered from
+    /// [`ADVERT`] on.
+    pub adverts: Vec<Arc<Item>>,
 }
+
+/// Items from this number on are a strip's own, not its library's.
+pub const ADVERT: u32 = 1 << 31;
 
 impl Strip {
     /// When it begins.
@@ -126,7 +134,10 @@ impl Strip {
 
     /// The item of a slot.
     pub fn item(&self, slot: &Slot) -> &Item {
-        self.library.item(slot.item)
+        let advert = slot.item.checked_sub(ADVERT);
+        advert
+            .and_then(|n| self.adverts.get(n as usize))
+            .map_or_else(|| self.library.item(slot.item), |item| &**item)
     }
 
     /// The index of the slot that is on at an instant within.

@@ -159,6 +159,7 @@ impl Timeline {
                     ordinal,
                     library: Arc::clone(&revision.library),
                     slots,
+                    adverts: Vec::new(),
                 });
             }
         }
