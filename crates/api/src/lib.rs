@@ -13,6 +13,7 @@
 //! permission through [`Caller::require`].
 
 pub mod access;
+mod ads;
 pub mod analytics;
 pub mod community;
 pub mod discovery;
@@ -63,6 +64,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(linear::router())
         .merge(notify::router())
         .merge(analytics::router())
+        .merge(ads::router())
 }
 
 /// The OpenAPI document of every route.
@@ -80,7 +82,8 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(site::wrong_method);
     let media = playback::media_router(state.clone())
         .merge(live::media_router(state.clone()))
-        .merge(linear::media_router(state.clone()));
+        .merge(linear::media_router(state.clone()))
+        .merge(ads::media_router(state.clone()));
     let api = http::layers::api(api, &state).with_state(state);
     http::layers::all(api).merge(http::layers::media(media))
 }

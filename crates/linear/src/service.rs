@@ -10,6 +10,7 @@ use matinee_engines::db::Db;
 use moka::future::Cache;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
+use crate::adverts::{Adverts, Breaks};
 use crate::clock::Clock;
 use crate::library::Libraries;
 use crate::media::Slates;
@@ -36,6 +37,8 @@ pub struct ChannelsDeps {
     pub slates: Slates,
     /// Judges names.
     pub moderation: Arc<Moderation>,
+    /// Decides what breaks are filled with.
+    pub breaks: Option<Arc<dyn Breaks>>,
 }
 
 /// All channels. A clone shares the same memory.
@@ -47,6 +50,7 @@ pub(crate) struct Inner {
     pub(crate) libraries: Libraries,
     pub(crate) slates: Slates,
     pub(crate) clock: Clock,
+    pub(crate) adverts: Option<Adverts>,
     moderation: Arc<Moderation>,
     stations: Cache<String, Arc<Station>>,
     /// Identifiers by number and slug.
@@ -75,6 +79,7 @@ impl Channels {
             libraries: deps.libraries,
             slates: deps.slates,
             clock: Clock::default(),
+            adverts: deps.breaks.map(Adverts::new),
             moderation: deps.moderation,
             stations: Cache::builder()
                 .name("channels")

@@ -7,6 +7,7 @@ use matinee_channels::definition::{self, Format};
 use matinee_channels::schedule::{Revision, Timeline};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use crate::adverts::has_decided;
 use crate::library::{Libraries, Library};
 use crate::store::revisions;
 use crate::{Channel, LinearError, Result};
@@ -22,6 +23,7 @@ pub struct Station {
     pub timeline: Timeline,
     /// The library that its last revision chooses from.
     pub library: Library,
+    decided: bool,
 }
 
 impl Station {
@@ -39,6 +41,11 @@ impl Station {
     /// How far back viewers may go, in milliseconds.
     pub fn dvr_ms(&self) -> i64 {
         i64::from(self.written.dvr_minutes) * 60_000
+    }
+
+    /// Whether it has breaks that are decided.
+    pub fn has_decided(&self) -> bool {
+        self.decided
     }
 
     /// Whether anything of an item may be fetched for this channel: it is, or was lately, among
@@ -120,10 +127,15 @@ async fn of_rows(
     };
     // It is in memory once.
     channel.definition = String::new();
+    let decided = timeline
+        .revisions()
+        .iter()
+        .any(|revision| has_decided(&revision.channel));
     Ok(Station {
         channel,
         written,
         timeline,
         library,
+        decided,
     })
 }

@@ -5,7 +5,7 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 
 /// A table as a download of this name.
-pub(super) fn table(
+pub(crate) fn table(
     name: &str,
     head: &[&str],
     rows: impl Iterator<Item = Vec<String>>,
@@ -46,7 +46,7 @@ fn cell(text: &str) -> String {
 }
 
 /// A number, or nothing.
-pub(super) fn number(value: Option<f64>) -> String {
+pub(crate) fn number(value: Option<f64>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
 

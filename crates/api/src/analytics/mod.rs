@@ -1,6 +1,6 @@
 //! What is watched, and how well it plays.
 
-mod csv;
+pub(crate) mod csv;
 mod events;
 mod media;
 mod quality;

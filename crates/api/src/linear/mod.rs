@@ -25,8 +25,10 @@ use utoipa_axum::routes;
 
 use crate::AppState;
 
+pub(crate) use time::{instant, read as read_instant};
 pub use tuner::tuners;
 pub(crate) use view::ChannelView;
+pub(crate) use who::known as known_channel;
 
 /// The documented routes.
 pub fn router() -> OpenApiRouter<AppState> {
