@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use matinee_ads::Ads;
 use matinee_analytics::Analytics;
 use matinee_catalog::Catalog;
 use matinee_catalog::community::Community;
@@ -98,6 +99,8 @@ pub struct AppState {
     pub live: LiveParts,
     /// Television around the clock.
     pub channels: Channels,
+    /// Advertisements.
+    pub ads: Ads,
     /// Places for those who watch them as transport streams.
     pub tuners: Arc<Semaphore>,
     /// What people are told who follow somebody.

@@ -16,6 +16,7 @@
 //! the blob store has the bytes, and leaves the bytes to others.
 
 pub mod access;
+pub mod advert;
 mod artwork;
 mod audience;
 mod catalog;

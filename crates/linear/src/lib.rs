@@ -17,6 +17,7 @@
 //! them: one loop ([`Channels::run`]) follows what other nodes change, and looks after those whose
 //! time has come.
 
+pub mod adverts;
 mod clock;
 mod edit;
 mod error;

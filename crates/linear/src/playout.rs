@@ -33,7 +33,7 @@ const STEP_MS: i64 = 6 * HOUR;
 const AHEAD_MS: i64 = 10 * MINUTE;
 
 /// Which part of a channel is asked for, and how it is told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Feed {
     /// From when on; none for what is on now.
     pub from: Option<i64>,
@@ -43,6 +43,11 @@ pub struct Feed {
     pub shift_ms: i64,
     /// Whether advertisement breaks are marked.
     pub marked: bool,
+    /// What players that know HLS interstitials ask for the advertisements of a break, before the
+    /// break's number.
+    pub interstitials: Option<String>,
+    /// Who has advertisements of their own: a name that tells nobody who it is.
+    pub viewer: Option<String>,
 }
 
 impl Feed {
@@ -102,7 +107,7 @@ impl Channels {
         &self,
         station: &Arc<Station>,
         document: Document<'_>,
-        feed: Feed,
+        feed: &Feed,
         address: Address<'_>,
     ) -> Result<Page> {
         let format = station.format();
@@ -126,6 +131,13 @@ impl Channels {
             }
         };
         let reel = self.reel(station, from, to).await?;
+        let span = {
+            let view = reel.view(now, shape, format)?;
+            (view.start(), view.end)
+        };
+        let key = key(station, from, to);
+        let viewer = feed.viewer.as_deref();
+        let reel = self.with_adverts(station, key, reel, span, viewer).await?;
         let view = reel.view(now, shape, format)?;
         let mut etag = String::with_capacity(40);
         view.etag(&mut etag);
@@ -179,12 +191,7 @@ impl Channels {
         if to <= from {
             return Err(ChannelError::BeforeBeginning(station.channel.begins_at).into());
         }
-        let key = ReelKey {
-            channel: station.channel.id.clone(),
-            version: station.channel.version,
-            from: from.div_euclid(STEP_MS) * STEP_MS,
-            to: (to.div_euclid(STEP_MS) + 1) * STEP_MS,
-        };
+        let key = key(station, from, to);
         if let Some(reel) = self.0.reels.get(&key).await {
             return Ok((key, reel));
         }
@@ -230,11 +237,22 @@ impl Channels {
     }
 }
 
+/// Stands for the slots of a stretch.
+fn key(station: &Station, from: i64, to: i64) -> ReelKey {
+    let from = from.max(station.channel.begins_at);
+    ReelKey {
+        channel: station.channel.id.clone(),
+        version: station.channel.version,
+        from: from.div_euclid(STEP_MS) * STEP_MS,
+        to: (to.div_euclid(STEP_MS) + 1) * STEP_MS,
+    }
+}
+
 fn write(
     view: &View<'_>,
     wanted: Option<matinee_channels::playout::Track>,
     format: &Format,
-    feed: Feed,
+    feed: &Feed,
     address: Address<'_>,
 ) -> String {
     let Address { root, suffix } = address;
@@ -242,10 +260,10 @@ fn write(
     let lines = usize::try_from(view.count()).unwrap_or(0) * 180;
     let mut out = String::with_capacity(1024 + lines);
     if let Some(track) = wanted {
-        let cues = if feed.marked {
-            Cues::Marked
-        } else {
-            Cues::None
+        let cues = match &feed.interstitials {
+            Some(address) => Cues::Interstitials(address),
+            None if feed.marked => Cues::Marked,
+            None => Cues::None,
         };
         let writer = MediaWriter {
             format,

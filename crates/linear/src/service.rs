@@ -12,6 +12,7 @@ use matinee_engines::db::Db;
 use moka::future::Cache;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
+use crate::adverts::{Adverts, Breaks};
 use crate::clock::Clock;
 use crate::library::Libraries;
 use crate::media::Slates;
@@ -49,6 +50,8 @@ pub struct ChannelsDeps {
     pub blobs: SharedBlobs,
     /// How many times as fast as usual time goes by; other than 1 for tests alone.
     pub speed: u32,
+    /// Decides what breaks are filled with.
+    pub breaks: Option<Arc<dyn Breaks>>,
 }
 
 /// All channels. A clone shares the same memory.
@@ -61,6 +64,7 @@ pub(crate) struct Inner {
     pub(crate) slates: Slates,
     pub(crate) clock: Clock,
     pub(crate) news: Arc<News>,
+    pub(crate) adverts: Option<Adverts>,
     moderation: Arc<Moderation>,
     pub(crate) air: Arc<dyn Air>,
     pub(crate) blobs: SharedBlobs,
@@ -98,6 +102,7 @@ impl Channels {
             slates: deps.slates,
             clock: Clock::of_speed(deps.speed),
             news,
+            adverts: deps.breaks.map(Adverts::new),
             moderation: deps.moderation,
             air: deps.air,
             blobs: deps.blobs,

@@ -7,6 +7,7 @@ use matinee_channels::definition::{self, Format};
 use matinee_channels::schedule::{Relay, Revision, Timeline};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use crate::adverts::has_decided;
 use crate::library::{Libraries, Library, Share};
 use crate::store::revisions;
 use crate::{Channel, LinearError, Result};
@@ -26,6 +27,7 @@ pub struct Station {
     pub(crate) libraries: Vec<Library>,
     /// What of the library its viewers may see.
     pub(crate) share: Share,
+    decided: bool,
 }
 
 impl Station {
@@ -43,6 +45,11 @@ impl Station {
     /// How far back viewers may go, in milliseconds.
     pub fn dvr_ms(&self) -> i64 {
         i64::from(self.written.dvr_minutes) * 60_000
+    }
+
+    /// Whether it has breaks that are decided.
+    pub fn has_decided(&self) -> bool {
+        self.decided
     }
 
     /// Whether anything of an item may be fetched for this channel: it is, or was lately, among
@@ -143,6 +150,10 @@ async fn of_rows(
     let share = Share::of(&channel);
     // It is in memory once.
     channel.definition = String::new();
+    let decided = timeline
+        .revisions()
+        .iter()
+        .any(|revision| has_decided(&revision.channel));
     Ok(Station {
         channel,
         written,
@@ -150,5 +161,6 @@ async fn of_rows(
         library,
         libraries: known,
         share,
+        decided,
     })
 }

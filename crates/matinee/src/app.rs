@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use anyhow::Context as _;
+use matinee_ads::events::BeaconHandler;
+use matinee_ads::{Ads, AdsDeps};
 use matinee_analytics::{Analytics, AnalyticsDeps};
 use matinee_api::AppState;
 use matinee_api::access::CountrySource;
@@ -57,6 +59,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::adverts::{Decided, Fetch};
 use crate::config::Config;
 use crate::encoders::{EncoderDoors, EncoderOptions};
 use crate::events::Events;
@@ -80,6 +83,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     all.extend(matinee_live::migrations());
     all.extend(matinee_linear::migrations());
     all.extend(matinee_notify::migrations());
+    all.extend(matinee_ads::migrations());
     all.extend(matinee_analytics::migrations());
     all
 }
@@ -240,6 +244,14 @@ impl App {
             blobs: blobs.clone(),
             options: StillOptions::default(),
         });
+        let ads = Ads::new(AdsDeps {
+            db: db.clone(),
+            catalog: catalog.clone(),
+            jobs: jobs.clone(),
+            conditioner: Arc::new(Fetch(uploads.clone())),
+            rules: options::webhook_rules(config)?,
+            secret: secret.derive("advertisements"),
+        })?;
         let channels = Channels::new(ChannelsDeps {
             db: db.clone(),
             libraries: Libraries::new(catalog.clone(), blobs.clone()),
@@ -257,6 +269,7 @@ impl App {
             }),
             blobs: blobs.clone(),
             speed: config.channel_speed,
+            breaks: Some(Arc::new(Decided(ads.clone()))),
         });
         let rtc = Rtc::new(broadcasts.clone(), config.broadcasts.webrtc());
         let stages = Stages::new(StagesDeps {
@@ -289,6 +302,7 @@ impl App {
             Arc::new(DeliveryHandler(webhooks.clone())),
             Arc::new(FanOutHandler(notifications.clone())),
             Arc::new(LetterHandler(notifications.clone())),
+            Arc::new(BeaconHandler(ads.clone())),
         ];
         let events = Events {
             db: db.clone(),
@@ -342,6 +356,7 @@ impl App {
             pull,
             live,
             channels,
+            ads,
             tuners: matinee_api::linear::tuners(),
             notifications,
             webhooks,

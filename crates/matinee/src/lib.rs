@@ -4,6 +4,7 @@
 //! are and hands them to each other. [`app::App`] is the whole program as one
 //! value: the commands, and the tests, make one and run it.
 
+mod adverts;
 pub mod app;
 mod atelier;
 pub mod cli;

@@ -151,7 +151,10 @@ async fn document(
     query: &str,
     token: Option<&str>,
 ) -> Answer {
-    let (feed, passed_on) = feed(query)?;
+    let (mut feed, passed_on) = feed(query)?;
+    if let Some(address) = &mut feed.interstitials {
+        *address = interstitials(state, station, feed.viewer.as_deref());
+    }
     let page = if file == ChannelFile::Master {
         // What is asked for goes along to the playlists.
         let suffix = suffix(token, &passed_on);
@@ -176,7 +179,7 @@ async fn document(
             root: &root,
             suffix: &suffix(token, ""),
         };
-        state.channels.page(station, wanted, feed, address).await?
+        state.channels.page(station, wanted, &feed, address).await?
     };
     let who = if token.is_none() { "public" } else { "private" };
     let caching = format!("{who}, max-age={}", page.max_age_s);
@@ -191,6 +194,13 @@ async fn document(
     };
     let asset = tagged(kind, Caching::Revalidate, page.text, etag);
     Ok((asset, HeaderValue::from_str(&caching).ok()))
+}
+
+/// What players ask for the advertisements of a break, before its number. It is signed, so that
+/// nobody else asks for breaks.
+fn interstitials(state: &AppState, station: &Station, viewer: Option<&str>) -> String {
+    let pass = state.ads.sign_break(&station.channel.id, viewer);
+    format!("/media/ads/channel/{pass}/")
 }
 
 fn suffix(token: Option<&str>, more: &str) -> String {
@@ -221,7 +231,21 @@ fn feed(query: &str) -> Result<(Feed, String), Problem> {
                 }
                 feed.shift_ms = seconds * 1000;
             }
-            "cues" => feed.marked = &*value == "marked",
+            "cues" => {
+                feed.marked = &*value == "marked";
+                feed.interstitials = (&*value == "interstitials").then(String::new);
+            }
+            "viewer" => {
+                let sound = (8..=64).contains(&value.len())
+                    && value
+                        .bytes()
+                        .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+                if !sound {
+                    let reason = "must be 8 to 64 letters, digits, - or _";
+                    return Err(Problem::field("viewer", reason));
+                }
+                feed.viewer = Some(value.clone().into_owned());
+            }
             _ => continue,
         }
         again.append_pair(&name, &value);
@@ -246,7 +270,8 @@ async fn of_library(
     station: &Station,
     path: MediaPath<'_>,
 ) -> Result<Asset, Problem> {
-    if !station.has(path.video) || !state.channels.shows(station, path.video) {
+    let of_channel = station.has(path.video) && state.channels.shows(station, path.video);
+    if !of_channel && !state.channels.shows_advert(path.video).await {
         return Err(missing());
     }
     crate::analytics::tell_on(state, parts, path.video, Some(&station.channel.id));

@@ -26,6 +26,7 @@ use utoipa_axum::routes;
 
 use crate::AppState;
 
+pub(crate) use time::{instant, read as read_instant};
 pub use tuner::tuners;
 pub(crate) use view::ChannelView;
 pub(crate) use who::known;

@@ -253,6 +253,13 @@ pub struct AdBreaks {
     /// What stands in them; filler when not given, and slate for what is left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+    /// Also after every so many programmes, before the next one begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_programmes: Option<u32>,
+    /// Whether an ad decision puts advertisements into them. Slate stands beneath, a segment for
+    /// each second, so that whatever is put in its place has as many segments as there were.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub decided: bool,
 }
 
 /// When items for grown-ups may be shown.

@@ -1,5 +1,9 @@
 //! Media playlists (RFC 8216bis §4.4.3–4.4.5).
 
+use std::fmt::Write as _;
+
+use matinee_media::scte35::{Cue, splice_insert};
+
 use super::{
     names,
     reel::{Laid, Shape, View},
@@ -213,6 +217,19 @@ impl MediaWriter<'_> {
         instant(out, laid.slot.start + self.shift_ms);
         out.push_str("\",DURATION=");
         seconds(out, duration);
+        if self.cues == Cues::Marked {
+            out.push_str(",SCTE35-OUT=0x");
+            let cue = Cue {
+                // Events are told apart, and the number of a segment is long.
+                event_id: u32::try_from(laid.slot.msn & u64::from(u32::MAX)).unwrap_or(0),
+                out: true,
+                duration_ms: Some(duration),
+                auto_return: true,
+            };
+            for byte in splice_insert(&cue) {
+                let _ = write!(out, "{byte:02X}");
+            }
+        }
         if let Cues::Interstitials(address) = self.cues {
             out.push_str(",CLASS=\"com.apple.hls.interstitial\",X-ASSET-LIST=");
             // Quotes could end the attribute.

@@ -58,7 +58,8 @@ pub(super) fn at_most(item: &Item, ads: Option<&AdsPlan>, break_most: i64) -> i6
         }) => own / (*every).max(1),
         Some(_) => i64::try_from(item.breaks.len()).unwrap_or(i64::MAX),
     };
-    own.saturating_add(count.min(100).saturating_mul(break_most))
+    let after = i64::from(ads.is_some_and(|ads| ads.after > 0));
+    own.saturating_add((count.min(100) + after).saturating_mul(break_most))
 }
 
 #[cfg(test)]
@@ -91,6 +92,8 @@ mod tests {
             every: every.map(|minutes| minutes * 60_000),
             length: 30_000,
             strand: None,
+            after: 0,
+            decided: false,
         };
         let seconds: Vec<u32> = breaks(&item, &ads)
             .iter()

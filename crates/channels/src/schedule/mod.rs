@@ -20,6 +20,7 @@
 
 mod agenda;
 mod breaks;
+mod fill;
 mod machine;
 mod pick;
 mod plan;
@@ -31,6 +32,7 @@ mod timeline;
 
 use std::sync::Arc;
 
+pub use fill::{Opening, Spot, filled, openings, openings_within};
 use jiff::civil::Date;
 pub use plan::{Plan, members};
 pub use preview::{Change, Notice, changes, notices};
@@ -118,7 +120,13 @@ pub struct Strip {
     /// Items that must not be shown any more, ascending: the slate stands for them, segment by
     /// segment, and nothing is told of them.
     pub withheld: Arc<[u32]>,
+    /// What advertisement breaks have been filled with: items beyond the library, numbered from
+    /// [`ADVERT`] on.
+    pub adverts: Vec<Arc<Item>>,
 }
+
+/// Items from this number on are a strip's own, not its library's.
+pub const ADVERT: u32 = 1 << 31;
 
 impl Strip {
     /// When it begins.
@@ -136,7 +144,10 @@ impl Strip {
         if self.withholds(slot) {
             return self.library.item(self.library.slate());
         }
-        self.library.item(slot.item)
+        let advert = slot.item.checked_sub(ADVERT);
+        advert
+            .and_then(|n| self.adverts.get(n as usize))
+            .map_or_else(|| self.library.item(slot.item), |item| &**item)
     }
 
     /// Whether the item of a slot must not be shown any more.
@@ -151,7 +162,7 @@ impl Strip {
         let mut shown: Vec<u32> = self.slots.iter().map(|slot| slot.item).collect();
         shown.sort_unstable();
         shown.dedup();
-        shown.retain(|&n| n != GONE && n != self.library.slate() && gone(self.library.item(n)));
+        shown.retain(|&n| n < ADVERT && n != self.library.slate() && gone(self.library.item(n)));
         (!shown.is_empty()).then(|| Self {
             withheld: shown.into(),
             ..self.clone()

@@ -78,6 +78,10 @@ pub(super) struct AdsPlan {
     pub(super) every: Option<i64>,
     pub(super) length: i64,
     pub(super) strand: Option<usize>,
+    /// Also after every so many programmes; never when 0.
+    pub(super) after: u32,
+    /// Whether others' segments may take the place of what stands in them.
+    pub(super) decided: bool,
 }
 
 impl Plan {
@@ -221,6 +225,10 @@ impl Plan {
                 .map(|minutes| i64::from(minutes.max(1)) * MINUTE),
             length: i64::from(ads.seconds) * 1000,
             strand: own.or(self.filler),
+            after: ads
+                .after_programmes
+                .map_or(0, |programmes| programmes.max(1)),
+            decided: ads.decided,
         }
     }
 

@@ -100,6 +100,7 @@ impl StoredStrip {
             library: Arc::clone(library),
             slots,
             withheld: Arc::default(),
+            adverts: Vec::new(),
         })
     }
 }

@@ -173,6 +173,7 @@ impl Timeline {
                     library: Arc::clone(&revision.library),
                     slots,
                     withheld: Arc::default(),
+                    adverts: Vec::new(),
                 });
             }
         }

@@ -17,7 +17,7 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use matinee_catalog::Catalog;
-use matinee_channels::library::Snapshot;
+use matinee_channels::library::{Item, Snapshot};
 use matinee_engines::blobs::SharedBlobs;
 use matinee_engines::time::now_micros;
 use moka::future::Cache;
@@ -107,6 +107,23 @@ impl Libraries {
             })
             .await?;
         Ok(library)
+    }
+
+    /// A video by itself: an advertisement, which no share has.
+    pub(crate) async fn single(&self, id: &str) -> Result<Option<Item>> {
+        let inner = &self.0;
+        let video = inner.catalog.find(id).await?;
+        let Some(video) = video.filter(|video| video.is_advert() && video.is_processed) else {
+            return Ok(None);
+        };
+        let parts = inner.catalog.parts_of([&video]).await?;
+        let Some(parts) = parts.get(id).cloned() else {
+            return Ok(None);
+        };
+        let wanted = [(video.id.clone(), parts)];
+        let mut media = measure::measure(inner.catalog.db(), &inner.blobs, &wanted).await?;
+        let media = media.remove(id);
+        Ok(media.map(|media| Item::new(&video.id, &video.title, media)))
     }
 
     async fn read(&self, share: &Share) -> Result<Library> {

@@ -5,6 +5,7 @@ mod access;
 mod access_leaks;
 mod access_people;
 mod access_revoked;
+mod ads;
 mod analytics;
 mod analytics_watch;
 mod audio;

@@ -29,6 +29,7 @@ use clock::Unwrap33;
 use packet::{Continuity, Cutter, TsPacket};
 use pes::Assembler;
 use pictures::Pictures;
+pub(crate) use psi::crc32;
 use psi::{Programme, Sections};
 use sound::Sound;
 

@@ -261,6 +261,10 @@ fn ads(channel: &Channel, breaks: &AdBreaks, field: &str, found: &mut Findings) 
         found.within(&format!("{field}.every_minutes"), minutes.into(), 2, 240);
     }
     found.within(&format!("{field}.seconds"), breaks.seconds.into(), 5, 900);
+    if let Some(programmes) = breaks.after_programmes {
+        let field = format!("{field}.after_programmes");
+        found.within(&field, programmes.into(), 1, 100);
+    }
     if let Some(list) = &breaks.source {
         source(channel, list, &format!("{field}.source"), found);
     }
