@@ -46,7 +46,8 @@ class Guest:
 
     def __init__(self, token, colour):
         self.token = token
-        bundled = RTCConfiguration(bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        # No servers have to be asked where this is.
+        bundled = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         self.peer = RTCPeerConnection(bundled)
         self.tracks = asyncio.Queue()
         self.peer.on("track", self.tracks.put_nowait)

@@ -352,7 +352,7 @@ impl Rtc {
             return Ok(None);
         };
         let told = self.told(heard, client);
-        let sdp = sdp::put_candidates(&sdp::put_stereo(&answer?), &told);
+        let sdp = sdp::put_candidates_each(&sdp::put_stereo(&answer?), &told);
         Ok(Some(sdp))
     }
 
@@ -419,7 +419,10 @@ impl Rtc {
             own,
         };
         let peer = Peer::new(rtc, socket, line, inner.options.clone(), place);
-        let sdp = sdp::put_candidates(&answer, &told);
+        let sdp = match kind {
+            Kind::Stage => sdp::put_candidates_each(&answer, &told),
+            Kind::Publish | Kind::Watch => sdp::put_candidates(&answer, &told),
+        };
         Ok((Answer { id, sdp }, peer))
     }
 }

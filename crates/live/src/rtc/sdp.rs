@@ -249,12 +249,23 @@ pub(super) fn put_stereo(answer: &str) -> String {
 /// Puts the addresses at which we are reached into an answer, in the place of what is there: in
 /// the order in which they should be tried.
 pub(super) fn put_candidates(answer: &str, addresses: &[SocketAddr]) -> String {
+    put_addresses(answer, addresses, false)
+}
+
+/// The same beside each of the media. Some clients forget what is said of the first one when
+/// several of a kind share its connection.
+pub(super) fn put_candidates_each(answer: &str, addresses: &[SocketAddr]) -> String {
+    put_addresses(answer, addresses, true)
+}
+
+fn put_addresses(answer: &str, addresses: &[SocketAddr], each: bool) -> String {
     let mut out = String::with_capacity(answer.len() + addresses.len() * 80);
     let mut told = false;
     for line in answer.lines() {
         if line.starts_with("a=end-of-candidates") {
             continue;
         }
+        told &= !(each && line.starts_with("m="));
         if line.starts_with("a=candidate:") {
             // All media share what is said of the first (RFC 9143 §7).
             if !std::mem::replace(&mut told, true) {

@@ -107,8 +107,7 @@ impl Picture {
     /// Somebody whose camera is off: a head and shoulders.
     pub(super) fn somebody(&mut self, place: Rect, hue: u8) {
         let Rect { x, y, size } = place;
-        let back = [58, 128, 128].map(|value: u8| value);
-        self.fill(place, back);
+        self.fill(place, [58, 128, 128]);
         let tint = [150, 100 + hue % 56, 100 + hue / 5];
         let (middle, unit) = (x + size.width / 2, size.height / 12);
         let half = |radius: usize, row: usize| -> usize {

@@ -32,9 +32,9 @@ const GAP_LINES: usize = 180;
 /// Where so many pictures of 16:9 are; the first one large, if wanted, and the others beside it.
 pub(super) fn arrange(whole: Size, count: usize, large: bool) -> Vec<Rect> {
     let gap = (whole.height / GAP_LINES).next_multiple_of(2).max(2);
-    if count == 1 {
+    if count <= 1 {
         let (x, y, size) = (0, 0, whole);
-        return vec![Rect { x, y, size }];
+        return vec![Rect { x, y, size }; count];
     }
     if !large {
         return grid(whole, count, gap);
@@ -102,7 +102,7 @@ mod tests {
 
     #[rstest]
     fn everybody_is_in_the_picture_and_nobody_over_another(
-        #[values(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)] count: usize,
+        #[values(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)] count: usize,
         #[values(false, true)] large: bool,
         #[values((1280, 720), (960, 540), (640, 360))] whole: (usize, usize),
     ) {

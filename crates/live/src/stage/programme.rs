@@ -174,7 +174,6 @@ pub(super) async fn run(stage: Arc<Stage>, means: Means, stop: CancellationToken
         Over::Cut => drop(feed),
     }
     diversion.end().await;
-    programme.stage.off_air();
 }
 
 fn open(means: &Means) -> Feed {

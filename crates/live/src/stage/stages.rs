@@ -116,8 +116,12 @@ impl Stages {
             admitted,
         };
         let of = stage.clone();
+        let made = tokio::spawn(programme::run(stage.clone(), means, stop));
         tokio::spawn(async move {
-            programme::run(of, means, stop).await;
+            if let Err(error) = made.await {
+                tracing::error!(stream = of.stream_id(), %error, "a stage's programme broke down");
+            }
+            of.off_air();
             drop(place);
         });
         stage.tell();
