@@ -85,8 +85,20 @@ def seed(base, film):
     )
     video = json.loads(form.stdout)["id"]
     until(lambda: fetch(f"{base}/api/videos/{video}")["processing_status"] == "completed", "the film")
-    stream = fetch(f"{base}/api/streams", b'{"title": "A concert"}')["id"]
-    fetch(f"{base}/api/streams/{stream}/chat", b'{"message": "Hello"}')
+    def make(path, **body):
+        return fetch(f"{base}{path}", json.dumps(body).encode())["id"]
+
+    stream = make("/api/streams", title="A concert")
+    make(f"/api/streams/{stream}/chat", message="Hello")
+    make(f"/api/videos/{video}/comments", body="At 0:02 she turns round.")
+    make("/api/channels", number=7, name="Late", rules={})
+    make("/api/shows", title="Corner Shop", kind="show")
+    make("/api/people", name="Maren Voss")
+    make("/api/collections", title="Nights", items=[video])
+    make("/api/playlists", name="After work", video_ids=[video])
+    make("/api/groups", name="Patrons")
+    make("/api/users", username="vera", role="viewer", password="correct horse battery")
+    make("/api/webhooks", url="https://example.com/hook", events=["stream.started"])
 
 
 if __name__ == "__main__":
