@@ -146,6 +146,8 @@ fn station(
         libraries: vec![library.clone()],
         library,
         share,
+        // It has no breaks.
+        decided: false,
     })
 }
 

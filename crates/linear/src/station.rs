@@ -27,7 +27,7 @@ pub struct Station {
     pub(crate) libraries: Vec<Library>,
     /// What of the library its viewers may see.
     pub(crate) share: Share,
-    decided: bool,
+    pub(crate) decided: bool,
 }
 
 impl Station {

@@ -146,6 +146,7 @@ impl Relay {
             library: Arc::clone(&self.library),
             slots,
             withheld: Arc::default(),
+            adverts: Vec::new(),
         });
         (strip, state)
     }
