@@ -85,8 +85,10 @@ fn fit(width: usize, height: usize, gap: usize) -> Size {
 }
 
 fn centred(x: usize, y: usize, width: usize, height: usize, size: Size) -> Rect {
-    let middle =
-        |from: usize, room: usize, len: usize| (from + room.saturating_sub(len) / 2) / 2 * 2;
+    let middle = |from: usize, room: usize, len: usize| {
+        let at = from + room.saturating_sub(len) / 2;
+        at - at % 2
+    };
     Rect {
         x: middle(x, width, size.width),
         y: middle(y, height, size.height),
