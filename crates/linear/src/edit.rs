@@ -405,9 +405,7 @@ pub(crate) async fn write_revision<C: ConnectionTrait>(
         state: Set(serde_json::to_string(&revision.state).map_err(LinearError::damaged)?),
         relay: Set(match &revision.relay {
             None => None,
-            Some(relay) => {
-                Some(serde_json::to_string(relay.form()).map_err(LinearError::damaged)?)
-            }
+            Some(relay) => Some(serde_json::to_string(relay.form()).map_err(LinearError::damaged)?),
         }),
     };
     row.insert(conn).await?;
@@ -471,6 +469,12 @@ pub(crate) fn servable(definition: &definition::Channel) -> Result<()> {
         problems.push(Problem::new(
             "slug",
             "must have a letter: numbers are numbers",
+        ));
+    }
+    if slug == "mine" {
+        problems.push(Problem::new(
+            "slug",
+            "is what stands for viewers' own channels",
         ));
     }
     let format = &definition.format;

@@ -23,6 +23,8 @@ use crate::{Channels, LinearError, Result};
 const FOLLOW_EVERY: Duration = Duration::from_secs(2);
 /// How far back changes are asked for, in microseconds: clocks differ, and commits take time.
 const OVERLAP: i64 = 30_000_000;
+/// How often it is asked what has become of videos.
+const NEWS_EVERY: Duration = Duration::from_secs(1);
 /// How often it is looked what has come of broadcasts that take over.
 const DIRECT_EVERY: Duration = Duration::from_secs(1);
 /// How often it is looked which channels want to be looked after.
@@ -49,12 +51,17 @@ impl Channels {
         let mut direct = interval(DIRECT_EVERY);
         direct.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut director = Director::default();
+        let mut follow_news = interval(NEWS_EVERY);
+        follow_news.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
                 _ = follow.tick() => match self.follow(since).await {
                     Ok(seen) => since = since.max(seen),
                     Err(error) => tracing::warn!(%error, "changes of channels were not followed; it is tried again"),
+                },
+                _ = follow_news.tick() => if let Err(error) = self.follow_news().await {
+                    tracing::warn!(%error, "it is not known what has become of videos; it is tried again");
                 },
                 _ = direct.tick() => self.direct(&mut director).await,
                 _ = look.tick() => if let Err(error) = self.look_after(&stop).await {
@@ -89,6 +96,7 @@ impl Channels {
 
     /// Looks after the channels whose time has come.
     pub async fn look_after(&self, stop: &CancellationToken) -> Result<()> {
+        self.plan_broadcasts().await?;
         loop {
             let due: Vec<String> = channels::Entity::find()
                 .select_only()
@@ -224,10 +232,23 @@ impl Channels {
 
     /// Forgets deleted channels, and libraries that nothing names any more.
     async fn collect(&self) -> Result<()> {
-        self.forget_takeovers(now_micros() / 1000 - REVISIONS_KEPT - DAY).await?;
+        self.forget_news().await?;
+        self.forget_takeovers(now_micros() / 1000 - REVISIONS_KEPT - DAY)
+            .await?;
         let before = now_micros() - LEFT_FOR;
-        channels::Entity::delete_many()
+        let gone: Vec<String> = channels::Entity::find()
+            .select_only()
+            .column(channels::Column::Id)
             .filter(channels::Column::DeletedAt.lt(before))
+            .limit(LOOKED_AFTER)
+            .into_tuple()
+            .all(self.0.db.read())
+            .await?;
+        for id in &gone {
+            self.forget_relays(id).await?;
+        }
+        channels::Entity::delete_many()
+            .filter(channels::Column::Id.is_in(gone))
             .exec(self.0.db.write())
             .await?;
         let named = Query::select()

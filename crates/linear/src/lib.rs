@@ -8,6 +8,8 @@
 //!   a revision names the one that it was made from, so that every node makes the same schedule.
 //! - [`playout`] answers for an instant: playlists and manifests, guides, what is on.
 //! - [`takeover`] lets broadcasts pre-empt the schedule, and hands back.
+//! - `news` takes off the air what is deleted or closed after it was chosen; `mine` makes viewers
+//!   channels of their own, which are nothing but an address.
 //! - [`media`] makes what stands where the library has nothing: slate, silence.
 //!
 //! A channel that nobody watches is a few rows. One that somebody watches has its timeline and a
@@ -24,6 +26,8 @@ pub mod library;
 mod listing;
 pub mod media;
 mod migrations;
+mod mine;
+mod news;
 pub mod playout;
 mod service;
 mod station;
@@ -34,6 +38,7 @@ pub use edit::{Edit, Edited, NewChannel, Wish, WishOf};
 pub use error::{LinearError, Result};
 pub use listing::{ChannelFilter, ChannelPage};
 pub use migrations::migrations;
+pub use mine::Viewer;
 pub use service::{Channels, ChannelsDeps};
 pub use station::Station;
 pub use store::channels::Model as Channel;

@@ -187,6 +187,18 @@ impl MigrationTrait for Takeovers {
             .foreign_key(&mut of_channel("channel_takeovers"))
             .to_owned();
         manager.create_table(table).await?;
+        let news = Table::create()
+            .table("channel_news")
+            .col(string("video_id").primary_key())
+            .col(big_integer("at"))
+            .to_owned();
+        manager.create_table(news).await?;
+        let mut by_time = Index::create();
+        by_time
+            .name("channel_news_by_time")
+            .table("channel_news")
+            .col("at");
+        manager.create_index(by_time).await?;
         let columns: [(&str, Columns); 2] = [
             ("channel_takeovers_by_channel", &["channel_id", "begins_at"]),
             ("channel_takeovers_by_end", &["ended_at"]),

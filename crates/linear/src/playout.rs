@@ -1,6 +1,7 @@
 //! What players fetch of a channel: playlists and manifests, for any instant.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::FutureExt as _;
@@ -133,7 +134,11 @@ impl Channels {
         Ok(Page {
             text: text.into(),
             etag,
-            max_age_s: u64::try_from(next / 1000).unwrap_or(0),
+            max_age_s: self
+                .0
+                .clock
+                .really(Duration::from_millis(u64::try_from(next).unwrap_or(0)))
+                .as_secs(),
         })
     }
 
@@ -155,10 +160,20 @@ impl Channels {
         from: i64,
         to: i64,
     ) -> BoxFuture<'a, Result<Arc<Reel>>> {
-        self.slots(station, from, to).boxed()
+        async move {
+            self.read_news().await?;
+            let (key, reel) = self.slots(station, from, to).await?;
+            Ok(self.shown(station, &key, reel))
+        }
+        .boxed()
     }
 
-    async fn slots(&self, station: &Arc<Station>, from: i64, to: i64) -> Result<Arc<Reel>> {
+    async fn slots(
+        &self,
+        station: &Arc<Station>,
+        from: i64,
+        to: i64,
+    ) -> Result<(ReelKey, Arc<Reel>)> {
         let begins = station.timeline.begins();
         let from = from.max(station.channel.begins_at);
         if to <= from {
@@ -171,7 +186,7 @@ impl Channels {
             to: (to.div_euclid(STEP_MS) + 1) * STEP_MS,
         };
         if let Some(reel) = self.0.reels.get(&key).await {
-            return Ok(reel);
+            return Ok((key, reel));
         }
         let (from, to) = (key.from.max(station.channel.begins_at), key.to);
         let load = async {
@@ -196,7 +211,8 @@ impl Channels {
             })
             .await
         };
-        Ok(self.0.reels.try_get_with(key, load).await?)
+        let reel = self.0.reels.try_get_with(key.clone(), load).await?;
+        Ok((key, reel))
     }
 
     /// What was aired and is kept of a stretch.

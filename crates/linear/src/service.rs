@@ -15,6 +15,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use crate::clock::Clock;
 use crate::library::Libraries;
 use crate::media::Slates;
+use crate::news::News;
 use crate::station::{Station, assemble};
 use crate::store::channels;
 use crate::takeover::Air;
@@ -46,6 +47,8 @@ pub struct ChannelsDeps {
     pub air: Arc<dyn Air>,
     /// Where parts of broadcasts that take over are kept.
     pub blobs: SharedBlobs,
+    /// How many times as fast as usual time goes by; other than 1 for tests alone.
+    pub speed: u32,
 }
 
 /// All channels. A clone shares the same memory.
@@ -57,6 +60,7 @@ pub(crate) struct Inner {
     pub(crate) libraries: Libraries,
     pub(crate) slates: Slates,
     pub(crate) clock: Clock,
+    pub(crate) news: Arc<News>,
     moderation: Arc<Moderation>,
     pub(crate) air: Arc<dyn Air>,
     pub(crate) blobs: SharedBlobs,
@@ -84,11 +88,16 @@ impl Channels {
             let slots: usize = reel.strips().iter().map(|strip| strip.slots.len()).sum();
             u32::try_from(slots * 56 + 500).unwrap_or(u32::MAX)
         };
+        let news = Arc::new(News::new());
+        let hears = news.clone();
+        deps.libraries
+            .on_change(move |video, deleted| hears.note(video, deleted));
         Self(Arc::new(Inner {
             db: deps.db,
             libraries: deps.libraries,
             slates: deps.slates,
-            clock: Clock::default(),
+            clock: Clock::of_speed(deps.speed),
+            news,
             moderation: deps.moderation,
             air: deps.air,
             blobs: deps.blobs,
@@ -121,6 +130,11 @@ impl Channels {
         self.0.clock.now()
     }
 
+    /// How long a length of time on the air really is.
+    pub fn really(&self, length: Duration) -> Duration {
+        self.0.clock.really(length)
+    }
+
     /// What there is to choose from.
     pub fn libraries(&self) -> &Libraries {
         &self.0.libraries
@@ -136,7 +150,12 @@ impl Channels {
         if let Some(station) = self.0.stations.get(id).await {
             return Ok(station);
         }
-        let load = async { self.load(id).await.map(Arc::new) };
+        let load = async {
+            if Self::is_mine(id) {
+                return Box::pin(self.load_mine(id)).await.map(Arc::new);
+            }
+            self.load(id).await.map(Arc::new)
+        };
         Ok(self.0.stations.try_get_with(id.to_owned(), load).await?)
     }
 

@@ -7,7 +7,7 @@ use matinee_channels::definition::{self, Format};
 use matinee_channels::schedule::{Relay, Revision, Timeline};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::library::{Libraries, Library};
+use crate::library::{Libraries, Library, Share};
 use crate::store::revisions;
 use crate::{Channel, LinearError, Result};
 
@@ -24,6 +24,8 @@ pub struct Station {
     pub library: Library,
     /// Those that any of its revisions chooses from.
     pub(crate) libraries: Vec<Library>,
+    /// What of the library its viewers may see.
+    pub(crate) share: Share,
 }
 
 impl Station {
@@ -138,6 +140,7 @@ async fn of_rows(
     } else {
         Arc::new(channel.written()?)
     };
+    let share = Share::of(&channel);
     // It is in memory once.
     channel.definition = String::new();
     Ok(Station {
@@ -146,5 +149,6 @@ async fn of_rows(
         timeline,
         library,
         libraries: known,
+        share,
     })
 }

@@ -238,6 +238,7 @@ impl App {
                 streams: live.streams.clone(),
             }),
             blobs: blobs.clone(),
+            speed: config.channel_speed,
         });
         let rtc = Rtc::new(broadcasts.clone(), config.broadcasts.webrtc());
         let restream = Restream::new(RestreamDeps {

@@ -102,7 +102,7 @@ async fn open(state: &AppState, parts: &Parts, path: ChannelPath<'_>) -> Answer 
             Ok((asset, None))
         }
         ChannelFile::Captions(path) => {
-            if !station.has(path.video) {
+            if !station.has(path.video) || !state.channels.shows(&station, path.video) {
                 return Err(missing());
             }
             let asset = state.playback.captions(path, admitted(parts)).await?;
@@ -244,7 +244,7 @@ async fn of_library(
     station: &Station,
     path: MediaPath<'_>,
 ) -> Result<Asset, Problem> {
-    if !station.has(path.video) {
+    if !station.has(path.video) || !state.channels.shows(station, path.video) {
         return Err(missing());
     }
     Ok(state.playback.media(path, admitted(parts)).await?)
@@ -312,12 +312,10 @@ pub(super) async fn serve_relayed(
 }
 
 /// A part of a broadcast that a channel shows.
-async fn of_relay(
-    state: &AppState,
-    path: Relayed<'_>,
-    caching: Caching,
-) -> Result<Asset, Problem> {
-    let bytes = state.channels.relayed(path.channel, path.takeover, path.part);
+async fn of_relay(state: &AppState, path: Relayed<'_>, caching: Caching) -> Result<Asset, Problem> {
+    let bytes = state
+        .channels
+        .relayed(path.channel, path.takeover, path.part);
     let bytes = match bytes.await {
         Err(error) if matches!(error.root(), LinearError::NotFound(_)) => return Err(missing()),
         other => other?,
@@ -332,6 +330,14 @@ async fn of_ours(state: &AppState, made: Made<'_>, caching: Caching) -> Result<A
     let (kind, bytes) = match made {
         Made::Slate { codec, segment } => {
             let part = state.channels.slates().part(codec, segment).await;
+            (types::VIDEO, part.map_err(|error| quiet(&error))?)
+        }
+        Made::Stretched {
+            codec,
+            span: (start, duration),
+        } => {
+            let slates = state.channels.slates();
+            let part = slates.stretch(codec, start, duration).await;
             (types::VIDEO, part.map_err(|error| quiet(&error))?)
         }
         Made::Silence {

@@ -49,6 +49,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(feeds::m3u))
         .routes(routes!(tuner::discover))
         .routes(routes!(tuner::status))
+        .routes(routes!(tuner::scan))
         .routes(routes!(tuner::lineup))
         .routes(routes!(tuner::tune));
     router.get_openapi_mut().paths.merge(addresses::paths());

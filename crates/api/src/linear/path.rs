@@ -49,6 +49,12 @@ pub(super) enum Made<'a> {
         codec: &'a str,
         segment: Option<u32>,
     },
+    /// `slate/avc/4000-4004.m4s`: in place of something else.
+    Stretched {
+        codec: &'a str,
+        /// Start and duration, in milliseconds.
+        span: (u32, u32),
+    },
     /// `silence/48000-2/init.mp4` and `silence/48000-2/4000-4004.m4s`.
     Silence {
         sample_rate: u32,
@@ -155,13 +161,22 @@ impl<'a> Made<'a> {
         let (kind, rest) = rest.split_once('/')?;
         let (form, file) = rest.split_once('/')?;
         match kind {
-            matinee_channels::library::SLATE_PATH => Some(Self::Slate {
-                codec: form,
-                segment: match file {
-                    "init.mp4" => None,
-                    file => Some(number(file.strip_suffix(".m4s")?)?),
-                },
-            }),
+            matinee_channels::library::SLATE_PATH => {
+                let name = file.strip_suffix(".m4s");
+                if let Some((start, duration)) = name.and_then(|name| name.split_once('-')) {
+                    return Some(Self::Stretched {
+                        codec: form,
+                        span: (number(start)?, number(duration)?),
+                    });
+                }
+                Some(Self::Slate {
+                    codec: form,
+                    segment: match file {
+                        "init.mp4" => None,
+                        _ => Some(number(name?)?),
+                    },
+                })
+            }
             matinee_channels::playout::names::SILENCE => {
                 let (sample_rate, channels) = form.split_once('-')?;
                 Some(Self::Silence {
@@ -219,6 +234,8 @@ mod tests {
     #[case("channel_1/video_1/master.m3u8", false)]
     #[case("channel_1/video_1/rendition_1/rendition.mp4", false)]
     #[case("channel_1/video_1/images/image_1.jpg", false)]
+    #[case("channel_1/slate/avc/4000-4004.m4s", true)]
+    #[case("channel_1/slate/avc/4000-.m4s", false)]
     #[case("channel_1/slate/avc/012.m4s", false)]
     #[case("channel_1/silence/48000-2/1.m4s", false)]
     #[case("channel_1/silence/48000-70000/init.mp4", false)]

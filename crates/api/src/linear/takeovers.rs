@@ -121,7 +121,10 @@ pub(super) async fn create(
     }
     let title = form.title.map(|title| title.trim().to_owned());
     let title = title.filter(|title| !title.is_empty());
-    if title.as_ref().is_some_and(|title| title.chars().count() > TITLE_MAX) {
+    if title
+        .as_ref()
+        .is_some_and(|title| title.chars().count() > TITLE_MAX)
+    {
         let reason = format!("must not be longer than {TITLE_MAX} characters");
         return Err(Problem::field("title", reason));
     }
@@ -182,7 +185,9 @@ pub(super) async fn hand_back(
 ) -> ProblemResult<Json<TakeoverView>> {
     let station = known(&state, &acting.caller, &name, Action::Edit).await?;
     let id = &station.channel.id;
-    let ended = state.channels.hand_back(id, &takeover, "Somebody handed back.");
+    let ended = state
+        .channels
+        .hand_back(id, &takeover, "Somebody handed back.");
     let row = Box::pin(ended).await?;
     let view = TakeoverView::new(row, state.channels.now());
     let detail = json!({ "takeover": view.id, "ended_at": view.ended_at });

@@ -206,6 +206,10 @@ pub struct ChannelView {
     pub definition: Option<matinee_channels::definition::Channel>,
     /// An edit that has not begun.
     pub upcoming: Option<UpcomingView>,
+    /// What its operator should know now; only when you may change it, and not
+    /// in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warnings: Option<Vec<WarningView>>,
 }
 
 impl ChannelView {
@@ -219,6 +223,8 @@ impl ChannelView {
         let mut view = Self::listed(state, caller, station, origin).await?;
         if view.can_edit {
             view.definition = Some((*station.written).clone());
+            let withheld = state.channels.withheld(station).await?;
+            view.warnings = Some(withheld.into_iter().map(WarningView::withheld).collect());
         }
         Ok(view)
     }
@@ -274,6 +280,7 @@ impl ChannelView {
             version: station.timeline.revision(at).version,
             definition: None,
             upcoming,
+            warnings: None,
             id: row.id.clone(),
         })
     }
@@ -309,7 +316,8 @@ impl AiringChange {
 /// Something that its operator may want to mend.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct WarningView {
-    /// `gap`, `repeat`, `too_little`, `watershed` or `definition`.
+    /// `gap`, `repeat`, `too_little`, `watershed`, `definition`, or `withheld`
+    /// (a video that has been deleted or closed since it was chosen).
     pub kind: &'static str,
     /// A sentence.
     pub message: String,
@@ -331,6 +339,18 @@ pub struct WarningView {
 }
 
 impl WarningView {
+    fn withheld((video, title, at): (String, String, i64)) -> Self {
+        Self {
+            kind: "withheld",
+            message: format!(
+                "“{title}” has been deleted, or not everybody who may watch the channel may watch it any more: the slate stands in its place."
+            ),
+            from: Some(instant(at)),
+            video_id: Some(video),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn new(notice: &Notice) -> Self {
         let hours = |ms: i64| format!("{:.1} hours", seconds(ms) / 3600.0);
         match notice {

@@ -3,10 +3,13 @@
 use super::{
     names,
     reel::{Laid, Shape, View},
-    sources::{Track, audio, subtitles, video},
+    sources::{Track, audio, slate_codec, subtitles, video},
     text::{instant, number, quoted, seconds},
 };
-use crate::{definition::Format, library::Item};
+use crate::{
+    definition::Format,
+    library::{Item, SLATE_PATH},
+};
 
 /// How advertisement breaks are told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,6 +94,15 @@ impl MediaWriter<'_> {
         out.push('/');
     }
 
+    fn slate(&self, out: &mut String) {
+        out.push_str(self.root);
+        out.push('/');
+        out.push_str(SLATE_PATH);
+        out.push('/');
+        out.push_str(slate_codec(self.format));
+        out.push('/');
+    }
+
     fn silence(&self, out: &mut String) {
         out.push_str(self.root);
         out.push('/');
@@ -112,6 +124,10 @@ impl MediaWriter<'_> {
             Source::Silence => {
                 out.push_str("#EXT-X-MAP:URI=\"");
                 self.silence(out);
+            }
+            Source::Slate => {
+                out.push_str("#EXT-X-MAP:URI=\"");
+                self.slate(out);
             }
             Source::Subtitles(_) | Source::Nothing => return,
             // Nothing will be asked of it, and a player that does gets what the slate has.
@@ -140,6 +156,13 @@ impl MediaWriter<'_> {
             }
             Source::Silence => {
                 self.silence(out);
+                number(out, u64::from(laid.item_offset() + at));
+                out.push('-');
+                number(out, duration.into());
+                out.push_str(".m4s");
+            }
+            Source::Slate => {
+                self.slate(out);
                 number(out, u64::from(laid.item_offset() + at));
                 out.push('-');
                 number(out, duration.into());
@@ -211,6 +234,8 @@ impl MediaWriter<'_> {
 enum Source<'a> {
     Media(&'a str),
     Silence,
+    /// In place of pictures that must not be shown.
+    Slate,
     Subtitles(&'a str),
     Nothing,
     Gone,
@@ -219,6 +244,13 @@ enum Source<'a> {
 impl<'a> Source<'a> {
     fn of(laid: &Laid<'a>, format: &Format, track: Track) -> Self {
         let item: Option<&'a Item> = laid.item;
+        if laid.withheld && item.is_some() {
+            return match track {
+                Track::Video(_) => Self::Slate,
+                Track::Audio(_) => Self::Silence,
+                Track::Subtitles(_) => Self::Nothing,
+            };
+        }
         match (track, item) {
             (Track::Subtitles(_), None) => Self::Nothing,
             (_, None) => Self::Gone,

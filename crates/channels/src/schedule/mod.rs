@@ -115,6 +115,9 @@ pub struct Strip {
     pub library: Arc<Snapshot>,
     /// The slots, ascending.
     pub slots: Vec<Slot>,
+    /// Items that must not be shown any more, ascending: the slate stands for them, segment by
+    /// segment, and nothing is told of them.
+    pub withheld: Arc<[u32]>,
 }
 
 impl Strip {
@@ -128,9 +131,31 @@ impl Strip {
         self.slots.last().map_or(0, Slot::end)
     }
 
-    /// The item of a slot.
+    /// The item of a slot; the slate for one that must not be shown any more.
     pub fn item(&self, slot: &Slot) -> &Item {
+        if self.withholds(slot) {
+            return self.library.item(self.library.slate());
+        }
         self.library.item(slot.item)
+    }
+
+    /// Whether the item of a slot must not be shown any more.
+    pub fn withholds(&self, slot: &Slot) -> bool {
+        !self.withheld.is_empty() && self.withheld.binary_search(&slot.item).is_ok()
+    }
+
+    /// The same strip without some of its items: every number and instant stays. `None` when it
+    /// has none of them.
+    #[must_use]
+    pub fn without(&self, gone: impl Fn(&Item) -> bool) -> Option<Self> {
+        let mut shown: Vec<u32> = self.slots.iter().map(|slot| slot.item).collect();
+        shown.sort_unstable();
+        shown.dedup();
+        shown.retain(|&n| n != GONE && n != self.library.slate() && gone(self.library.item(n)));
+        (!shown.is_empty()).then(|| Self {
+            withheld: shown.into(),
+            ..self.clone()
+        })
     }
 
     /// The index of the slot that is on at an instant within.

@@ -145,6 +145,7 @@ impl Relay {
             ordinal: from.ordinal,
             library: Arc::clone(&self.library),
             slots,
+            withheld: Arc::default(),
         });
         (strip, state)
     }
@@ -204,9 +205,10 @@ impl Made<'_> {
 
     /// The slate, as often as it takes.
     fn stand(&mut self, id: &ItemId, seconds: u32) {
-        let most = self.library.number(SLATE).map_or(1, |slate| {
-            self.library.item(slate).grid.count().max(1)
-        });
+        let most = self
+            .library
+            .number(SLATE)
+            .map_or(1, |slate| self.library.item(slate).grid.count().max(1));
         let mut left = seconds;
         while left > 0 {
             let count = left.min(most);
@@ -215,3 +217,7 @@ impl Made<'_> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "relay_tests.rs"]
+mod tests;

@@ -99,6 +99,7 @@ impl StoredStrip {
             ordinal: self.ordinal,
             library: Arc::clone(library),
             slots,
+            withheld: Arc::default(),
         })
     }
 }

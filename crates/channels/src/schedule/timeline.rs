@@ -172,6 +172,7 @@ impl Timeline {
                     ordinal,
                     library: Arc::clone(&revision.library),
                     slots,
+                    withheld: Arc::default(),
                 });
             }
         }
@@ -276,7 +277,10 @@ impl Timeline {
         }
         let later = self.cut_off(begins);
         let later = later.into_iter().filter(|later| {
-            later.relay.as_ref().is_none_or(|other| other.form().id != id)
+            later
+                .relay
+                .as_ref()
+                .is_none_or(|other| other.form().id != id)
         });
         let later: Vec<Revision> = later.collect();
         self.revisions.push(Revision {

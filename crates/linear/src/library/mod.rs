@@ -76,6 +76,14 @@ impl Libraries {
         }))
     }
 
+    /// Calls `hear` with every video that this process changes, and whether it is gone: after it
+    /// is committed and before whoever made the change goes on.
+    pub(crate) fn on_change(&self, hear: impl Fn(&str, bool) + Send + Sync + 'static) {
+        self.0
+            .catalog
+            .on_change(move |change| hear(&change.video_id, change.deleted));
+    }
+
     /// What there is to choose from now. Nothing is kept yet.
     pub fn take<'a>(&'a self, share: &'a Share) -> BoxFuture<'a, Result<Library>> {
         self.taken(share).boxed()

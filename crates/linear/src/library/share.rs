@@ -41,6 +41,21 @@ impl Share {
         }
     }
 
+    /// That of a viewer's own channel: what they may see as one of many. What is for some groups
+    /// or places, or their own, is not in it.
+    pub fn of_viewer(is_member: bool, max_rating: Option<u8>) -> Self {
+        Self {
+            open_to: if is_member {
+                OpenTo::Members
+            } else {
+                OpenTo::Everybody
+            },
+            most: max_rating,
+            regions: None,
+            networks: None,
+        }
+    }
+
     /// That of a channel of this owner that is open to those.
     pub fn open_as(access: &Access, owner: Option<String>) -> Self {
         let open_to = match access.visibility {

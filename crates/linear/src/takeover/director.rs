@@ -209,12 +209,7 @@ struct Taken {
 
 impl Taken {
     /// Takes what may be taken now.
-    fn take(
-        &mut self,
-        taking: &mut Taking,
-        segments: &[Segment],
-        place: &Place<'_>,
-    ) -> Result<()> {
+    fn take(&mut self, taking: &mut Taking, segments: &[Segment], place: &Place<'_>) -> Result<()> {
         let settled = place.now + RELAY_LEAD_MS;
         let ready = segments.iter().map(|one| (one.ends - one.begins) / 1000);
         let ready = i64::try_from(ready.sum::<u64>()).unwrap_or(i64::MAX);

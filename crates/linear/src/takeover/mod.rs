@@ -12,6 +12,7 @@
 
 mod air;
 mod director;
+mod events;
 mod taking;
 
 use std::sync::Arc;
@@ -69,6 +70,11 @@ fn refused(field: &'static str, reason: &'static str) -> LinearError {
 impl Channels {
     /// Lets a broadcast take a channel over.
     pub async fn take_over(&self, id: &str, new: NewTakeover) -> Result<Takeover> {
+        let takeover = Id::new("takeover").to_string();
+        self.take_over_as(takeover, id, new).await
+    }
+
+    async fn take_over_as(&self, takeover: String, id: &str, new: NewTakeover) -> Result<Takeover> {
         let now = self.now();
         let stream = self.0.air.stream(&new.stream_id).await;
         let stream = stream.ok_or_else(|| refused("stream_id", "there is no such stream"))?;
@@ -83,16 +89,21 @@ impl Channels {
         if starts_at > now + MAX_SPAN_MS {
             return Err(refused("starts_at", "must be within five weeks"));
         }
-        if new.lasts_ms.is_some_and(|ms| !(MINUTE..=MAX_RELAY_MS).contains(&ms)) {
+        if new
+            .lasts_ms
+            .is_some_and(|ms| !(MINUTE..=MAX_RELAY_MS).contains(&ms))
+        {
             return Err(refused("minutes", "must be from 1 to 1440"));
         }
         let ahead = self.takeovers(id).await?;
         let open = ahead.iter().filter(|one| one.ended_at.is_none());
         if open.count() as u64 >= MOST_AHEAD {
-            return Err(refused("stream_id", "the channel has a hundred takeovers ahead"));
+            return Err(refused(
+                "stream_id",
+                "the channel has a hundred takeovers ahead",
+            ));
         }
         let title = new.title.unwrap_or_else(|| stream.title.clone());
-        let takeover = Id::new("takeover").to_string();
         let form = RelayForm {
             id: takeover.clone(),
             item: new.stream_id.as_str().into(),
@@ -107,41 +118,45 @@ impl Channels {
             until: 0,
         };
         let lasts = new.lasts_ms;
-        let begins_at = self
-            .reschedule(id, move |station, now| {
-                let mut timeline = station.timeline.clone();
-                // When it begins is known once it is there; until then it lasts a moment.
-                let first = RelayForm {
-                    until: i64::MAX,
-                    ..form.clone()
-                };
-                let at = timeline.relay(now, starts_at, Relay::new(first)?)?;
-                let until = at + lasts.unwrap_or(OPEN_ENDED_MS);
-                let mut timeline = station.timeline.clone();
-                let form = RelayForm {
-                    until,
-                    ..form.clone()
-                };
-                let at = timeline.relay(now, starts_at, Relay::new(form)?)?;
-                Ok(Some((timeline, at, at)))
-            })
-            .await?
-            .unwrap_or(starts_at);
-        let row = Takeover {
-            id: takeover,
-            channel_id: id.to_owned(),
-            stream_id: new.stream_id,
-            title,
-            begins_at,
+        let (stream_id, made_by, channel) = (new.stream_id, new.made_by, id.to_owned());
+        let row = move |begins_at: &i64| Takeover {
+            id: takeover.clone(),
+            channel_id: channel.clone(),
+            stream_id: stream_id.clone(),
+            title: title.clone(),
+            begins_at: *begins_at,
             until: lasts.map(|ms| begins_at + ms),
             fed_until: None,
             ended_at: None,
             reason: None,
-            made_by: new.made_by,
+            made_by: made_by.clone(),
             created_at: now_micros(),
         };
-        row.clone().into_active_model().insert(self.0.db.write()).await?;
-        Ok(row)
+        let begins_at = self
+            .reschedule_with(
+                id,
+                |at| Some(row(at)),
+                move |station, now| {
+                    let mut timeline = station.timeline.clone();
+                    // When it begins is known once it is there; until then it lasts a moment.
+                    let first = RelayForm {
+                        until: i64::MAX,
+                        ..form.clone()
+                    };
+                    let at = timeline.relay(now, starts_at, Relay::new(first)?)?;
+                    let until = at + lasts.unwrap_or(OPEN_ENDED_MS);
+                    let mut timeline = station.timeline.clone();
+                    let form = RelayForm {
+                        until,
+                        ..form.clone()
+                    };
+                    let at = timeline.relay(now, starts_at, Relay::new(form)?)?;
+                    Ok(Some((timeline, at, at)))
+                },
+            )
+            .await?
+            .unwrap_or(starts_at);
+        Ok(row(&begins_at))
     }
 
     /// The takeovers of a channel, the latest first.
@@ -173,9 +188,7 @@ impl Channels {
         }
         let name = takeover.to_owned();
         let ended = self
-            .reschedule(id, move |station, now| {
-                back(station, &name, now, whole)
-            })
+            .reschedule(id, move |station, now| back(station, &name, now, whole))
             .await?;
         let ended_at = ended.unwrap_or_else(|| self.now().min(row.begins_at));
         self.close(&row, ended_at, why).await
@@ -204,6 +217,20 @@ impl Channels {
         T: Send + 'static,
         F: Fn(&Station, i64) -> Result<Option<(Timeline, i64, T)>> + Clone + Send + 'static,
     {
+        self.reschedule_with(id, |_| None, how).await
+    }
+
+    /// The same, with a takeover that begins.
+    async fn reschedule_with<T, F>(
+        &self,
+        id: &str,
+        begun: impl Fn(&T) -> Option<Takeover>,
+        how: F,
+    ) -> Result<Option<T>>
+    where
+        T: Send + 'static,
+        F: Fn(&Station, i64) -> Result<Option<(Timeline, i64, T)>> + Clone + Send + 'static,
+    {
         for _ in 0..ATTEMPTS {
             let before = Arc::new(self.load(id).await?);
             let (station, how, now) = (before.clone(), how.clone(), self.now());
@@ -223,6 +250,9 @@ impl Channels {
                 before.library_of(revision)
             })
             .await?;
+            if let Some(row) = begun(&told) {
+                row.into_active_model().insert(&tx).await?;
+            }
             tx.commit().await?;
             self.forget(id).await;
             return Ok(Some(told));
@@ -237,6 +267,12 @@ impl Channels {
         let blobs = self.0.blobs.clone();
         let load = async move { Ok::<_, LinearError>(blobs.get_all(&key, PART_MAX).await?) };
         Ok(self.0.parts.try_get_with(name, load).await?)
+    }
+
+    /// Forgets all that was taken for a channel.
+    pub(crate) async fn forget_relays(&self, channel: &str) -> Result<()> {
+        let folder = BlobKey::new(format!("channels/relays/{channel}"))?;
+        Ok(self.0.blobs.delete_prefix(&folder).await?)
     }
 
     /// Forgets takeovers that were over before an instant, and what was taken for them.
@@ -260,7 +296,12 @@ impl Channels {
 /// Whether everybody who may watch the channel may watch the stream.
 fn shown_to_all(station: &Station, stream: &Stream, now: i64) -> bool {
     let share = Share::of(&station.channel);
-    share.admits(&stream.open_to.rules(), stream.owner.as_deref(), now * 1000, 0)
+    share.admits(
+        &stream.open_to.rules(),
+        stream.owner.as_deref(),
+        now * 1000,
+        0,
+    )
 }
 
 /// The schedule with a takeover that ends at its next segment, from when on it is another, and
@@ -313,7 +354,9 @@ fn back(
 }
 
 fn folder(channel: &str, takeover: &str) -> Result<BlobKey> {
-    Ok(BlobKey::new(format!("channels/relays/{channel}/{takeover}"))?)
+    Ok(BlobKey::new(format!(
+        "channels/relays/{channel}/{takeover}"
+    ))?)
 }
 
 fn part_key(channel: &str, takeover: &str, part: &str) -> Result<BlobKey> {

@@ -62,6 +62,7 @@ impl Config {
             people: PeopleConfig::default(),
             broadcasts: BroadcastsConfig::default(),
             rooms: RoomsConfig::default(),
+            channel_speed: 1,
             analytics: AnalyticsOptions::default(),
         }
     }

@@ -161,6 +161,8 @@ pub struct Config {
     pub broadcasts: BroadcastsConfig,
     /// How streams, their rooms and their chat are kept.
     pub rooms: RoomsConfig,
+    /// How many times as fast as usual time goes by on channels.
+    pub channel_speed: u32,
     /// How it is counted what is watched.
     pub analytics: AnalyticsOptions,
     /// Accounts and how people sign in.

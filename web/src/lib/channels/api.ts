@@ -10,7 +10,8 @@ import type {
 	Matches,
 	Play,
 	Rule,
-	Schedule
+	Schedule,
+	Takeover
 } from './types';
 
 /** The address of a channel, by its identifier, number or slug, and of what belongs to it. */
@@ -55,6 +56,16 @@ export const channels = {
 	remove: (id: string): Promise<unknown> => call('DELETE', channel(id)),
 	/** Takes up the library as it is now. */
 	refresh: (id: string): Promise<Edited> => call('POST', channel(id, 'refresh')),
+
+	/** Broadcasts that take it over, the latest first. */
+	takeovers: (id: string): Promise<Takeover[]> => call('GET', channel(id, 'takeovers')),
+	takeOver: (
+		id: string,
+		body: { stream_id: string; starts_at?: string; minutes?: number }
+	): Promise<Takeover> => call('POST', channel(id, 'takeovers'), { body }),
+	/** Goes on with the programme, or calls off what has not begun. */
+	handBack: (id: string, takeover: string): Promise<Takeover> =>
+		call('DELETE', channel(id, 'takeovers', takeover)),
 
 	schedule: (id: string, from: string, to: string): Promise<Schedule> =>
 		call('GET', channel(id, 'schedule'), { query: { from, to } }),

@@ -20,6 +20,8 @@ export type Channel = With<
 		now: NowAiring | null;
 		next: Airing | null;
 		definition?: Definition | null;
+		/** What its operator should know now; only for those who may edit it. */
+		warnings?: { kind: string; message: string; from?: string }[] | null;
 	}
 >;
 
@@ -27,6 +29,23 @@ export type Play = With<
 	View<'ChannelPlay'>,
 	{ channel: Channel; now: NowAiring | null; next: Airing | null }
 >;
+
+/** A broadcast that takes a channel over, or has. */
+export interface Takeover {
+	id: string;
+	channel_id: string;
+	stream_id: string;
+	title: string;
+	status: 'scheduled' | 'on' | 'ended';
+	begins_at: string;
+	/** `null` for when the broadcast ends. */
+	until: string | null;
+	fed_until: string | null;
+	ended_at: string | null;
+	/** Why it ended, in a sentence. */
+	reason: string | null;
+	created_at: string;
+}
 
 /** A stretch of a channel's guide, without gap or overlap; the first may begin before `from`. */
 export type Schedule = With<View<'ScheduleView'>, { airings: Airing[] }>;

@@ -81,6 +81,9 @@ export interface ChannelForm {
 	events: EventForm[];
 	filler: SourceForm | null;
 	idents: { source: SourceForm; every: string } | null;
+	bumpers: SourceForm | null;
+	/** Another number is another shuffle. */
+	seed: string;
 	slate: string;
 	watershed: { from: string; to: string; min_age: string } | null;
 	ads: { every_minutes: string; seconds: string; source: SourceForm | null } | null;
@@ -240,7 +243,7 @@ const eventOf = (form: EventForm): FixedEvent =>
 	}) as FixedEvent;
 
 export function formOf(definition: Definition): ChannelForm {
-	const { format, seed, lists, bumpers } = definition;
+	const { format, lists } = definition;
 	const { idents, watershed, ads } = definition;
 	return {
 		number: String(definition.number),
@@ -257,6 +260,8 @@ export function formOf(definition: Definition): ChannelForm {
 		idents: idents
 			? { source: sourceFormOf(idents.source), every: idents.every?.toString() ?? '' }
 			: null,
+		bumpers: definition.bumpers ? sourceFormOf(definition.bumpers) : null,
+		seed: definition.seed?.toString() ?? '',
 		slate: definition.slate ?? '',
 		watershed: watershed ? { ...watershed, min_age: String(watershed.min_age) } : null,
 		ads: ads
@@ -268,9 +273,7 @@ export function formOf(definition: Definition): ChannelForm {
 			: null,
 		rest: {
 			...(format === undefined ? {} : { format }),
-			...(seed === undefined ? {} : { seed }),
-			...(lists ? { lists } : {}),
-			...(bumpers ? { bumpers } : {})
+			...(lists ? { lists } : {})
 		}
 	};
 }
@@ -293,6 +296,8 @@ export function definitionOf(form: ChannelForm): Definition {
 			idents: form.idents
 				? { source: sourceOf(form.idents.source), ...said({ every: number(form.idents.every) }) }
 				: undefined,
+			bumpers: form.bumpers ? sourceOf(form.bumpers) : undefined,
+			seed: number(form.seed),
 			slate: form.slate.trim(),
 			watershed: form.watershed
 				? { ...form.watershed, min_age: number(form.watershed.min_age) ?? 0 }
@@ -368,6 +373,7 @@ export function mistakesOf(form: ChannelForm): Record<string, string> {
 			found[`${at}.live.item`] = 'Which broadcast?';
 	});
 	if (form.watershed) whole('watershed.min_age', form.watershed.min_age, 1, 21);
+	whole('seed', form.seed, 0, Number.MAX_SAFE_INTEGER);
 	if (form.idents) whole('idents.every', form.idents.every, 1, 100);
 	if (form.ads) {
 		whole('ads.every_minutes', form.ads.every_minutes, 2, 240);
