@@ -35,6 +35,7 @@ use matinee_linear::media::Slates;
 use matinee_linear::{Channels, ChannelsDeps};
 use matinee_live::broadcast::Broadcasts;
 use matinee_live::chat::{Chat, ChatDeps};
+use matinee_live::opus::{self, Opus};
 use matinee_live::polls::{self, Polls};
 use matinee_live::pull::{Pull, PullDeps};
 use matinee_live::questions::Questions;
@@ -46,6 +47,7 @@ use matinee_live::stills::{StillOptions, Stills, StillsDeps};
 use matinee_live::streams::{Streams, StreamsDeps};
 use matinee_notify::Herald;
 use matinee_notify::news::{FanOutHandler, LetterHandler, Notifications};
+use matinee_notify::push::{Push, PushHandler};
 use matinee_notify::webhooks::{DeliveryHandler, Webhooks};
 use matinee_playback::Playback;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -57,6 +59,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::encoders::{EncoderDoors, EncoderOptions};
 use crate::events::Events;
+use crate::opus::LiveOpus;
 use crate::recordings::Library;
 use crate::slates::Easel;
 use crate::stills::Darkroom;
@@ -233,7 +236,11 @@ impl App {
             ),
             moderation: catalog.moderation().clone(),
         });
-        let rtc = Rtc::new(broadcasts.clone(), config.broadcasts.webrtc());
+        let opus = config.enable_transcoding.then(|| {
+            let mill = Arc::new(LiveOpus(Runner::new(options::runner(config))));
+            Opus::new(mill, opus::AT_ONCE)
+        });
+        let rtc = Rtc::with(broadcasts.clone(), opus, config.broadcasts.webrtc());
         let restream = Restream::new(RestreamDeps {
             db: db.clone(),
             seal: Seal::new(&secret, "stream-targets"),
@@ -253,10 +260,19 @@ impl App {
         let allowed = options::webhook_rules(config)?;
         let webhooks = Webhooks::new(db.clone(), jobs.clone(), &secret, allowed)?;
         let notifications = Notifications::new(db.clone(), jobs.clone(), accounts.clone());
+        let push = Push::new(
+            db.clone(),
+            jobs.clone(),
+            accounts.clone(),
+            &secret,
+            options::push(config)?,
+        )
+        .await?;
         let couriers: Vec<Arc<dyn JobHandler>> = vec![
             Arc::new(DeliveryHandler(webhooks.clone())),
             Arc::new(FanOutHandler(notifications.clone())),
             Arc::new(LetterHandler(notifications.clone())),
+            Arc::new(PushHandler(push.clone())),
         ];
         let events = Events {
             db: db.clone(),
@@ -268,7 +284,10 @@ impl App {
             public_url: config.public_url.clone(),
         };
         personal::contribute(&accounts, &db, &catalog, &community, &live);
-        accounts.contribute(Arc::new(personal::Told(notifications.clone())));
+        accounts.contribute(Arc::new(personal::Told(
+            notifications.clone(),
+            push.clone(),
+        )));
         accounts.contribute(Arc::new(personal::Played {
             db: db.clone(),
             analytics: analytics.clone(),
@@ -309,6 +328,7 @@ impl App {
             channels,
             tuners: matinee_api::linear::tuners(),
             notifications,
+            push,
             webhooks,
             config: Arc::new(options::api(config)),
             face,
@@ -423,6 +443,10 @@ impl App {
                 self.state.live.ports = encoders.ports();
                 if let Some(socket) = encoders.webrtc.take() {
                     self.state.rtc.hear(socket).context("cannot hear WebRTC")?;
+                }
+                if let Some(listener) = encoders.webrtc_tcp.take() {
+                    let heard = self.state.rtc.hear_tcp(listener);
+                    heard.context("cannot hear WebRTC by TCP")?;
                 }
                 let (broadcasts, until) = (self.state.broadcasts.clone(), stop.clone());
                 let (options, rtc) = (self.encoders.clone(), self.state.rtc.clone());

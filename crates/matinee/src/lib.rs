@@ -14,6 +14,7 @@ pub mod ladder;
 pub mod logging;
 pub mod maintenance;
 pub mod options;
+pub mod opus;
 pub mod personal;
 pub mod recordings;
 pub mod server;

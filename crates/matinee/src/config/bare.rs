@@ -39,6 +39,7 @@ impl Config {
             supported_formats: Vec::new(),
             import_allow: Vec::new(),
             webhook_allow: Vec::new(),
+            push_allow: Vec::new(),
             import_timeout: Duration::ZERO,
             tmdb_url: String::new(),
             tmdb_key: None,

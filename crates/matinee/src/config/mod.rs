@@ -119,6 +119,8 @@ pub struct Config {
     pub import_allow: Vec<String>,
     /// Private networks that webhooks may reach.
     pub webhook_allow: Vec<String>,
+    /// Private networks that hold push services.
+    pub push_allow: Vec<String>,
     /// How long a download by address may take.
     pub import_timeout: Duration,
     /// The address of the database that metadata is looked up in.
