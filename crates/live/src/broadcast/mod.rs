@@ -45,7 +45,7 @@ pub use tap::{Began, Heard, Tap, Tracks};
 pub use track::{Rendition, Track};
 pub(crate) use wire::{Listener, Sample};
 
-use crate::desk::{Admitted, Desk, Door, OffAir};
+use crate::desk::{Admitted, Desk, Door, OffAir, Refused};
 use crate::ladder::Ladder;
 use crate::recording::{Recorder, Recordings};
 

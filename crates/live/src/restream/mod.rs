@@ -43,7 +43,7 @@ pub use state::{TargetState, TargetStatus};
 pub use store::Model as Target;
 pub(crate) use store::Tables;
 
-use address::{Address, hint, stream_id, with_key};
+use address::{Address, hint, with_key};
 use line::Line;
 use state::Progress;
 use store::{Column, Entity};
@@ -252,7 +252,7 @@ impl Restream {
                 // One in the address counts more than the one that is known.
                 None => match self.checked(url, None) {
                     Ok((address, None)) => Ok((address, known)),
-                    Ok((_, Some(found))) if stream_id(&found).is_none() => {
+                    Ok((_, Some(found))) if address::stream_id(&found).is_none() => {
                         self.checked(url, known.as_deref())
                     }
                     Ok(found) => Ok(found),

@@ -172,7 +172,8 @@ impl Veil {
         let outside = UdpSocket::bind(any_of(peer)).await?;
         outside.connect(peer).await?;
         let near = inside.local_addr()?;
-        let (stop, why) = (CancellationToken::new(), Arc::default());
+        let stop = CancellationToken::new();
+        let why: Arc<Mutex<Option<&'static str>>> = Arc::default();
         let cloth = Cloth::new(passphrase)?;
         let (until, trouble) = (stop.clone(), Arc::clone(&why));
         tokio::spawn(async move {
