@@ -8,7 +8,7 @@ import { Server } from './server.ts';
 export const OPERATOR = 'correct horse battery';
 
 /**
- * Broadcasts as they come. What makes smaller sizes of them has journeys of its own (`live-dash`); the others leave the
+ * Broadcasts as they come. What makes smaller sizes of them has journeys of its own (`live-players`); the others leave the
  * processor to their browsers and encoders.
  */
 export const asTheyCome = { ENABLE_ADAPTIVE_BITRATE: 'false' };

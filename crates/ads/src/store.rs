@@ -108,6 +108,7 @@ pub mod campaigns {
         pub updated_at: i64,
     }
 
+    /// It is related to none.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -143,6 +144,7 @@ pub mod creatives {
         pub created_at: i64,
     }
 
+    /// It is related to none.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -194,6 +196,7 @@ pub mod servers {
         pub updated_at: i64,
     }
 
+    /// It is related to none.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -224,6 +227,7 @@ pub mod breaks {
         pub created_at: i64,
     }
 
+    /// It is related to none.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -261,6 +265,7 @@ pub mod counts {
         pub revenue_micros: i64,
     }
 
+    /// It is related to none.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -282,6 +287,7 @@ pub mod told {
         pub at: i64,
     }
 
+    /// It is related to none.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -309,6 +315,7 @@ pub mod seen {
         pub times: i32,
     }
 
+    /// It is related to none.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -332,6 +339,7 @@ pub mod rules {
         pub updated_at: i64,
     }
 
+    /// It is related to none.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 

@@ -26,6 +26,7 @@ use matinee_live::rtc::Rtc;
 use matinee_live::stage::Stages;
 use matinee_live::stills::Stills;
 use matinee_notify::news::Notifications;
+use matinee_notify::push::Push;
 use matinee_notify::webhooks::Webhooks;
 use matinee_playback::Playback;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -105,6 +106,8 @@ pub struct AppState {
     pub tuners: Arc<Semaphore>,
     /// What people are told who follow somebody.
     pub notifications: Notifications,
+    /// Browsers that are told, too.
+    pub push: Push,
     /// Programs that are told what happens.
     pub webhooks: Webhooks,
     /// How this instance is set up.

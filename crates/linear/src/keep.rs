@@ -63,7 +63,7 @@ impl Channels {
                 _ = follow_news.tick() => if let Err(error) = self.follow_news().await {
                     tracing::warn!(%error, "it is not known what has become of videos; it is tried again");
                 },
-                _ = direct.tick() => self.direct(&mut director).await,
+                _ = direct.tick() => Box::pin(self.direct(&mut director)).await,
                 _ = look.tick() => if let Err(error) = self.look_after(&stop).await {
                     tracing::warn!(%error, "channels were not looked after; it is tried again");
                 },
@@ -96,7 +96,7 @@ impl Channels {
 
     /// Looks after the channels whose time has come.
     pub async fn look_after(&self, stop: &CancellationToken) -> Result<()> {
-        self.plan_broadcasts().await?;
+        Box::pin(self.plan_broadcasts()).await?;
         loop {
             let due: Vec<String> = channels::Entity::find()
                 .select_only()

@@ -39,6 +39,7 @@ use matinee_linear::media::Slates;
 use matinee_linear::{Channels, ChannelsDeps};
 use matinee_live::broadcast::Broadcasts;
 use matinee_live::chat::{Chat, ChatDeps};
+use matinee_live::opus::{self, Opus};
 use matinee_live::polls::{self, Polls};
 use matinee_live::pull::{Pull, PullDeps};
 use matinee_live::questions::Questions;
@@ -51,6 +52,7 @@ use matinee_live::stills::{StillOptions, Stills, StillsDeps};
 use matinee_live::streams::{Streams, StreamsDeps};
 use matinee_notify::Herald;
 use matinee_notify::news::{FanOutHandler, LetterHandler, Notifications};
+use matinee_notify::push::{Push, PushHandler};
 use matinee_notify::webhooks::{DeliveryHandler, Webhooks};
 use matinee_playback::Playback;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -64,6 +66,7 @@ use crate::config::Config;
 use crate::encoders::{EncoderDoors, EncoderOptions};
 use crate::events::Events;
 use crate::folder::scan::ScanHandler;
+use crate::opus::LiveOpus;
 use crate::places::Places;
 use crate::recordings::Library;
 use crate::relays::Relays;
@@ -271,7 +274,6 @@ impl App {
             speed: config.channel_speed,
             breaks: Some(Arc::new(Decided(ads.clone()))),
         });
-        let rtc = Rtc::new(broadcasts.clone(), config.broadcasts.webrtc());
         let stages = Stages::new(StagesDeps {
             broadcasts: broadcasts.clone(),
             rooms: live.rooms.clone(),
@@ -279,6 +281,11 @@ impl App {
             atelier: options::stage_atelier(config),
             at_once: options::concurrency(config),
         });
+        let opus = config.enable_transcoding.then(|| {
+            let mill = Arc::new(LiveOpus(Runner::new(options::runner(config))));
+            Opus::new(mill, opus::AT_ONCE)
+        });
+        let rtc = Rtc::with(broadcasts.clone(), opus, config.broadcasts.webrtc());
         let restream = Restream::new(RestreamDeps {
             db: db.clone(),
             seal: Seal::new(&secret, "stream-targets"),
@@ -298,11 +305,20 @@ impl App {
         let allowed = options::webhook_rules(config)?;
         let webhooks = Webhooks::new(db.clone(), jobs.clone(), &secret, allowed)?;
         let notifications = Notifications::new(db.clone(), jobs.clone(), accounts.clone());
+        let push = Push::new(
+            db.clone(),
+            jobs.clone(),
+            accounts.clone(),
+            &secret,
+            options::push(config)?,
+        )
+        .await?;
         let couriers: Vec<Arc<dyn JobHandler>> = vec![
             Arc::new(DeliveryHandler(webhooks.clone())),
             Arc::new(FanOutHandler(notifications.clone())),
             Arc::new(LetterHandler(notifications.clone())),
             Arc::new(BeaconHandler(ads.clone())),
+            Arc::new(PushHandler(push.clone())),
         ];
         let events = Events {
             db: db.clone(),
@@ -315,7 +331,10 @@ impl App {
             public_url: config.public_url.clone(),
         };
         personal::contribute(&accounts, &db, &catalog, &community, &live);
-        accounts.contribute(Arc::new(personal::Told(notifications.clone())));
+        accounts.contribute(Arc::new(personal::Told(
+            notifications.clone(),
+            push.clone(),
+        )));
         accounts.contribute(Arc::new(personal::Played {
             db: db.clone(),
             analytics: analytics.clone(),
@@ -359,6 +378,7 @@ impl App {
             ads,
             tuners: matinee_api::linear::tuners(),
             notifications,
+            push,
             webhooks,
             config: Arc::new(options::api(config)),
             face,
@@ -430,7 +450,7 @@ impl App {
             stop.clone(),
         ));
         let (channels, until) = (self.state.channels.clone(), stop.clone());
-        tasks.spawn(async move { channels.run(until).await });
+        tasks.spawn(async move { Box::pin(channels.run(until)).await });
         tasks.spawn(self.events.clone().run(stop.clone()));
         tasks.spawn(polls::run(self.state.live.polls.clone(), stop.clone()));
         let (studio, until) = (self.studio.clone(), stop.clone());
@@ -482,6 +502,10 @@ impl App {
                 self.state.live.ports = encoders.ports();
                 if let Some(socket) = encoders.webrtc.take() {
                     self.state.rtc.hear(socket).context("cannot hear WebRTC")?;
+                }
+                if let Some(listener) = encoders.webrtc_tcp.take() {
+                    let heard = self.state.rtc.hear_tcp(listener);
+                    heard.context("cannot hear WebRTC by TCP")?;
                 }
                 let (broadcasts, until) = (self.state.broadcasts.clone(), stop.clone());
                 let (options, rtc) = (self.encoders.clone(), self.state.rtc.clone());

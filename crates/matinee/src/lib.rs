@@ -17,6 +17,7 @@ pub mod ladder;
 pub mod logging;
 pub mod maintenance;
 pub mod options;
+pub mod opus;
 pub mod personal;
 mod places;
 pub mod recordings;

@@ -110,6 +110,7 @@ impl Decision {
     }
 
     /// What is shown to a viewer who has a choice of their own.
+    #[must_use]
     pub fn for_viewer(&self, ask: &Ask, viewer: &str) -> Self {
         let shown = choose(&self.proposed, ask.seconds, ask.most, &[&ask.name, viewer]);
         Self {

@@ -270,7 +270,7 @@ fn offset(text: &str) -> Option<Offset> {
         )]
         return (0.0..=100.0)
             .contains(&percent)
-            .then(|| Offset::Share((percent * 10.0) as u32));
+            .then_some(Offset::Share((percent * 10.0) as u32));
     }
     match text {
         "start" => Some(Offset::Start),

@@ -337,7 +337,7 @@ pub(super) async fn serve_relayed(
     let (parts, _) = request.into_parts();
     let path = parts.uri.path().strip_prefix("/media/relay/");
     let path = path.and_then(Relayed::parse);
-    answer(&state, &parts, async {
+    let relayed = async {
         let path = path.ok_or_else(missing)?;
         let station = match state.channels.station(path.channel).await {
             Err(error) if matches!(error.root(), LinearError::NotFound(_)) => return Err(missing()),
@@ -346,8 +346,8 @@ pub(super) async fn serve_relayed(
         let token = parts.uri.query().and_then(token);
         let is_open = admit(&state, &station, token)?;
         Ok((of_relay(&state, path, for_ever(is_open)).await?, None))
-    })
-    .await
+    };
+    Box::pin(answer(&state, &parts, relayed)).await
 }
 
 /// A part of a broadcast that a channel shows.

@@ -72,16 +72,15 @@ struct Player(Vec<Told>);
 impl Player {
     fn look(&mut self, timeline: &Timeline, now: i64) {
         for segment in told(timeline, now) {
-            match self.0.iter().find(|known| known.msn == segment.msn) {
-                Some(known) => assert_eq!(known, &segment, "rewritten at {now}"),
-                None => {
-                    if let Some(last) = self.0.last() {
-                        assert_eq!(last.msn + 1, segment.msn);
-                        assert_eq!(last.at + last.duration, segment.at);
-                    }
-                    self.0.push(segment);
-                }
+            if let Some(known) = self.0.iter().find(|known| known.msn == segment.msn) {
+                assert_eq!(known, &segment, "rewritten at {now}");
+                continue;
             }
+            if let Some(last) = self.0.last() {
+                assert_eq!(last.msn + 1, segment.msn);
+                assert_eq!(last.at + last.duration, segment.at);
+            }
+            self.0.push(segment);
         }
     }
 }

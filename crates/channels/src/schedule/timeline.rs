@@ -187,6 +187,10 @@ impl Timeline {
     ///
     /// Errors: [`ChannelError::Invalid`]; also when the [format](crate::definition::Format)
     /// differs, for players were told of it and will not ask again.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a revision shares them: whoever has none left need not count one more"
+    )]
     pub fn edit(
         &mut self,
         now: i64,

@@ -330,6 +330,10 @@ fn timescale(rate_num: u32) -> u32 {
 
 /// Adds the rungs to a run that has its input already; files are named by [`file_name`]. No
 /// output lasts longer than `limit` (seconds). If `padded`, the last picture stays for a second.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is one part of the command line"
+)]
 pub fn add_rungs(
     run: &mut Run,
     video: &VideoStream,

@@ -83,7 +83,7 @@ impl Channels {
                 lasts_ms: Some(i64::from(live.minutes) * MINUTE),
                 made_by: None,
             };
-            match self.take_over_as(due.id, id, new).await {
+            match Box::pin(self.take_over_as(due.id, id, new)).await {
                 Ok(_) => {}
                 // It is told where the programme is written; here it is only left out.
                 Err(LinearError::Takeover { reason, .. }) => {

@@ -71,7 +71,7 @@ impl Channels {
     /// Lets a broadcast take a channel over.
     pub async fn take_over(&self, id: &str, new: NewTakeover) -> Result<Takeover> {
         let takeover = Id::new("takeover").to_string();
-        self.take_over_as(takeover, id, new).await
+        Box::pin(self.take_over_as(takeover, id, new)).await
     }
 
     async fn take_over_as(&self, takeover: String, id: &str, new: NewTakeover) -> Result<Takeover> {

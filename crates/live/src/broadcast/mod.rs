@@ -27,6 +27,7 @@ mod track;
 mod wire;
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use matinee_engines::time::now_micros;
@@ -46,7 +47,7 @@ pub use tap::{Began, Heard, Tap, Tracks};
 pub use track::{Rendition, Track};
 pub(crate) use wire::{Listener, Sample};
 
-use crate::desk::{Admitted, Desk, Door, OffAir};
+use crate::desk::{Admitted, Desk, Door, OffAir, Refused};
 use crate::ladder::Ladder;
 use crate::recording::{Recorder, Recordings};
 
@@ -91,6 +92,23 @@ impl Broadcasts {
     /// Who decides who may publish.
     pub fn desk(&self) -> &Arc<dyn Desk> {
         &self.desk
+    }
+
+    /// Lets whoever has this key publish, or tells why not: the desk decides, and whether there is
+    /// somebody already who is not to be taken over from.
+    pub async fn admit(&self, key: &str, peer: IpAddr) -> Result<Admitted, Refused> {
+        let admitted = self.desk.admit(key, peer).await?;
+        if !self.options.takeover && self.is_published(&admitted.stream_id) {
+            let why = "another encoder broadcasts with this key";
+            return Err(Refused::NotAllowed(why.to_owned()));
+        }
+        Ok(admitted)
+    }
+
+    /// Whether somebody publishes a stream at this moment.
+    fn is_published(&self, stream_id: &str) -> bool {
+        self.get(stream_id)
+            .is_some_and(|broadcast| broadcast.life.lock().publisher.is_some())
     }
 
     /// How broadcasts are cut and kept.

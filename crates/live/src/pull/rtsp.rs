@@ -2,12 +2,11 @@
 //! that nothing is lost and no ports need be open.
 
 use std::collections::HashMap;
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures::StreamExt as _;
-use matinee_media::codec::Codec;
+use matinee_media::codec::{Codec, reorder_depth};
 use matinee_media::flv::{Content, Frame, Packet};
 use matinee_media::index::MediaKind;
 use matinee_media::ts::Event;
@@ -22,17 +21,13 @@ use url::Url;
 use super::Means;
 use super::address::Address;
 use super::intake::Intake;
+use super::order::Order;
 use crate::again::Stop;
 
 /// How long a server may take to tell what it has, and to begin.
 const SETUP: Duration = Duration::from_secs(15);
 /// How long it may be silent.
 const SILENCE: Duration = Duration::from_secs(15);
-/// A clock that goes on by more than that at once, in seconds, is none.
-const JUMP: NonZeroU32 = match NonZeroU32::new(10) {
-    Some(seconds) => seconds,
-    None => NonZeroU32::MIN,
-};
 /// The largest frame that is taken, in bytes.
 const MAX_FRAME: usize = 16 << 20;
 
@@ -42,6 +37,8 @@ struct Heard {
     codec: Codec,
     /// The configuration that was passed on last.
     config: Vec<u8>,
+    /// When pictures are decoded.
+    order: Order,
 }
 
 /// Pulls until the source is lost. One that says goodbye may come back: so cameras do.
@@ -134,12 +131,13 @@ async fn begin(
             kind,
             codec,
             config,
+            order: Order::new(0),
         };
         tracks.insert(at, heard);
     }
-    let options = PlayOptions::default()
-        .initial_timestamp(InitialTimestampPolicy::Permissive)
-        .enforce_timestamps_with_max_jump_secs(JUMP);
+    // Times may go back: pictures come in the order in which they are decoded. What jumps is found
+    // out later, as of any encoder.
+    let options = PlayOptions::default().initial_timestamp(InitialTimestampPolicy::Permissive);
     let playing: Session<Playing> = session.play(options).await?;
     Ok((playing.demuxed()?, tracks))
 }
@@ -172,8 +170,26 @@ fn take(
     }
     let rate = i128::from(time.clock_rate().get());
     let micros = i128::from(time.elapsed()) * 1_000_000 / rate;
-    let time_us = i64::try_from(micros).unwrap_or(i64::MAX);
-    let mut events = Vec::new();
+    let shown_us = i64::try_from(micros).unwrap_or(i64::MAX);
+    let parameters = playing
+        .streams()
+        .get(at)
+        .and_then(retina::client::Stream::parameters);
+    let config = match &parameters {
+        Some(ParametersRef::Video(video)) => video.extra_data(),
+        Some(ParametersRef::Audio(audio)) => audio.extra_data(),
+        _ => &[],
+    };
+    let renewed = !config.is_empty() && *config != track.config;
+    if renewed {
+        track.config = config.to_vec();
+        let depth = reorder_depth(track.codec, config).unwrap_or(0);
+        track.order = Order::new(depth.into());
+    }
+    let time_us = match track.kind {
+        MediaKind::Video => track.order.decoded(shown_us),
+        MediaKind::Audio => shown_us,
+    };
     let event = |content| Event::Packet {
         kind: track.kind,
         time_us,
@@ -184,23 +200,15 @@ fn take(
             offset_ns: 0,
         },
     };
-    let parameters = playing
-        .streams()
-        .get(at)
-        .and_then(retina::client::Stream::parameters);
-    let config = match &parameters {
-        Some(ParametersRef::Video(video)) => video.extra_data(),
-        Some(ParametersRef::Audio(audio)) => audio.extra_data(),
-        _ => &[],
-    };
-    if !config.is_empty() && *config != track.config {
+    let mut events = Vec::new();
+    if renewed {
         events.push(event(Content::Config(Bytes::copy_from_slice(config))));
     }
+    let after = shown_us.saturating_sub(time_us).max(0) / 1000;
     events.push(event(Content::Frame(Frame {
         data,
-        composition_ms: 0,
+        composition_ms: i32::try_from(after).unwrap_or(0),
         sync,
     })));
-    track.config = config.to_vec();
     Ok(events)
 }

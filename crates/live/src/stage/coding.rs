@@ -8,7 +8,7 @@ use bytes::Bytes;
 use matinee_media::codec::Codec;
 use matinee_media::flv::{Content, Frame, Packet};
 use matinee_media::index::MediaKind;
-use matinee_media::ogg::OpusReader;
+use matinee_media::ogg::opus::OpusReader;
 use matinee_media::ts::{Demuxer, Event};
 use parking_lot::Mutex;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

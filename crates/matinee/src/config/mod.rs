@@ -133,6 +133,8 @@ pub struct Config {
     pub import_allow: Vec<String>,
     /// Private networks that webhooks may reach.
     pub webhook_allow: Vec<String>,
+    /// Private networks that hold push services.
+    pub push_allow: Vec<String>,
     /// How long a download by address may take.
     pub import_timeout: Duration,
     /// Folders that may be looked through for films in the studio.

@@ -108,7 +108,7 @@ async fn a_house_campaign_is_seen_on_a_channel_and_counted() {
     let all = server.json("/api/videos").await;
     assert_eq!(all.as_array().unwrap().len(), 0, "{all}");
     let master = text(&server, &format!("/media/{spot}/master.m3u8")).await;
-    let playlists = master.lines().flat_map(|line| {
+    let playlists = master.lines().filter_map(|line| {
         let quoted = line
             .split("URI=\"")
             .nth(1)
@@ -498,7 +498,7 @@ async fn ad_servers_fill_videos_and_cannot_hurt() {
     let list: Value = serde_json::from_str(&text(&server, list.unwrap()).await).unwrap();
     let asset = list["ASSETS"][0]["URI"].as_str().unwrap();
     text(&server, asset).await;
-    let segment = listed.lines().find(|line| line.ends_with(".m4s")).unwrap();
+    let segment = listed.lines().find(|line| line.contains(".m4s")).unwrap();
     assert!(
         segment.starts_with(&format!("/media/{}/", film.video.id)),
         "{segment}"

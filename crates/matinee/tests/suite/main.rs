@@ -40,6 +40,7 @@ mod live_webrtc;
 mod nginx;
 mod people;
 mod playback;
+mod push;
 mod session;
 mod site;
 mod subtitles;
