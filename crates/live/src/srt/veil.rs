@@ -327,14 +327,18 @@ impl Cloth {
             _ => None,
         };
         Ok(match renews {
-            Some(told) if told.subtype == EXT_TYPE_KMREQ => self.renew(&told),
+            Some(told) if told.subtype == EXT_TYPE_KMREQ => self.renew(told),
             Some(told) if told.subtype == EXT_TYPE_KMRSP => Given::Nothing,
             _ => Given::In(packet.to_vec()),
         })
     }
 
     /// Takes the keys that the other side will send with, and says so.
-    fn renew(&mut self, told: &UserDefinedPacket<'_>) -> Given {
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "what is given back is made of it"
+    )]
+    fn renew(&mut self, told: UserDefinedPacket<'_>) -> Given {
         let renewed = told
             .as_key_material()
             .and_then(|material| self.keys.renew(&material));
