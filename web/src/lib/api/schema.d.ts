@@ -612,6 +612,145 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/account/push': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List the browsers in which you are told
+		 * @description The earliest first.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PushBrowser'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Be told in a browser
+		 * @description By Web Push (RFC 8030): of what those do whom you follow, also when nobody looks at the site.
+		 *     A browser that was subscribed before, by whomever, is yours from now on. You have eight at most;
+		 *     another one takes the place of the first.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['PushForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PushBrowser'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/push/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/** Be told in a browser no longer */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/push/{id}/test': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Try whether a browser is reached
+		 * @description Sends it a message.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				202: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/account/reset': {
 		parameters: {
 			query?: never;
@@ -1056,6 +1195,690 @@ export interface paths {
 				};
 			};
 		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/campaigns': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List campaigns
+		 * @description For administrators; the newest first, 500 at most.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CampaignView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/** Make a campaign */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['CampaignBody'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CampaignView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/campaigns/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get a campaign */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CampaignView'];
+					};
+				};
+			};
+		};
+		/**
+		 * Replace what is said of a campaign
+		 * @description Its creatives stay. Breaks that are decided are not decided again.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['CampaignBody'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CampaignView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/**
+		 * Delete a campaign
+		 * @description With its creatives; their videos and what was counted stay.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/campaigns/{id}/creatives': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Add an advertisement to a campaign
+		 * @description It is shown once all sizes of its video are made.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['CreativeBody'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CreativeView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/campaigns/{id}/creatives/{creative_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/**
+		 * Take an advertisement out of a campaign
+		 * @description Its video stays.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					creative_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/** Switch an advertisement on or off */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					creative_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['CreativePatch'];
+				};
+			};
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/ads/channels/{channel}/breaks': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List the breaks of a channel
+		 * @description For players, to say what is shown and to tell that it was.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description An instant (RFC 3339, or milliseconds since 1970): what was aired then. Now unless given. */
+					at?: string;
+					/** @description Who has advertisements of their own, as in the `viewer` of the channel's addresses. */
+					viewer?: string;
+				};
+				header?: never;
+				path: {
+					/** @description Its number, its slug, or `channel_…` */
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdBreaksView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/events': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Tell what happened to advertisements
+		 * @description Each is counted once for a viewing, a break, an advertisement and an event. Ad servers that want
+		 *     to be told by this server are told in the background.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['AdEvents'];
+				};
+			};
+			responses: {
+				202: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdEventsTaken'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/report': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * See what was shown
+		 * @description For administrators; to whole hours, as JSON or as a table.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description An instant (RFC 3339); 28 days before `to` unless given. */
+					from?: string;
+					/** @description An instant, at most 400 days later; now unless given. */
+					to?: string;
+					/**
+					 * @description What a row is: `campaign` (and ad server; unless given), `channel` (and video),
+					 *     `creative` or `day`.
+					 */
+					by?: string;
+					/** @description `json` (unless given), `csv` or `parquet`. */
+					format?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdReport'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/rules': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get the rules of advertisements in videos */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdRules'];
+					};
+				};
+			};
+		};
+		/** Change the rules of advertisements in videos */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['AdRules'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdRules'];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/servers': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List ad servers
+		 * @description For administrators; in the order in which they are asked.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdServerView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/** Add an ad server */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['AdServerBody'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdServerView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/servers/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get an ad server */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdServerView'];
+					};
+				};
+			};
+		};
+		/** Replace what is said of an ad server */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['AdServerBody'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdServerView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/**
+		 * Forget an ad server
+		 * @description What was counted stays.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/servers/{id}/test': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Try an ad server
+		 * @description Asks it for a minute. What it names and is not known yet is fetched, and can be shown a little
+		 *     later; nothing is counted.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdServerTest'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/videos/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Get the advertisements of a video
+		 * @description Decided for this viewing, and signed into its address.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/**
+					 * @description A name of the player's own for whoever watches without an account, 8 to 64 letters and
+					 *     digits, by which advertisements are not shown too often.
+					 */
+					viewer?: string;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['VideoAdsView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
 		delete?: never;
 		options?: never;
 		head?: never;
@@ -2347,6 +3170,118 @@ export interface paths {
 		put?: never;
 		post?: never;
 		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/channels/{channel}/takeovers': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List the broadcasts that take a channel over
+		 * @description The latest first: those to come, and those of the last days.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TakeoverView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Let a broadcast take a channel over
+		 * @description The channel shows it in place of its programme, about half a minute behind
+		 *     the encoder, and goes on with the programme when it ends, is away for a
+		 *     minute, or its time is over.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['TakeoverForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TakeoverView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/channels/{channel}/takeovers/{takeover}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/**
+		 * Hand a channel back, or call off what has not begun
+		 * @description At the next segment that is not settled the channel goes on with its
+		 *     programme.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					channel: string;
+					takeover: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TakeoverView'];
+					};
+				};
+			};
+		};
 		options?: never;
 		head?: never;
 		patch?: never;
@@ -3658,6 +4593,152 @@ export interface paths {
 			};
 		};
 		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/metadata/folders': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List the folders of this machine that may be looked through
+		 * @description Whoever has the machine names them (`MATINEE_LIBRARY_FOLDERS`).
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['LibraryFolderView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/metadata/folders/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** See what became of the files of a folder */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					/** @description The folder's id. */
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['LibraryFolderView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/metadata/folders/{id}/scan': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Look through a folder for films
+		 * @description Names, NFO files, pictures and subtitles beside the films say what is in them. What is in the
+		 *     library already stays as it is, and is only given what lies beside it. With `dry_run` nothing
+		 *     is changed, and the report says what would be.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					/** @description The folder's id. */
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['FolderScanRequest'];
+				};
+			};
+			responses: {
+				202: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['FolderScanView'];
+					};
+				};
+			};
+		};
+		/**
+		 * Stop looking through a folder
+		 * @description What has been taken in stays.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					/** @description The folder's id. */
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
 		options?: never;
 		head?: never;
 		patch?: never;
@@ -5008,6 +6089,44 @@ export interface paths {
 				};
 			};
 		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/push/key': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Get the key that browsers subscribe with
+		 * @description It stays the same as long as the database does.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PushKey'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
 		delete?: never;
 		options?: never;
 		head?: never;
@@ -7251,7 +8370,7 @@ export interface paths {
 		};
 		/**
 		 * Get what a stream is pulled from
-		 * @description For the stream's owner and administrators. 404 if it has no source.
+		 * @description For the stream's owner and administrators.
 		 */
 		get: {
 			parameters: {
@@ -7271,6 +8390,13 @@ export interface paths {
 					content: {
 						'application/json': components['schemas']['SourceView'];
 					};
+				};
+				/** @description It has no source. */
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
 				};
 			};
 		};
@@ -7406,6 +8532,480 @@ export interface paths {
 			};
 		};
 		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/stage': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** See a stream's stage */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		/**
+		 * Choose how a stage is shown
+		 * @description For those who look after the chat: the stream's owner, moderators and administrators.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['StageChange'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/streams/{id}/stage/guests/{guest_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/**
+		 * Let somebody go
+		 * @description Puts a hand aside, takes an invitation back, or removes somebody from the stage. For those who
+		 *     look after the chat.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					guest_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/**
+		 * Mute somebody on the stage, or turn their camera off
+		 * @description Everybody for themselves; those who look after the chat for all. To be heard and seen again is
+		 *     for everybody themselves to decide.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					guest_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['StageSeatChange'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/streams/{id}/stage/guests/{guest_id}/invitation': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Invite somebody onto the stage whose hand is up
+		 * @description Doing so again changes nothing. For those who look after the chat.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					guest_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/stage/hand': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Raise your hand
+		 * @description For everybody who has signed in and is not kept from writing in the chat. Doing so again
+		 *     changes nothing. It stays up until it is lowered, whatever becomes of the connection.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/** Lower your hand, or decline an invitation */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/stage/programme': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Put the stage on the air
+		 * @description One picture and one sound are made of everybody on the stage, and become the stream's broadcast.
+		 *     An encoder that sends is let go; when it sends again, it is one of those in the picture. Doing
+		 *     so again changes nothing. For those who may change the stream.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/**
+		 * Take the stage off the air
+		 * @description The broadcast ends; those on the stage stay there. For those who may change the stream.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/stage/seat': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Come onto the stage
+		 * @description For those who have been invited, and those who look after the chat. Then connect
+		 *     (`POST …/stage/sessions`) within half a minute.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/** Leave the stage */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/stage/sessions': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Connect to the stage
+		 * @description For those who are on it. Whoever connects again takes the place of their connection before. To
+		 *     follow who comes, goes and shares, offer again (`PUT …/stage/sessions/{session}`).
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['StageOffer'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageAnswer'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/stage/sessions/{session}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Offer again
+		 * @description The same client says what it sends and receives from now on. Places of the session stay what
+		 *     they were; they may be given to other tracks.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					session: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['StageOffer'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageAnswer'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/**
+		 * End the connection
+		 * @description The seat is kept for half a minute; to leave is another request.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					session: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
 		options?: never;
 		head?: never;
 		patch?: never;
@@ -10520,6 +12120,54 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/webhooks/{id}/rotate': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Give a webhook another secret
+		 * @description It is shown once, in this answer. For a day `webhook-signature` carries a signature with each of
+		 *     both, the new one first and apart by a space, so that whoever verifies can change over at
+		 *     leisure.
+		 */
+		post: {
+			parameters: {
+				query?: {
+					/**
+					 * @description Whether messages are signed with the secret before, too, for a day. They are, unless this is
+					 *     `false`: for a secret that has come into wrong hands.
+					 */
+					keep_previous?: boolean;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['WebhookView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/webhooks/{id}/test': {
 		parameters: {
 			query?: never;
@@ -11108,6 +12756,44 @@ export interface paths {
 		};
 		put?: never;
 		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/lineup.post': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Look for channels
+		 * @description Recorders ask for it when they are set up. There is nothing to look for:
+		 *     `/lineup.json` is always as it is.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description It is done */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
 		delete?: never;
 		options?: never;
 		head?: never;
@@ -12916,9 +14602,9 @@ export interface paths {
 		 *     `stream_ended`, `stream_updated`, `viewer_count_update`, `chat_message`,
 		 *     `chat_message_updated`, `chat_message_deleted`, `chat_silenced`,
 		 *     `question_asked`, `question_updated`, `question_deleted`, `poll_opened`,
-		 *     `poll_results`, `poll_closed`, `poll_deleted`,
-		 *     `quality_change`, `pong` and `error`; the client `ping`, `chat_message` and
-		 *     `quality_change`. A session's cookie counts only from this site's own pages.
+		 *     `poll_results`, `poll_closed`, `poll_deleted`, `stage_updated`,
+		 *     `quality_change`, `pong` and `error`; the client `ping`, `chat_message`,
+		 *     `raise_hand`, `lower_hand` and `quality_change`. A session's cookie counts only from this site's own pages.
 		 */
 		get: {
 			parameters: {
@@ -13038,6 +14724,75 @@ export interface components {
 			/** @description The name to sign in with. */
 			username: string;
 		};
+		/** @description A break of a channel. */
+		AdBreakView: {
+			/** @description What is in it; slate is what is left. */
+			ads: components['schemas']['AdView'][];
+			/**
+			 * Format: int32
+			 * @description How long it is, in seconds.
+			 */
+			duration: number;
+			/** @description When it ends. */
+			end: string;
+			/**
+			 * Format: int64
+			 * @description The media sequence number of its first segment.
+			 */
+			id: number;
+			/** @description When it begins on the channel, RFC 3339. */
+			start: string;
+		};
+		/** @description Breaks of a channel. */
+		AdBreaksView: {
+			/** @description Whether the channel ever has breaks that are decided: if not, nobody need ask again. */
+			any: boolean;
+			/** @description Those of the last 20 minutes, those that are on, and those that are about to begin. */
+			breaks: components['schemas']['AdBreakView'][];
+			/** @description Whether viewers may seek over them. */
+			seekable: boolean;
+			/** @description What time it is on the channel, RFC 3339. */
+			server_time: string;
+		};
+		/** @description Something that has happened to an advertisement. */
+		AdEvent: {
+			/** @description What. */
+			event: components['schemas']['AdEventKind'];
+			/** @description The advertisement's token. */
+			token: string;
+		};
+		/**
+		 * @description What happens to advertisements.
+		 * @enum {string}
+		 */
+		AdEventKind:
+			| 'impression'
+			| 'start'
+			| 'first_quartile'
+			| 'midpoint'
+			| 'third_quartile'
+			| 'complete'
+			| 'skip'
+			| 'click'
+			| 'error';
+		/** @description What a player tells. */
+		AdEvents: {
+			/** @description What has happened; 100 at most. */
+			events: components['schemas']['AdEvent'][];
+			/** @description One name for one viewing, 8 to 64 characters: what is told twice is counted once. */
+			session: string;
+			/** @description The same as `viewer` of `GET /api/ads/videos/{id}`, for whoever has no account. */
+			viewer?: string | null;
+		};
+		/** @description What was made of it. */
+		AdEventsTaken: {
+			/** @description Counted now. */
+			counted: number;
+			/** @description Counted before. */
+			known: number;
+			/** @description With a token that is not good, or not any more. */
+			refused: number;
+		};
 		/** @description What was seen of one. */
 		AdFigures: {
 			/** @description As players call it. */
@@ -13051,6 +14806,259 @@ export interface components {
 			 * @description Of its impressions, the share that was seen to the end; null without any.
 			 */
 			completion_rate?: number | null;
+		};
+		/**
+		 * @description Where advertisements stand.
+		 * @enum {string}
+		 */
+		AdPlacement: 'channel' | 'preroll' | 'midroll' | 'postroll';
+		/** @description Advertisements in a video. */
+		AdPodView: {
+			/** @description They. */
+			ads: components['schemas']['AdView'][];
+			/**
+			 * Format: double
+			 * @description When in the video, in seconds.
+			 */
+			at: number;
+			/** @description Where they stand. */
+			placement: components['schemas']['AdPlacement'];
+		};
+		/** @description What was shown, where, and what it pays. */
+		AdReport: {
+			/** @description From when on, RFC 3339. */
+			from: string;
+			/** @description One by one; those with most impressions first, days in order. */
+			rows: components['schemas']['AdReportRow'][];
+			/** @description Until when, RFC 3339. */
+			to: string;
+			/** @description All together. */
+			totals: components['schemas']['AdReportFigures'];
+		};
+		/** @description Figures of advertisements. */
+		AdReportFigures: {
+			/**
+			 * Format: int64
+			 * @description Breaks that were decided.
+			 */
+			breaks: number;
+			/**
+			 * Format: int64
+			 * @description How often somebody wanted to know more.
+			 */
+			clicks: number;
+			/**
+			 * Format: int64
+			 * @description How often one was shown to its end.
+			 */
+			completes: number;
+			/**
+			 * Format: int64
+			 * @description How often one could not be shown.
+			 */
+			errors: number;
+			/**
+			 * Format: double
+			 * @description The share of them, from 0 to 1; null when there were none.
+			 */
+			fill_rate?: number | null;
+			/**
+			 * Format: int64
+			 * @description The seconds of them that have advertisements.
+			 */
+			filled_seconds: number;
+			/**
+			 * Format: int64
+			 * @description How often a quarter of one was shown.
+			 */
+			first_quartile: number;
+			/**
+			 * Format: int64
+			 * @description How often an advertisement began to be shown.
+			 */
+			impressions: number;
+			/**
+			 * Format: int64
+			 * @description How often half of one was shown.
+			 */
+			midpoint: number;
+			/**
+			 * Format: int64
+			 * @description Their seconds.
+			 */
+			offered_seconds: number;
+			/**
+			 * Format: double
+			 * @description What it pays, by the price of a thousand impressions when they were counted.
+			 */
+			revenue: number;
+			/**
+			 * Format: int64
+			 * @description How often three quarters of one were shown.
+			 */
+			third_quartile: number;
+		};
+		/** @description A row of a report. */
+		AdReportRow: components['schemas']['AdReportFigures'] & {
+			/** @description `campaign_…`, `adserver_…`, `channel_…`, `video_…`, `creative_…`, or a date. */
+			id: string;
+			/** @description What it is called; its identifier once it is gone. */
+			name: string;
+		};
+		/** @description Where advertisements stand in videos. Those of channels stand in the channels' own definitions. */
+		AdRules: {
+			/**
+			 * Format: int32
+			 * @description About every so many minutes, at the nearest chapter.
+			 */
+			midroll_minutes: number;
+			/**
+			 * Format: int32
+			 * @description Seconds of them within a video, each time; none when 0.
+			 */
+			midroll_seconds: number;
+			/**
+			 * Format: int32
+			 * @description Seconds of them after a video; none when 0.
+			 */
+			postroll_seconds: number;
+			/**
+			 * Format: int32
+			 * @description Seconds of advertisements before a video; none when 0.
+			 */
+			preroll_seconds: number;
+			/** @description Whether viewers may seek over advertisements. */
+			seekable: boolean;
+			/**
+			 * Format: int32
+			 * @description Videos shorter than so many minutes are not broken.
+			 */
+			unbroken_minutes: number;
+		};
+		/** @description An ad server to be added, or as it is to be. */
+		AdServerBody: {
+			/** @description Whether it is asked; it is, unless given. */
+			active?: boolean | null;
+			/** @description On which channels (`channel_…`); on all, if empty. */
+			channels?: string[];
+			/**
+			 * Format: double
+			 * @description What a thousand impressions pay; nothing unless given.
+			 */
+			cpm?: number;
+			/** @description What it is called. */
+			name: string;
+			/** @description Where; everywhere, if empty. */
+			placements?: components['schemas']['AdPlacement'][];
+			/**
+			 * Format: int32
+			 * @description Lower ones are asked first; 10 unless given.
+			 */
+			priority?: number | null;
+			/** @description Whether this server fires its beacons, rather than players. */
+			server_side_beacons?: boolean;
+			/**
+			 * Format: int32
+			 * @description How long it may take, in milliseconds; 1500 unless given. All of them together have three
+			 *     seconds.
+			 */
+			timeout_ms?: number | null;
+			/**
+			 * @description Its tag: an address on the open internet (or in what `MATINEE_WEBHOOK_ALLOW` names) that
+			 *     answers with VAST or VMAP. `[MACRO]` and `%%MACRO%%` are filled in.
+			 */
+			url: string;
+		};
+		/** @description What an ad server answers. */
+		AdServerTest: {
+			/** @description The advertisements that could be shown now. */
+			ads: components['schemas']['AdServerTestAd'][];
+			/** @description Why there are none. */
+			error?: string | null;
+		};
+		/** @description An advertisement that could be shown. */
+		AdServerTestAd: {
+			/** @description Whose it is. */
+			advertiser: string;
+			/**
+			 * Format: int32
+			 * @description How long it is, in seconds.
+			 */
+			duration: number;
+			/** @description What it is called. */
+			title: string;
+		};
+		/** @description An ad server. */
+		AdServerView: {
+			/** @description Whether it is asked. */
+			active: boolean;
+			/** @description On which channels; on all, if empty. */
+			channels: string[];
+			/**
+			 * Format: double
+			 * @description What a thousand impressions pay.
+			 */
+			cpm: number;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description `adserver_…` */
+			id: string;
+			/** @description Why it last gave nothing. */
+			last_error?: string | null;
+			/** @description When that was, RFC 3339. */
+			last_error_at?: string | null;
+			/** @description When it last gave something, RFC 3339. */
+			last_ok_at?: string | null;
+			/** @description What it is called. */
+			name: string;
+			/** @description Where; everywhere, if empty. */
+			placements: components['schemas']['AdPlacement'][];
+			/**
+			 * Format: int32
+			 * @description Lower ones are asked first, all of them before campaigns.
+			 */
+			priority: number;
+			/** @description Whether this server fires its beacons, rather than players. */
+			server_side_beacons: boolean;
+			/**
+			 * Format: int32
+			 * @description How long it may take, in milliseconds.
+			 */
+			timeout_ms: number;
+			/** @description RFC 3339. */
+			updated_at: string;
+			/** @description Its tag: an address that answers with VAST or VMAP, with macros. */
+			url: string;
+		};
+		/** @description An advertisement, as its player needs to know it. */
+		AdView: {
+			/** @description Whose it is. */
+			advertiser: string;
+			/** @description Where a click leads. */
+			click_url?: string | null;
+			/**
+			 * Format: int32
+			 * @description How long it is, in seconds.
+			 */
+			duration: number;
+			/** @description Its own address. */
+			hls_url: string;
+			/**
+			 * Format: int32
+			 * @description When it begins, in seconds from the beginning of its break.
+			 */
+			offset: number;
+			/** @description What it is called. */
+			title: string;
+			/** @description What is told of it bears this. */
+			token: string;
+			/**
+			 * @description Addresses that the player fetches when something happens, by the names of
+			 *     `POST /api/ads/events`.
+			 */
+			tracking: {
+				[key: string]: string[];
+			};
 		};
 		/** @description What was seen of advertisements. */
 		AdsReport: {
@@ -13112,6 +15120,8 @@ export interface components {
 			show?: string | null;
 			/** @description When it begins, RFC 3339. */
 			start: string;
+			/** @description The stream whose broadcast it is. */
+			stream_id?: string | null;
 			/** @description What it is called; may be empty between programmes. */
 			title: string;
 			/** @description `movie`, `episode`, … */
@@ -13303,6 +15313,102 @@ export interface components {
 		BulkOutcome: {
 			/** @description The videos as they are now, in the order asked for. */
 			videos: components['schemas']['VideoView'][];
+		};
+		/** @description A campaign to be made, or as it is to be. */
+		CampaignBody: {
+			/** @description Whether it is shown; it is, unless given. */
+			active?: boolean | null;
+			/** @description Whose it is. */
+			advertiser?: string;
+			/** @description What it advertises. */
+			category?: string;
+			/** @description On which channels (`channel_…`); on all, if empty. */
+			channels?: string[];
+			/**
+			 * Format: double
+			 * @description What a thousand impressions pay; nothing unless given.
+			 */
+			cpm?: number;
+			/** @description Until when, RFC 3339. */
+			ends_at?: string | null;
+			/**
+			 * Format: int64
+			 * @description After so many impressions it is over.
+			 */
+			goal?: number | null;
+			/**
+			 * Format: int32
+			 * @description How often an hour on one channel.
+			 */
+			hourly_cap?: number | null;
+			/** @description What it is called. */
+			name: string;
+			/** @description Where; everywhere, if empty. */
+			placements?: components['schemas']['AdPlacement'][];
+			/** @description Since when, RFC 3339. */
+			starts_at?: string | null;
+			/**
+			 * Format: int32
+			 * @description How often a day for one viewer of videos.
+			 */
+			viewer_cap?: number | null;
+			/**
+			 * Format: int32
+			 * @description How often it is chosen, beside others; 10 unless given.
+			 */
+			weight?: number | null;
+		};
+		/** @description A campaign. */
+		CampaignView: {
+			/** @description Whether it is shown. */
+			active: boolean;
+			/** @description Whose it is; no two of one advertiser stand in a break. */
+			advertiser: string;
+			/** @description What it advertises; no two of one category stand next to each other. */
+			category: string;
+			/** @description On which channels (`channel_…`); on all, if empty. */
+			channels: string[];
+			/**
+			 * Format: double
+			 * @description What a thousand impressions pay.
+			 */
+			cpm: number;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description What is shown. */
+			creatives: components['schemas']['CreativeView'][];
+			/** @description Until when, RFC 3339. */
+			ends_at?: string | null;
+			/**
+			 * Format: int64
+			 * @description After so many impressions it is over.
+			 */
+			goal?: number | null;
+			/**
+			 * Format: int32
+			 * @description How often an hour on one channel.
+			 */
+			hourly_cap?: number | null;
+			/** @description `campaign_…` */
+			id: string;
+			/** @description What it is called. */
+			name: string;
+			/** @description Where; everywhere, if empty. */
+			placements: components['schemas']['AdPlacement'][];
+			/** @description Since when, RFC 3339. */
+			starts_at?: string | null;
+			/** @description RFC 3339. */
+			updated_at: string;
+			/**
+			 * Format: int32
+			 * @description How often a day for one viewer of videos.
+			 */
+			viewer_cap?: number | null;
+			/**
+			 * Format: int32
+			 * @description How often it is chosen, beside others.
+			 */
+			weight: number;
 		};
 		/** @description A title over there. */
 		CandidateView: {
@@ -13717,6 +15823,11 @@ export interface components {
 			version: number;
 			/** @description `public`, `unlisted`, `members`, `groups`, `password` or `private`. */
 			visibility: string;
+			/**
+			 * @description What its operator should know now; only when you may change it, and not
+			 *     in lists.
+			 */
+			warnings?: components['schemas']['WarningView'][] | null;
 		};
 		/** @description A chapter. */
 		ChapterForm: {
@@ -14060,6 +16171,53 @@ export interface components {
 			/** @description Where its owner chooses a password; good for a week, once. */
 			link?: string | null;
 		};
+		/** @description A creative to be added. */
+		CreativeBody: {
+			/** @description Whether it is shown; it is, unless given. */
+			active?: boolean | null;
+			/** @description Where a click leads. */
+			click_url?: string | null;
+			/** @description What it is called. */
+			name: string;
+			/** @description A video that was uploaded with `content_type` `advert`. */
+			video_id: string;
+		};
+		/** @description A change of a creative. */
+		CreativePatch: {
+			/** @description Whether it is shown. */
+			active: boolean;
+		};
+		/** @description An advertisement of a campaign. */
+		CreativeView: {
+			/** @description Whether it is shown. */
+			active: boolean;
+			/** @description Where a click leads. */
+			click_url?: string | null;
+			/** @description RFC 3339. */
+			created_at: string;
+			/**
+			 * Format: int32
+			 * @description How long it is on the air, in seconds; null while that is not known.
+			 */
+			duration?: number | null;
+			/** @description Why it cannot be shown. */
+			error?: string | null;
+			/** @description Its address for players. */
+			hls_url: string;
+			/** @description `creative_…` */
+			id: string;
+			/** @description What it is called. */
+			name: string;
+			/**
+			 * @description Where its processing is: `pending`, `processing`, `completed` or `failed`; null when the
+			 *     video is gone.
+			 */
+			processing_status?: string | null;
+			/** @description Whether it can be shown: all its sizes are made. */
+			ready: boolean;
+			/** @description Its video. */
+			video_id: string;
+		};
 		/** @description A name and a password. */
 		Credentials: {
 			/**
@@ -14314,6 +16472,62 @@ export interface components {
 			hook: string;
 			/** @description What it found. */
 			reason: string;
+		};
+		/** @description How a folder is to be looked through. */
+		FolderScanRequest: {
+			/**
+			 * @description Whether only to say what would be done.
+			 * @default false
+			 */
+			dry_run?: boolean;
+			/**
+			 * @description Whether the videos are for everybody; otherwise they are private.
+			 * @default false
+			 */
+			is_public?: boolean;
+		};
+		/** @description How a folder is, or was, looked through. */
+		FolderScanView: {
+			/** @description Whether it only says what would be done. */
+			dry_run: boolean;
+			/** @description Why it failed. */
+			error?: string | null;
+			/**
+			 * Format: int64
+			 * @description Films that could not be taken in.
+			 */
+			failed: number;
+			/** @description The first thousand files, where one folder is asked for. */
+			files?: components['schemas']['ScannedFile'][] | null;
+			/**
+			 * Format: date-time
+			 * @description When it ended.
+			 */
+			finished_at?: string | null;
+			/**
+			 * Format: int64
+			 * @description Films that were found; none before all of the folder has been looked at.
+			 */
+			found?: number | null;
+			/**
+			 * Format: int64
+			 * @description New videos, or what would be new.
+			 */
+			imported: number;
+			/** @description Whether the videos are for everybody. */
+			is_public: boolean;
+			/**
+			 * Format: date-time
+			 * @description When it was asked for.
+			 */
+			requested_at: string;
+			/** @description `queued`, `running`, `done`, `failed` or `canceled`. */
+			state: string;
+			/**
+			 * Format: int64
+			 * @description Films that were in the library before.
+			 */
+			there: number;
 		};
 		/** @description Somebody, and their followers. */
 		FollowView: {
@@ -14771,6 +16985,16 @@ export interface components {
 			history: components['schemas']['LevelChangeView'][];
 			/** @description All of them. */
 			levels: components['schemas']['LevelView'][];
+		};
+		/** @description A folder of this machine. */
+		LibraryFolderView: {
+			/** @description Whether it is there at this moment. */
+			available: boolean;
+			/** @description What it is called in addresses. */
+			id: string;
+			/** @description Where it is. */
+			path: string;
+			scan?: components['schemas']['FolderScanView'] | null;
 		};
 		/** @description What uploads must keep to. */
 		Limits: {
@@ -15802,6 +18026,47 @@ export interface components {
 			/** @description What people know it as. */
 			name: string;
 		};
+		/** @description A browser that is told. */
+		PushBrowser: {
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description What a person would call it, such as `Firefox on Linux`. */
+			device: string;
+			/** @description Where messages to it go: its own endpoint, by which a browser knows itself. */
+			endpoint: string;
+			/** @description `push_…` */
+			id: string;
+			/** @description When it was last told something, RFC 3339; null if it was not yet. */
+			told_at?: string | null;
+		};
+		/** @description A subscription as browsers write it: `PushSubscription.toJSON()`. */
+		PushForm: {
+			/** @description Where messages to the browser go: over HTTPS, on the open internet. */
+			endpoint: string;
+			/**
+			 * Format: double
+			 * @description When the subscription ends, in milliseconds since the Unix epoch; most do not. It is found
+			 *     out when that comes.
+			 */
+			expirationTime?: number | null;
+			/** @description With what messages are encrypted. */
+			keys: components['schemas']['PushFormKeys'];
+		};
+		/** @description With what messages to a browser are encrypted. */
+		PushFormKeys: {
+			/** @description Its secret: 16 bytes in base64url. */
+			auth: string;
+			/** @description Its public key: an uncompressed point of P-256, in base64url. */
+			p256dh: string;
+		};
+		/** @description With what browsers subscribe. */
+		PushKey: {
+			/**
+			 * @description The `applicationServerKey` of `PushManager.subscribe()`: a public key of P-256, in
+			 *     base64url.
+			 */
+			public_key: string;
+		};
 		/** @description How well everything played. */
 		QualityReport: {
 			/** @description `title`, `device`, `network`, `node` or `hour`. */
@@ -16404,6 +18669,17 @@ export interface components {
 			/** @description Blocked words and phrases. */
 			words: components['schemas']['WordRuleView'][];
 		};
+		/** @description A file, and what became of it. */
+		ScannedFile: {
+			/** @description `imported`, `would`, `there` or `failed`. */
+			fate: string;
+			/** @description Its path below the folder. */
+			file: string;
+			/** @description What it is taken for, why it failed, or what beside it was left out. */
+			notes: string[];
+			/** @description The video that it is. */
+			video_id?: string | null;
+		};
 		/** @description The guide of a channel. */
 		ScheduleView: {
 			/** @description What airs, without gap or overlap. The first may have begun before. */
@@ -16796,6 +19072,136 @@ export interface components {
 			/** @description Its address. What follows a question mark is left out: it may open something. */
 			url: string;
 		};
+		/** @description A connection to a stage. */
+		StageAnswer: {
+			/** @description Servers that help the client to find out where it is (`stun:…`). */
+			ice_servers: string[];
+			/** @description The answer (SDP). */
+			sdp: string;
+			/** @description What the session is called. Nobody guesses it. */
+			session: string;
+		};
+		/** @description How a stage is to be shown. */
+		StageChange: {
+			/** @description `auto`, `grid` or `speaker`. */
+			layout: components['schemas']['StageLayoutView'];
+		};
+		/** @description Somebody who would like to be on the stage. */
+		StageGuest: {
+			/** @description What they are to the stream, as in the chat. */
+			badge: string;
+			/** @description `guest_…` */
+			id: string;
+			/** @description Whether they have been invited. */
+			invited: boolean;
+			/** @description Since when, RFC 3339. */
+			since: string;
+			/** @description The name that others see. */
+			username: string;
+		};
+		/**
+		 * @description How a stage is shown.
+		 * @enum {string}
+		 */
+		StageLayoutView: 'auto' | 'grid' | 'speaker';
+		/** @description What a client on a stage offers. */
+		StageOffer: {
+			/** @description What it receives, and where. */
+			receives: components['schemas']['StageReceives'][];
+			/** @description The offer (SDP): H.264 with `packetization-mode=1`, and Opus. */
+			sdp: string;
+			/** @description What the client sends, and where: one of each track. */
+			sends: components['schemas']['StageSends'][];
+		};
+		/** @description Somebody on a stage. */
+		StageParticipant: {
+			/** @description What they are to the stream, as in the chat. */
+			badge: string;
+			/** @description Whether they send pictures of a camera. */
+			camera: boolean;
+			/** @description Whether nobody sees their camera. */
+			camera_off: boolean;
+			/** @description Whether they are connected. Who is not loses the seat after half a minute. */
+			connected: boolean;
+			/** @description `guest_…` */
+			id: string;
+			/** @description Whether they send sound; that of somebody who is muted is heard by nobody. */
+			microphone: boolean;
+			/** @description Whether nobody hears them. */
+			muted: boolean;
+			/** @description Whether they share a screen. */
+			screen: boolean;
+			/** @description The name that others see. */
+			username: string;
+		};
+		/**
+		 * @description Where somebody is.
+		 * @enum {string}
+		 */
+		StagePlaceView: 'away' | 'hand' | 'invited' | 'on_stage';
+		/** @description A track that a client receives. */
+		StageReceives: {
+			/** @description The place in the session (`a=mid`). */
+			mid: string;
+			/** @description Of whom: `guest_…`. Of somebody who has gone meanwhile nothing comes. */
+			participant_id: string;
+			/** @description `microphone`, `camera` or `screen`. */
+			track: components['schemas']['StageTrackView'];
+		};
+		/** @description A change of somebody on the stage: an absent field stays. */
+		StageSeatChange: {
+			/** @description Whether nobody sees their camera. */
+			camera_off?: boolean | null;
+			/** @description Whether nobody hears them. */
+			muted?: boolean | null;
+		};
+		/** @description A track that a client sends. */
+		StageSends: {
+			/** @description The place in the session (`a=mid`). */
+			mid: string;
+			/** @description `microphone`, `camera` or `screen`. */
+			track: components['schemas']['StageTrackView'];
+		};
+		/**
+		 * @description What somebody on a stage sends.
+		 * @enum {string}
+		 */
+		StageTrackView: 'microphone' | 'camera' | 'screen';
+		/** @description The stage of a stream: a few people who see and hear each other by WebRTC. */
+		StageView: {
+			/** @description Whether an encoder's pictures or sound are in it as well. */
+			encoder: boolean;
+			/**
+			 * @description Those whose hands are up, the first first, and those who have been invited. For those who
+			 *     look after the chat alone.
+			 */
+			guests?: components['schemas']['StageGuest'][] | null;
+			/** @description How many hands are up. */
+			hands_up: number;
+			/** @description How it is shown. */
+			layout: components['schemas']['StageLayoutView'];
+			/** @description Whether what the stage shows is the stream's broadcast. */
+			on_air: boolean;
+			/** @description Those on the stage, in the order in which they came. */
+			participants: components['schemas']['StageParticipant'][];
+			/** @description How many there is room for. */
+			seats: number;
+			/**
+			 * @description What is not as it should be with what is broadcast, in words. For those who look after the
+			 *     chat alone.
+			 */
+			warning?: string | null;
+			you?: components['schemas']['StageYou'] | null;
+		};
+		/** @description What you are to a stage. */
+		StageYou: {
+			/** @description Whether you may invite others, and come without being invited. */
+			hosts: boolean;
+			/** @description `guest_…`, if you are on the stage or would like to be. */
+			id?: string | null;
+			/** @description `away`, `hand`, `invited` or `on_stage`. */
+			place: components['schemas']['StagePlaceView'];
+		};
 		/** @description What all reviews of a video come to. */
 		StarsView: {
 			/**
@@ -16815,6 +19221,11 @@ export interface components {
 		StatsView: {
 			/**
 			 * Format: int64
+			 * @description Those that are live now.
+			 */
+			live_streams: number;
+			/**
+			 * Format: int64
 			 * @description Those that can be watched already.
 			 */
 			processed_videos: number;
@@ -16823,6 +19234,11 @@ export interface components {
 			 * @description Those that everybody may watch.
 			 */
 			public_videos: number;
+			/**
+			 * Format: int64
+			 * @description Channels that you may know of.
+			 */
+			total_channels: number;
 			/**
 			 * Format: int64
 			 * @description Comments that everybody sees.
@@ -16853,6 +19269,11 @@ export interface components {
 			 * @description Reviews that everybody sees.
 			 */
 			total_reviews: number;
+			/**
+			 * Format: int64
+			 * @description Streams that you may know of.
+			 */
+			total_streams: number;
 			/**
 			 * Format: int64
 			 * @description Of all uploads together, in bytes; for operators.
@@ -17349,6 +19770,58 @@ export interface components {
 			text: string;
 			/** @description The title, if it is one. */
 			video_id?: string | null;
+		};
+		/** @description A broadcast that is to take a channel over. */
+		TakeoverForm: {
+			/**
+			 * Format: int32
+			 * @description How long it lasts at most, 1 to 1440; until the broadcast ends unless
+			 *     given.
+			 */
+			minutes?: number | null;
+			/**
+			 * @description When it takes over, within five weeks; unless given at the next segment
+			 *     that is not settled, within a minute.
+			 */
+			starts_at?: string | null;
+			/**
+			 * @description `stream_…`: one that everybody who may watch the channel may watch, and
+			 *     that you may change.
+			 */
+			stream_id: string;
+			/** @description What it is called in the guide; as the stream unless given. */
+			title?: string | null;
+		};
+		/** @description A broadcast that takes a channel over, or has. */
+		TakeoverView: {
+			/** @description When it takes over, RFC 3339. */
+			begins_at: string;
+			/** @description The channel. */
+			channel_id: string;
+			/** @description When it was made, RFC 3339. */
+			created_at: string;
+			/** @description When it handed back or will, RFC 3339. */
+			ended_at?: string | null;
+			/** @description Until when something has been taken of the broadcast, RFC 3339. */
+			fed_until?: string | null;
+			/** @description `takeover_…` */
+			id: string;
+			/** @description Why it ended, in a sentence. */
+			reason?: string | null;
+			/**
+			 * @description `scheduled`, `on` (its time has come; the slate stands where nothing
+			 *     comes), or `ended`.
+			 */
+			status: string;
+			/** @description The stream. */
+			stream_id: string;
+			/** @description What it is called in the guide. */
+			title: string;
+			/**
+			 * @description When it is meant to hand back, RFC 3339; null for when the broadcast
+			 *     ends.
+			 */
+			until?: string | null;
 		};
 		/** @description A target about to be made. */
 		TargetForm: {
@@ -17851,6 +20324,19 @@ export interface components {
 			/** @description Such as `Drama`. */
 			value: string;
 		};
+		/** @description What somebody sees in a video beside it. */
+		VideoAdsView: {
+			/**
+			 * @description The HLS multivariant playlist of the video with all of them as HLS interstitials, for this
+			 *     viewing; null when there are none. A video that is not public needs the token of its other
+			 *     addresses behind it.
+			 */
+			hls_url?: string | null;
+			/** @description In order; empty when there are none. */
+			pods: components['schemas']['AdPodView'][];
+			/** @description Whether viewers may seek over them. */
+			seekable: boolean;
+		};
 		/** @description A change of a video: an absent field stays, `null` clears it. */
 		VideoPatch: {
 			category?: string | null;
@@ -18126,7 +20612,10 @@ export interface components {
 			field?: string | null;
 			/** @description From when on, RFC 3339. */
 			from?: string | null;
-			/** @description `gap`, `repeat`, `too_little`, `watershed` or `definition`. */
+			/**
+			 * @description `gap`, `repeat`, `too_little`, `watershed`, `definition`, or `withheld`
+			 *     (a video that has been deleted or closed since it was chosen).
+			 */
 			kind: string;
 			/** @description A sentence. */
 			message: string;
@@ -18187,7 +20676,9 @@ export interface components {
 			events: components['schemas']['WebhookEvent'][];
 			/** @description `webhook_…` */
 			id: string;
-			/** @description What its messages are signed with; only in the answer that makes it. */
+			/** @description Until when messages are signed with the secret before, too, RFC 3339; null if they are not. */
+			previous_secret_until?: string | null;
+			/** @description What its messages are signed with; only in the answer that makes it, or another one. */
 			secret?: string | null;
 			/** @description RFC 3339. */
 			updated_at: string;
