@@ -331,6 +331,18 @@ async fn what_is_said_leads_to_its_moment() {
         .unwrap();
     // The second cue of the passage, not the passage's beginning.
     assert_eq!(page.found[0].moments[0].start_ms, 3_726_500);
+    // What is said is found with a slip as well, if nothing is called so.
+    let query = Query {
+        text: "lookng".into(),
+        ..query
+    };
+    let page = node
+        .discovery
+        .search(&Seer::nobody(), &query)
+        .await
+        .unwrap();
+    assert_eq!(page.found[0].moments[0].start_ms, 3_723_500);
+    assert_eq!(page.did_you_mean.as_deref(), Some("looking"));
 }
 
 /// A text track in English.

@@ -5,6 +5,8 @@
 //! they name accounts by what these were called at the time, because the log
 //! outlives them.
 
+use std::borrow::Cow;
+
 use matinee_engines::db::Db;
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
@@ -27,7 +29,7 @@ pub struct AuditEntry {
     /// What the account was called.
     pub actor_name: String,
     /// What was done, as `thing.verb`: `user.role`, `video.delete`.
-    pub action: &'static str,
+    pub action: Cow<'static, str>,
     /// The identifier of what it was done to.
     pub subject: Option<String>,
     /// What else is worth knowing, such as the value before and after. Never a
@@ -39,12 +41,12 @@ pub struct AuditEntry {
 
 impl AuditEntry {
     /// Somebody does something.
-    pub fn new(actor: &Principal, action: &'static str) -> Self {
+    pub fn new(actor: &Principal, action: impl Into<Cow<'static, str>>) -> Self {
         let user = actor.user();
         Self {
             actor: user.map(|user| user.id.clone()),
             actor_name: user.map_or_else(String::new, |user| user.username.clone()),
-            action,
+            action: action.into(),
             subject: None,
             detail: Value::Null,
             addr: None,
@@ -127,7 +129,7 @@ impl Audit {
             at: Set(now_micros()),
             actor_id: Set(entry.actor.map(Into::into)),
             actor_name: Set(short(entry.actor_name)),
-            action: Set(entry.action.to_owned()),
+            action: Set(entry.action.into_owned()),
             subject: Set(entry.subject.map(short)),
             detail: Set(entry.detail.to_string()),
             addr: Set(entry.addr.map(short)),

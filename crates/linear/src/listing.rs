@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use matinee_catalog::Audience;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::store::channels::{Column, Entity};
 use crate::{Channels, LinearError, Result, Station};
@@ -79,6 +81,14 @@ impl Channels {
             stations: Box::pin(self.stations(rows)).await?,
             next: next.map(|number| number.to_string()),
         })
+    }
+
+    /// How many channels the audience may come upon.
+    pub async fn count(&self, audience: &Audience) -> Result<u64> {
+        let query = Entity::find()
+            .filter(audience.condition_on("channels"))
+            .filter(Column::DeletedAt.is_null());
+        Ok(query.count(self.0.db.read()).await?)
     }
 }
 

@@ -28,6 +28,7 @@ pub fn contribute(
         catalog: catalog.clone(),
     }));
     accounts.contribute(Arc::new(Standing(db.clone())));
+    accounts.contribute(Arc::new(Aired(db.clone())));
     accounts.contribute(Arc::new(Watched(db.clone())));
     accounts.contribute(Arc::new(Written {
         db: db.clone(),
@@ -247,6 +248,32 @@ impl PersonalData for Streamed {
         self.live.chat.forget(user, &keys).await?;
         self.live.questions.forget(user).await?;
         self.live.polls.forget(user).await?;
+        Ok(())
+    }
+}
+
+/// The channels that they have put on the air. These stay on it without their
+/// name, as their films stay in the library.
+struct Aired(Db);
+
+#[async_trait::async_trait]
+impl PersonalData for Aired {
+    fn section(&self) -> &'static str {
+        "channels"
+    }
+
+    async fn export(&self, user: &str) -> Outcome<JsonValue> {
+        let sql = "SELECT id, number, name, created_at FROM channels WHERE owner = $1 ORDER BY id";
+        let rows = rows(&self.0, sql, vec![user.into()]).await?;
+        Ok(JsonValue::Array(rows.into_iter().map(readable).collect()))
+    }
+
+    async fn erase(&self, user: &str) -> Outcome<()> {
+        let sql = "UPDATE channels SET owner = NULL, version = version + 1, updated_at = $2 \
+            WHERE owner = $1";
+        let values = [user.into(), matinee_engines::time::now_micros().into()];
+        let statement = Statement::from_sql_and_values(self.0.backend(), sql, values);
+        self.0.write().execute_raw(statement).await?;
         Ok(())
     }
 }

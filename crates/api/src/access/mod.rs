@@ -16,6 +16,7 @@ use utoipa_axum::routes;
 pub use country::{CountryHeader, CountrySource};
 pub(crate) use quotas::make_room;
 pub use quotas::{Quota, Quotas};
+pub(crate) use services::chosen;
 pub use services::{Access, Limits};
 
 use crate::AppState;

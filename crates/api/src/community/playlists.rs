@@ -308,11 +308,16 @@ pub(super) async fn patch(
         (status = 404, body = Problem)))]
 pub(super) async fn delete(
     State(state): State<AppState>,
-    caller: Caller,
+    acting: crate::Acting,
     PathId(id): PathId,
 ) -> ProblemResult<StatusCode> {
-    let who = signed_in(&caller)?;
+    let who = signed_in(&acting.caller)?;
+    let row = state.community.playlist(&id).await?;
     state.community.delete_playlist(&who, &id).await?;
+    if row.access(Some(&who)) < PlaylistAccess::Own {
+        let detail = serde_json::json!({ "name": row.playlist.name, "owner": row.playlist.owner });
+        acting.record("playlist.delete", id, detail).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

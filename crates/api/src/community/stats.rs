@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
+use matinee_catalog::Audience;
 use matinee_catalog::community::Stats;
+use matinee_live::streams::{StreamFilter, StreamStatus};
 use moka::future::Cache;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,7 +18,15 @@ const GOOD_FOR: Duration = Duration::from_secs(10);
 
 /// Numbers that were counted a moment ago: for operators, and for all others.
 #[derive(Debug, Clone)]
-pub struct StatsCache(Cache<bool, Stats>);
+pub struct StatsCache(Cache<bool, Counted>);
+
+#[derive(Debug, Clone, Copy)]
+struct Counted {
+    library: Stats,
+    streams: u64,
+    live_streams: u64,
+    channels: u64,
+}
 
 impl Default for StatsCache {
     fn default() -> Self {
@@ -50,6 +60,12 @@ pub struct StatsView {
     pub total_reviews: u64,
     /// Playlists that you may know of.
     pub total_playlists: u64,
+    /// Streams that you may know of.
+    pub total_streams: u64,
+    /// Those that are live now.
+    pub live_streams: u64,
+    /// Channels that you may know of.
+    pub total_channels: u64,
     /// Of all videos together, in seconds.
     pub total_duration_seconds: i64,
     /// Of all uploads together, in bytes; for operators.
@@ -72,22 +88,50 @@ pub(super) async fn get(
     let counted = if let Some(known) = state.stats.0.get(&operator).await {
         known
     } else {
-        let fresh = state.community.stats(!operator).await?;
+        let fresh = count(&state, &caller, operator).await?;
         state.stats.0.insert(operator, fresh).await;
         fresh
     };
+    let Counted {
+        library,
+        streams,
+        live_streams,
+        channels,
+    } = counted;
     Ok(Json(StatsView {
-        total_videos: counted.videos,
-        public_videos: counted.public_videos,
-        processed_videos: counted.processed_videos,
-        total_views: counted.views,
-        total_likes: counted.likes,
-        total_dislikes: counted.dislikes,
-        total_comments: counted.comments,
-        total_reviews: counted.reviews,
-        total_playlists: counted.playlists,
-        total_duration_seconds: counted.duration_ms / 1000,
-        total_upload_bytes: operator.then_some(counted.upload_bytes),
+        total_videos: library.videos,
+        public_videos: library.public_videos,
+        processed_videos: library.processed_videos,
+        total_views: library.views,
+        total_likes: library.likes,
+        total_dislikes: library.dislikes,
+        total_comments: library.comments,
+        total_reviews: library.reviews,
+        total_playlists: library.playlists,
+        total_streams: streams,
+        live_streams,
+        total_channels: channels,
+        total_duration_seconds: library.duration_ms / 1000,
+        total_upload_bytes: operator.then_some(library.upload_bytes),
         uptime_seconds: state.started.elapsed().as_secs(),
     }))
+}
+
+async fn count(state: &AppState, caller: &Caller, operator: bool) -> ProblemResult<Counted> {
+    let audience = if operator {
+        caller.audience()
+    } else {
+        Audience::anybody()
+    };
+    let live = StreamFilter {
+        status: Some(StreamStatus::Live),
+        ..StreamFilter::default()
+    };
+    let streams = &state.live.streams;
+    Ok(Counted {
+        library: state.community.stats(!operator).await?,
+        streams: streams.count(&audience, &StreamFilter::default()).await?,
+        live_streams: streams.count(&audience, &live).await?,
+        channels: state.channels.count(&audience).await?,
+    })
 }

@@ -4,13 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use matinee_catalog::discovery::Seer;
+use matinee_catalog::CatalogError;
+use matinee_catalog::discovery::{Card, Seer};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::card::CardView;
 use super::markup::{element, escaped};
-use super::pages::{HEIGHT, WIDTH, heading, shape};
+use super::pages::{HEIGHT, WIDTH, heading, shape, shared_picture};
+use crate::titles::artwork::BACKDROP_WIDTH;
 use crate::{AppState, Params, Problem, ProblemResult, PublicOrigin};
 
 /// What a page wants to embed.
@@ -93,18 +94,16 @@ pub(super) async fn oembed(
     );
     let embed = origin.url(&format!("/embed/{}", card.video.id));
     let title = heading(&card);
-    let view = CardView::new(&card, &origin);
-    let (wide, high) = shape(&card, 1280, 720);
-    let pictured = view.poster_url.is_some();
+    let picture = picture(&state, &card, &origin).await?;
     let answer = OembedView {
         r#type: "video",
         version: "1.0",
         provider_name: state.face.get().name.clone(),
         provider_url: origin.url("/"),
         cache_age: 3600,
-        thumbnail_url: view.poster_url,
-        thumbnail_width: pictured.then_some(wide),
-        thumbnail_height: pictured.then_some(high),
+        thumbnail_width: picture.as_ref().map(|(_, width, _)| *width),
+        thumbnail_height: picture.as_ref().map(|(.., height)| *height),
+        thumbnail_url: picture.map(|(url, ..)| url),
         html: format!(
             "<iframe src=\"{}\" width=\"{width}\" height=\"{height}\" title=\"{}\" \
              allow=\"autoplay; fullscreen; picture-in-picture; encrypted-media\" allowfullscreen \
@@ -135,6 +134,34 @@ pub(super) async fn oembed(
         HeaderValue::from_static("public, max-age=300"),
     );
     Ok(response)
+}
+
+/// A picture for other sites, with its width and height, which they rely on: a
+/// frame of the film has the film's shape, what people chose has its own.
+async fn picture(
+    state: &AppState,
+    card: &Card,
+    origin: &PublicOrigin,
+) -> ProblemResult<Option<(String, u32, u32)>> {
+    let Some((url, chosen)) = shared_picture(card, origin) else {
+        return Ok(None);
+    };
+    let Some(id) = chosen else {
+        let (width, height) = shape(card, 1280, 720);
+        return Ok(Some((url, width, height)));
+    };
+    let artwork = match state.catalog.artwork(&id).await {
+        Ok(artwork) => artwork,
+        // Taken away since the card was made.
+        Err(CatalogError::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let size = |n: i32| u32::try_from(n).unwrap_or(1).max(1);
+    let (wide, high) = (size(artwork.width), size(artwork.height));
+    let width = wide.min(BACKDROP_WIDTH);
+    let height = u64::from(high) * u64::from(width) / u64::from(wide);
+    let height = u32::try_from(height).unwrap_or(u32::MAX).max(1);
+    Ok(Some((url, width, height)))
 }
 
 fn oembed_xml(answer: &OembedView) -> String {

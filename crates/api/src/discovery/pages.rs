@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::card::CardView;
 use super::markup::{escaped, iso_duration, script_safe, shortened};
+use crate::titles::artwork::BACKDROP_WIDTH;
 use crate::{AppState, PublicOrigin, site};
 
 /// The size of an embedded player unless its page says otherwise.
@@ -95,7 +96,7 @@ fn head(site_name: &str, card: &Card, origin: &PublicOrigin) -> String {
     if embed.starts_with("https:") {
         meta("property", "og:video:secure_url", &embed);
     }
-    if let Some(picture) = &view.poster_url {
+    if let Some((picture, _)) = &shared_picture(card, origin) {
         meta("property", "og:image", picture);
         meta("property", "og:image:alt", &title);
         meta("name", "twitter:image", picture);
@@ -210,6 +211,30 @@ fn without_nulls(value: &mut serde_json::Value) {
         serde_json::Value::Array(all) => all.iter_mut().for_each(without_nulls),
         _ => {}
     }
+}
+
+/// The picture that other sites show with a title, and the artwork that it is
+/// if somebody chose it. Wide ones first, and JPEG: not everybody who shows
+/// cards of pages reads WebP.
+pub(super) fn shared_picture(
+    card: &Card,
+    origin: &PublicOrigin,
+) -> Option<(String, Option<String>)> {
+    let pictures = &card.pictures;
+    let chosen = |kind| {
+        let id = pictures.chosen(kind)?;
+        let path = format!("/artwork/{id}/{BACKDROP_WIDTH}.jpg");
+        Some((origin.url(&path), Some(id.to_owned())))
+    };
+    let frame = || {
+        let image = pictures.frame.as_ref()?;
+        let path = format!("/media/{}/images/{image}.jpg", card.video.id);
+        Some((origin.url(&path), None))
+    };
+    chosen("backdrop")
+        .or_else(|| chosen("still"))
+        .or_else(frame)
+        .or_else(|| chosen("poster"))
 }
 
 /// The largest size within these bounds in the title's shape.

@@ -11,6 +11,7 @@ use matinee_catalog::{Audience, Video};
 use matinee_identity::access::{Action, Asker, Decision, Resource, decide};
 use matinee_identity::{Device, Known, Principal, Via};
 
+use super::acts::Act;
 use super::origin::{first, is_trusted, peer};
 use super::problem::Problem;
 use crate::{ApiConfig, AppState};
@@ -98,6 +99,9 @@ where
         }
         let asker = state.access.asker(parts, &state.config, principal).await?;
         let caller = Self(asker);
+        if let Some(act) = parts.extensions.get::<Act>() {
+            act.by(&caller.0.principal);
+        }
         parts.extensions.insert(caller.clone());
         Ok(caller)
     }
@@ -290,7 +294,7 @@ where
     }
 }
 
-fn client_addr(parts: &Parts, config: &ApiConfig) -> String {
+pub(super) fn client_addr(parts: &Parts, config: &ApiConfig) -> String {
     client_ip(parts, config).map_or_else(|| "unknown".to_owned(), |ip| ip.to_string())
 }
 

@@ -51,6 +51,7 @@ pub fn api(router: Router<AppState>, state: &AppState) -> Router<AppState> {
         .and(NotForContentType::const_new("audio/"))
         .and(NotForContentType::const_new("application/octet-stream"));
     let router = router
+        .layer(from_fn_with_state(state.clone(), super::acts::layer))
         .layer(from_fn(super::linger::layer))
         .layer(from_fn_with_state(state.clone(), name_viewers))
         .layer(from_fn_with_state(

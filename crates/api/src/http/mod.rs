@@ -1,5 +1,6 @@
 //! What all routes share: who asks, from where, and how errors look.
 
+pub(crate) mod acts;
 pub mod caller;
 pub mod edition;
 pub mod extract;

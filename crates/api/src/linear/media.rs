@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts as _, Request, State};
 use axum::response::Response;
 use bytes::Bytes;
 use http::header::CACHE_CONTROL;
@@ -22,10 +22,11 @@ use matinee_playback::{
 
 use super::path::{ChannelFile, ChannelPath, Made};
 use super::time;
+use crate::access::chosen;
 use crate::live::now_seconds;
 use crate::playback::media::{preflight, token, wrong_method};
 use crate::playback::respond::{refuse, respond};
-use crate::{AppState, Problem};
+use crate::{AppState, Caller, Problem};
 
 /// A WebVTT file without cues, on the clock of whatever it stands beside.
 const NO_CUES: &str = "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:0\n";
@@ -92,6 +93,16 @@ async fn open(state: &AppState, parts: &Parts, path: ChannelPath<'_>) -> Answer 
     let query = parts.uri.query().unwrap_or_default();
     let token = token(query);
     let is_open = admit(state, &station, token)?;
+    let way_in = matches!(path.file, ChannelFile::Master | ChannelFile::Manifest);
+    if way_in && token.is_none() && chosen(&parts.headers).is_some() {
+        // What is open to everybody may be above the age of the profile that asks.
+        let mut parts = parts.clone();
+        let caller = Caller::from_request_parts(&mut parts, state).await;
+        let caller = caller.map_err(|_| missing())?;
+        if decide(&caller.0, &station.channel.resource(), Action::Watch) != Decision::Allow {
+            return Err(missing());
+        }
+    }
     match path.file {
         ChannelFile::Master | ChannelFile::Playlist(..) | ChannelFile::Manifest => {
             let token = token.filter(|_| !is_open);

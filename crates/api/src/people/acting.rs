@@ -6,6 +6,7 @@ use matinee_identity::access::Action;
 use matinee_identity::{Audit, AuditEntry, Device, Scopes, User, Via};
 use serde_json::Value;
 
+use crate::http::acts::Act;
 use crate::{AppState, Caller, Client, Problem, ProblemResult};
 
 /// Somebody who may do something that is written down.
@@ -18,6 +19,7 @@ pub struct Acting {
     /// What they were recognised by, if they were.
     pub via: Option<Via>,
     audit: Audit,
+    act: Act,
 }
 
 impl Acting {
@@ -68,6 +70,7 @@ impl Acting {
         subject: impl Into<String>,
         detail: Value,
     ) -> AuditEntry {
+        self.act.is_written();
         AuditEntry::new(&self.caller.0.principal, action)
             .subject(subject)
             .detail(detail)
@@ -101,6 +104,7 @@ where
             device,
             via: parts.extensions.get::<Via>().cloned(),
             audit: AppState::from_ref(state).accounts.audit(),
+            act: Act::from_request_parts(parts, state).await?,
         })
     }
 }

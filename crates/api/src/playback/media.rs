@@ -14,6 +14,7 @@ use matinee_playback::http::accepts_gzip;
 use matinee_playback::{Asset, MediaPart, MediaPath, MediaRequest, PlaybackError};
 
 use super::respond::{open_to_all_origins, refuse, respond};
+use crate::access::chosen;
 use crate::{AppState, Caller, Problem};
 
 /// Everything under `/media/`.
@@ -41,6 +42,9 @@ async fn open(state: &AppState, parts: &Parts) -> Result<Asset, Problem> {
     };
     match state.playback.media(path, request).await {
         Ok(asset) => {
+            if request.token.is_none() && is_way_in(path.part) && chosen(&parts.headers).is_some() {
+                heed_profile(state, parts, path.video).await?;
+            }
             if matches!(path.part, MediaPart::Rendition { .. }) {
                 crate::analytics::tell(state, parts, path.video);
             }
@@ -66,9 +70,31 @@ fn is_picture(part: MediaPart<'_>) -> bool {
     )
 }
 
+/// What players open first. Who may not have it asks for nothing that follows.
+fn is_way_in(part: MediaPart<'_>) -> bool {
+    matches!(
+        part,
+        MediaPart::Multivariant | MediaPart::Dash | MediaPart::Manifest
+    )
+}
+
+/// What is open to everybody may be above the age of the profile that asks.
+async fn heed_profile(state: &AppState, parts: &Parts, video: &str) -> Result<(), Problem> {
+    if is_known_viewer(state, parts, video).await? {
+        Ok(())
+    } else {
+        Err(PlaybackError::Hidden.into())
+    }
+}
+
 async fn is_known_viewer(state: &AppState, parts: &Parts, video: &str) -> Result<bool, Problem> {
     let mut parts = parts.clone();
-    let caller = Caller::from_request_parts(&mut parts, state).await?;
+    let caller = match Caller::from_request_parts(&mut parts, state).await {
+        Ok(caller) => caller,
+        // Whoever is not recognised is nobody, of what is there as of what is not.
+        Err(problem) if problem.status.is_client_error() => return Ok(false),
+        Err(problem) => return Err(problem),
+    };
     let presentation = state.playback.presentation(video).await?;
     Ok(caller.may(&presentation.video, Action::Watch))
 }

@@ -68,7 +68,14 @@ pub(super) async fn stream(
     let presentation = state.playback.presentation(&id).await?;
     let token = params.token.as_deref().filter(|token| !token.is_empty());
     let private = match state.playback.admit(&presentation, token) {
-        Ok(admission) => admission != Admission::Public,
+        Ok(Admission::Public) => {
+            // What is open to everybody may be above the age of a profile.
+            if token.is_none() {
+                caller.require_for(&presentation.video, Action::Watch)?;
+            }
+            false
+        }
+        Ok(_) => true,
         Err(refused) => {
             // Whoever is signed in needs no token; a bad one is no hindrance.
             if !caller.may(&presentation.video, Action::Watch) {

@@ -7,9 +7,10 @@ use matinee_identity::access::Action;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::http::acts::Act;
 use crate::http::edition::IfMatch;
 use crate::videos::view::VideoView;
-use crate::videos::views;
+use crate::videos::{may_hang_onto, views};
 use crate::{AppState, Body, Caller, Problem, ProblemResult, PublicOrigin};
 
 /// The most videos that are changed at once.
@@ -64,6 +65,7 @@ pub struct BulkOutcome {
 pub(super) async fn patch_many(
     State(state): State<AppState>,
     caller: Caller,
+    act: Act,
     origin: PublicOrigin,
     Body(bulk): Body<BulkEdit>,
 ) -> ProblemResult<Json<BulkOutcome>> {
@@ -74,6 +76,9 @@ pub(super) async fn patch_many(
             format!("must be from 1 to {BULK_MAX}"),
         ));
     }
+    let onto = bulk.patch.extra_of.as_ref().and_then(Option::as_deref);
+    may_hang_onto(&state, &caller, onto).await?;
+    act.tell("videos", bulk.ids.len());
     let known = state.catalog.find_many(&bulk.ids).await?;
     let mut changes = Vec::with_capacity(bulk.ids.len());
     let mut seen = std::collections::HashSet::new();

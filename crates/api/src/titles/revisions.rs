@@ -136,6 +136,7 @@ pub(super) async fn restore_video(
         state,
         caller,
         origin,
+        ..
     } = visit;
     visible(&state, &caller, &id, Action::Edit).await?;
     let edit = seen.edit(&caller);

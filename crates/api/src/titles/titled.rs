@@ -21,6 +21,7 @@ use super::view::{
     CollectionView, CollectionWhole, Looking, PersonView, PersonWhole, ShowView, ShowWhole,
 };
 use crate::community::words::{Judged, judged};
+use crate::http::acts::Act;
 use crate::http::edition::{Etag, IfMatch};
 use crate::{AppState, Caller, Problem, ProblemResult, PublicOrigin};
 
@@ -45,6 +46,8 @@ pub(super) trait Titled: Owned {
     /// What of a change is judged by its words, by field.
     fn said(patch: &Self::Patch) -> Vec<(&'static str, &str)>;
     fn id(&self) -> &str;
+    /// What people call it.
+    fn called(&self) -> &str;
     fn revision(&self) -> i64;
     async fn views(looking: &Looking<'_>, rows: Vec<Self>) -> ProblemResult<Vec<Self::View>>;
     async fn whole(self, looking: &Looking<'_>) -> ProblemResult<Self::Whole>;
@@ -56,7 +59,7 @@ pub(super) trait Titled: Owned {
 macro_rules! titled {
     ($row:ident, $room:literal, $view:ident, $whole:ident, $patch:ident,
      $views:ident, $make_whole:ident, $edit:ident, $restore:ident, $delete:ident,
-     $kind:ident, $said:expr) => {
+     $kind:ident, $called:ident, $said:expr) => {
         impl Titled for $row {
             const SUBJECT: Subject = Subject::$row;
             const CASE: (SubjectKind, Kind) = (SubjectKind::$row, Kind::$kind);
@@ -75,6 +78,10 @@ macro_rules! titled {
 
             fn id(&self) -> &str {
                 &self.id
+            }
+
+            fn called(&self) -> &str {
+                &self.$called
             }
 
             fn revision(&self) -> i64 {
@@ -126,6 +133,7 @@ titled!(
     restore_show,
     delete_show,
     Title,
+    title,
     |patch| vec![
         ("title", patch.title.as_ref()),
         ("overview", patch.overview.as_ref()),
@@ -144,6 +152,7 @@ titled!(
     restore_person,
     delete_person,
     Name,
+    name,
     |patch| vec![
         ("name", patch.name.as_ref()),
         ("biography", patch.biography.as_ref()),
@@ -161,6 +170,7 @@ titled!(
     restore_collection,
     delete_collection,
     Title,
+    title,
     |patch| vec![
         ("title", patch.title.as_ref()),
         ("overview", patch.overview.as_ref()),
@@ -172,6 +182,7 @@ pub(super) struct Visit {
     pub state: AppState,
     pub caller: Caller,
     pub origin: PublicOrigin,
+    act: Act,
 }
 
 impl FromRequestParts<AppState> for Visit {
@@ -181,6 +192,7 @@ impl FromRequestParts<AppState> for Visit {
         Ok(Self {
             caller: Caller::from_request_parts(parts, state).await?,
             origin: PublicOrigin::from_request_parts(parts, state).await?,
+            act: Act::from_request_parts(parts, state).await?,
             state: state.clone(),
         })
     }
@@ -285,7 +297,8 @@ impl Visit {
 
     /// Removes one with its pictures.
     pub(super) async fn delete<T: Titled>(&self, id: &str) -> ProblemResult<StatusCode> {
-        self.own::<T>(id).await?;
+        let title: T = self.own(id).await?;
+        self.act.tell("title", title.called());
         T::delete(&self.state.catalog, id).await?;
         if let Err(error) = self.state.artworks.free_stray().await {
             // What stays written down is freed later.

@@ -7,7 +7,7 @@ pub mod view;
 
 pub(crate) use list::{link, views};
 pub use one::VideoPatch;
-pub(crate) use one::{view as view_of, visible};
+pub(crate) use one::{may_hang_onto, view as view_of, visible};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

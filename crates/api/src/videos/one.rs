@@ -12,6 +12,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::view::VideoView;
+use crate::http::acts::Act;
 use crate::http::edition::{Etag, IfMatch};
 use crate::{AppState, Body, Caller, PathId, Problem, ProblemResult, PublicOrigin};
 
@@ -25,6 +26,26 @@ pub(crate) async fn visible(
     let video = state.catalog.get(id).await?;
     caller.require_for(&video, action)?;
     Ok(video)
+}
+
+/// Refuses to hang something onto a video that the caller may not change: what
+/// stands on its page is for those who look after it to say. Of what they do
+/// not see they learn nothing.
+pub(crate) async fn may_hang_onto(
+    state: &AppState,
+    caller: &Caller,
+    extra_of: Option<&str>,
+) -> ProblemResult<()> {
+    let Some(id) = extra_of.filter(|id| !id.trim().is_empty()) else {
+        return Ok(());
+    };
+    let found = state.catalog.find_many(&[id.to_owned()]).await?;
+    let reason = match found.get(id) {
+        Some(video) if caller.may(video, Action::Edit) => return Ok(()),
+        Some(video) if caller.may(video, Action::Watch) => "must be a video that you may change",
+        _ => "must be the id of a video",
+    };
+    Err(Problem::field("extra_of", reason))
 }
 
 /// The view of a video, with all its parts.
@@ -106,7 +127,11 @@ pub(super) async fn patch(
     PathId(id): PathId,
     Body(change): Body<DetailsPatch>,
 ) -> ProblemResult<(Etag, Json<VideoView>)> {
-    visible(&state, &caller, &id, Action::Edit).await?;
+    let before = visible(&state, &caller, &id, Action::Edit).await?;
+    let onto = change.extra_of.as_ref().and_then(Option::as_deref);
+    if onto != before.extra_of.as_deref() {
+        may_hang_onto(&state, &caller, onto).await?;
+    }
     let edit = seen.edit(&caller);
     let video = state.catalog.edit(&id, change, &edit).await?;
     Ok((
@@ -121,9 +146,11 @@ pub(super) async fn patch(
 pub(super) async fn delete(
     State(state): State<AppState>,
     caller: Caller,
+    act: Act,
     PathId(id): PathId,
 ) -> ProblemResult<StatusCode> {
-    visible(&state, &caller, &id, Action::Edit).await?;
+    let video = visible(&state, &caller, &id, Action::Edit).await?;
+    act.tell("title", video.title);
     state.ingest.delete(&id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -214,6 +241,7 @@ pub(super) async fn create(
     if new.video_url.is_none() && new.hls_url.is_none() {
         return Err(Problem::field("video_url", "or hls_url must be given"));
     }
+    may_hang_onto(&state, &caller, new.extra_of.as_deref()).await?;
     let new = NewVideo {
         external_video_url: web_address("video_url", new.video_url)?,
         external_hls_url: web_address("hls_url", new.hls_url)?,

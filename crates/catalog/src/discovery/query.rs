@@ -213,15 +213,25 @@ impl Discovery {
         if query.facets {
             wanted.facets = FACETS.iter().map(|f| facet(f)).collect();
         }
-        let page = inner.search.search(TITLES, wanted).await?;
+        let mut page = inner.search.search(TITLES, wanted.clone()).await?;
+        let widely = page.total == 0 && !query.text.trim().is_empty();
+        if widely {
+            // What is in no name however it is misspelt may be so in what is
+            // told of a title, or said in it: worth a look where all else failed.
+            wanted.fuzzy_fields.clear();
+            page = inner.search.search(TITLES, wanted).await?;
+        }
         let mut facets = page.facets.clone();
         if query.facets {
             // A facet that is chosen from shows what else could be chosen.
             for field in query.narrow.values.keys().filter(|f| FACETS.contains(f)) {
-                let wanted = SearchQuery {
+                let mut wanted = SearchQuery {
                     facets: vec![facet(field)],
                     ..query.engine(seer, Some(field))
                 };
+                if widely {
+                    wanted.fuzzy_fields.clear();
+                }
                 facets.append(&mut inner.search.search(TITLES, wanted).await?.facets);
             }
         }

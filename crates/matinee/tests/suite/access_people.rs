@@ -81,6 +81,31 @@ async fn a_child_comes_upon_nothing_above_its_age() {
     }
     let seen = sent(as_child("GET", &format!("/api/videos/{mild}"))).await;
     assert_eq!(seen.status(), 200);
+    // Nor does it play what is open to everybody else, by the addresses that
+    // players open.
+    let film = crate::playback::add_film(&server, 2, true).await.video.id;
+    let channel = json!({ "number": 9, "name": "Late", "rules": {}, "rating": "R" });
+    let channel = json_of(server.operator("POST", "/api/channels").json(&channel)).await;
+    let channel = channel["id"].as_str().unwrap();
+    for (rating, status) in [("R", 404), ("G", 200)] {
+        let rated = json!({ "rating": rating });
+        for path in [
+            format!("/api/videos/{film}"),
+            format!("/api/channels/{channel}"),
+        ] {
+            sent(server.operator("PATCH", &path).json(&rated)).await;
+        }
+        for path in [
+            format!("/api/videos/{film}/stream"),
+            format!("/media/{film}/master.m3u8"),
+            format!("/media/{film}/manifest.mpd"),
+            format!("/media/channels/{channel}/master.m3u8"),
+        ] {
+            let child = sent(as_child("GET", &path)).await;
+            assert_eq!(child.status(), status, "{path} rated {rating}");
+            assert_eq!(sent(server.get(&path)).await.status(), 200, "{path}");
+        }
+    }
     // It runs nothing, even under an operator's account.
     let change = as_child("PATCH", &format!("/api/videos/{mild}"));
     problem(sent(change.json(&json!({ "rating": "R" }))).await, 403).await;

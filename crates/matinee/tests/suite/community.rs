@@ -278,14 +278,25 @@ async fn numbers_of_the_service() {
     let id = server.external(json!({ "title": "One" })).await;
     server.external(json!({ "is_public": false })).await;
     sent(server.operator("POST", &format!("/api/videos/{id}/like"))).await;
+    for private in [true, false] {
+        let stream = json!({ "title": "A concert", "is_private": private });
+        sent(server.operator("POST", "/api/streams").json(&stream)).await;
+    }
+    let channel = json!({ "number": 7, "name": "Late", "visibility": "members", "rules": {} });
+    sent(server.operator("POST", "/api/channels").json(&channel)).await;
     let all = server.json("/api/stats").await;
     assert_eq!(
         (&all["total_videos"], &all["public_videos"]),
         (&json!(2), &json!(1))
     );
     assert_eq!(all["total_likes"], 1);
+    let counts = |stats: &Value| {
+        ["total_streams", "live_streams", "total_channels"].map(|name| stats[name].clone())
+    };
+    assert_eq!(counts(&all), [2, 0, 1]);
     let seen = answer(server.get("/api/stats"), 200).await;
     assert_eq!(seen["total_videos"], 1);
+    assert_eq!(counts(&seen), [1, 0, 0]);
     assert_eq!(seen["total_upload_bytes"], Value::Null);
 }
 

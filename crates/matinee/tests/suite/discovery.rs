@@ -80,6 +80,7 @@ async fn words_are_found_however_they_are_written() {
         ("twin peeks", "Pilot"),
         ("千尋", "千と千尋の神隠し"),
         ("simulation machines", "The Matrix"),
+        ("simulaton machnes", "The Matrix"),
         ("cafe owner", "Casablanca"),
     ] {
         let path = format!("/api/videos/search?query={query}&limit=5&offset=0");

@@ -4,6 +4,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::{PASSWORD, Person, post, sign_in};
+use crate::discovery::until;
 use crate::support::{TestServer, fields, problem};
 
 #[tokio::test]
@@ -335,6 +336,9 @@ async fn somebody_leaves_with_all_that_is_theirs() {
         .json()
         .await
         .unwrap();
+    let late = json!({ "number": 9, "name": "Late", "rules": {} });
+    let channel = ada.send("POST", "/api/channels", late).await;
+    assert_eq!(channel.status(), 201);
     let export = ada.ask("GET", "/api/account/export").send().await.unwrap();
     assert!(
         export.headers()["content-disposition"]
@@ -346,6 +350,7 @@ async fn somebody_leaves_with_all_that_is_theirs() {
     assert_eq!(export["account"]["username"], "ada");
     assert_eq!(export["sessions"].as_array().unwrap().len(), 1);
     assert_eq!(export["videos"][0]["title"], "Mine");
+    assert_eq!(export["channels"][0]["name"], "Late");
     assert!(
         !export.to_string().contains("argon2"),
         "no secret is exported"
@@ -365,4 +370,10 @@ async fn somebody_leaves_with_all_that_is_theirs() {
     let film = server.json(&path).await;
     assert_eq!(film["title"], "Mine");
     assert!(!film.to_string().contains(&ada.id), "{film}");
+    // So does the channel, once every node knows.
+    let channel = until(&server, "/api/channels/9", true, |channel| {
+        channel["owner_id"].is_null()
+    })
+    .await;
+    assert_eq!(channel["name"], "Late");
 }

@@ -296,4 +296,31 @@ async fn who_may_change_a_title_is_decided_by_whose_it_is() {
         let gone = ask("DELETE", &path, &maker, json!({})).await;
         assert_eq!(gone.status(), 204);
     }
+    // Nobody hangs a trailer of theirs onto somebody else's film.
+    let film = |more: Value| {
+        let mut film = json!({ "title": "Mine", "video_url": "https://example.com/film.mp4" });
+        for (name, value) in more.as_object().unwrap() {
+            film[name] = value.clone();
+        }
+        film
+    };
+    let theirs = ask("POST", "/api/videos", &rival, film(json!({}))).await;
+    let theirs: Value = theirs.json().await.unwrap();
+    let onto = json!({ "extra_of": theirs["id"], "extra_kind": "trailer" });
+    let refused = ask("POST", "/api/videos", &maker, film(onto.clone())).await;
+    assert_eq!(fields(&problem(refused, 422).await), ["extra_of"]);
+    let own = ask("POST", "/api/videos", &maker, film(json!({}))).await;
+    let own: Value = own.json().await.unwrap();
+    let path = format!("/api/videos/{}", own["id"].as_str().unwrap());
+    let refused = ask("PATCH", &path, &maker, onto.clone()).await;
+    assert_eq!(fields(&problem(refused, 422).await), ["extra_of"]);
+    let many = json!({ "ids": [own["id"]], "patch": onto });
+    let refused = ask("PATCH", "/api/videos", &maker, many).await;
+    assert_eq!(fields(&problem(refused, 422).await), ["extra_of"]);
+    assert_eq!(
+        ok(&server, "PATCH", &path, onto.clone()).await["extra_of"],
+        theirs["id"]
+    );
+    // What hangs there already may be said again.
+    assert_eq!(ask("PATCH", &path, &maker, onto).await.status(), 200);
 }

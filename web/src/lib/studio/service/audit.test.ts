@@ -27,6 +27,9 @@ it.each([
 	['group.add', 'put somebody into a group'],
 	['group.change', 'changed a group'],
 	['artwork.delete', 'deleted an artwork'],
+	['video.chapters', 'changed the chapters of a video'],
+	['video.subtitles_delete', 'deleted subtitles of a video'],
+	['home.rows', 'arranged the home page'],
 	['key.rotate', 'key · rotate'],
 	['boot', 'boot · done']
 ])('%s: %s', (action, said) => expect(sentenceOf(entry({ action }))).toBe(said));
@@ -52,6 +55,7 @@ it.each([
 	['moderation.decide', 'case_1', '/studio/moderation'],
 	['moderation.rules', 'rules', '/studio/moderation/rules'],
 	['settings.change', 'settings', '/studio/settings'],
+	['channel.edit', 'channel_1', '/studio/channels/channel_1'],
 	['comment.delete', 'comment_1', undefined],
 	['key.create', 'key_1', undefined],
 	['boot', null, undefined]

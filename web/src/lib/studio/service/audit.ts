@@ -48,18 +48,36 @@ const VERBS: Record<string, string> = {
 	update: 'changed'
 };
 
+/** What belongs to a title, and is changed by itself. */
+const PARTS = new Set([
+	'artwork',
+	'audio',
+	'chapters',
+	'credits',
+	'items',
+	'notes',
+	'poster',
+	'renditions',
+	'subtitles'
+]);
+
 /** What a thing and a verb do not say by themselves. */
 const SENTENCES: Record<string, string> = {
+	'analytics.refresh': 'had the figures counted anew',
 	'group.add': 'put somebody into a group',
 	'group.remove': 'took somebody out of a group',
+	'home.rows': 'arranged the home page',
 	'invitation.delete': 'took back an invitation',
 	'key.create': 'made an API key',
 	'key.delete': 'took back an API key',
 	'moderation.decide': 'decided about a report',
 	'moderation.rules': 'changed the rules of moderation',
+	'recommendations.rebuild': 'had the recommendations made anew',
+	'search.rebuild': 'had the search index made anew',
 	'session.open': 'signed in',
 	'session.reuse': 'showed a refresh token a second time',
 	'settings.change': 'changed the settings',
+	'show.episodes': 'put the episodes of a show in order',
 	'user.email': 'changed their e-mail address',
 	'user.end_sessions': 'signed a user out everywhere',
 	'user.export': 'exported their data',
@@ -72,7 +90,11 @@ const SENTENCES: Record<string, string> = {
 	'user.reset_link': 'made a link to set a password for a user',
 	'user.totp_add': 'turned two-step sign-in on',
 	'user.totp_remove': 'turned two-step sign-in off',
-	'user.unlink': 'disconnected an account at a provider'
+	'user.unlink': 'disconnected an account at a provider',
+	'video.bulk': 'changed many videos at once',
+	'video.cancel': 'stopped the processing of a video',
+	'video.retry': 'had a video processed again',
+	'video.thumbnails': 'had pictures of a video taken anew'
 };
 
 /** What was done, after the name of whoever did it: `changed the role of user_…`. */
@@ -84,7 +106,13 @@ export function sentenceOf(entry: AuditEntry): string {
 	if (known) return known;
 	const article = /^[aeio]/.test(noun) ? 'an' : 'a';
 	const said = VERBS[verb];
-	return said ? `${said} ${article} ${noun}` : `${noun} · ${verb || 'done'}`;
+	if (said) return `${said} ${article} ${noun}`;
+	const part = verb.replace(/ delete$/, '');
+	if (PARTS.has(part)) {
+		const done = verb === part ? 'changed the' : 'deleted';
+		return `${done} ${part} of ${article} ${noun}`;
+	}
+	return `${noun} · ${verb || 'done'}`;
 }
 
 function plain(value: unknown): string {
@@ -128,7 +156,10 @@ export function placeOfSubject(
 		playlist: `/studio/playlists/${subject}`,
 		user: `/studio/users/${subject}`,
 		group: '/studio/groups',
-		invitation: '/studio/invitations'
+		invitation: '/studio/invitations',
+		channel: `/studio/channels/${subject}`,
+		stream: `/studio/live/${subject}`,
+		webhook: `/studio/webhooks/${subject}`
 	}[subject.split('_')[0] ?? ''];
 }
 
