@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import report
 
-NAMES = ["segments", "ladder", "playable", "upload", "home", "search", "recommend", "live", "latency", "channels", "analytics", "idle"]
+NAMES = ["segments", "ladder", "playable", "upload", "home", "search", "recommend", "live", "chat", "latency", "channels", "analytics", "idle"]
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -45,6 +46,7 @@ class Matinee:
         self.data = folder / f"data-{self.port}"
         self.log = folder / f"log-{self.port}"
         self.command = [*(before or []), BINARY, "serve"]
+        self.token = ""
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("MATINEE_")} | {
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
@@ -76,6 +78,30 @@ class Matinee:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    def operate(self) -> None:
+        """Makes the operator, before the start; `sign_in` then lets the benchmark speak for them."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        command = [BINARY, "--data-dir", str(self.data), "reset-password"]
+        said = subprocess.run(command, env=self.env, check=True, capture_output=True, text=True).stdout
+        words = dict(line.rsplit(maxsplit=1) for line in said.splitlines()[:2])
+        self.operator = {"username": words["User name"], "password": words["Password"]}
+
+    def sign_in(self) -> None:
+        self.token = self.ask("POST", "/api/session", self.operator)["token"]
+
+    def ask(self, method: str, path: str, body: dict | None = None) -> dict:
+        """What the API answers to JSON."""
+        headers = {"Content-Type": "application/json"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.base + path, data, headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            raise RuntimeError(f"{method} {path}: {error.code} {error.read().decode()}") from error
 
     def get(self, path: str) -> bytes:
         url = path if path.startswith("http") else self.base + path
