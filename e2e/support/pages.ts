@@ -10,7 +10,7 @@ const players = {
   'hls.js': {
     script: 'hls.js/dist/hls.min.js',
     start: `
-      const hls = new Hls({ debug: false });
+      const hls = new Hls({ debug: false, ...(session ? { cmcd: { sessionId: session, contentId: 'film' } } : {}) });
       hls.on(Hls.Events.ERROR, (_, data) => { if (data.fatal) fail(data.type + ' ' + data.details + ' ' + (data.error?.message ?? '')); });
       hls.loadSource(src);
       hls.attachMedia(video);
@@ -22,6 +22,7 @@ const players = {
     start: `
       shaka.polyfill.installAll();
       const player = new shaka.Player();
+      if (session) player.configure({ cmcd: { enabled: true, sessionId: session, contentId: 'film', version } });
       player.addEventListener('error', (event) => fail('shaka ' + event.detail.code + ' ' + JSON.stringify(event.detail.data)));
       player.attach(video).then(() => player.load(src)).then(() => video.play()).catch((error) => fail('shaka ' + error.code + ' ' + error.message));
       window.heights = () => player.getVariantTracks().map((track) => track.height);
@@ -34,6 +35,7 @@ const players = {
     script: 'dashjs/dist/modern/umd/dash.all.min.js',
     start: `
       const player = dashjs.MediaPlayer().create();
+      if (session) player.updateSettings({ streaming: { cmcd: { enabled: true, sid: session, cid: 'film', mode: 'query', version } } });
       player.on(dashjs.MediaPlayer.events.ERROR, (event) => fail('dash.js ' + event.error?.code + ' ' + event.error?.message));
       player.initialize(video, src, true);
       window.heights = () => player.getRepresentationsByType('video').map((one) => one.height);
@@ -54,13 +56,16 @@ const page = (name: PlayerName): string => `<!doctype html>
 <script>
   const video = document.getElementById('video');
   const src = new URLSearchParams(location.search).get('src');
+  // Whether it says beside its requests how it fares (CMCD), in which session and which version.
+  const session = new URLSearchParams(location.search).get('session');
+  const version = Number(new URLSearchParams(location.search).get('version') ?? 1);
   window.failure = null;
   const fail = (reason) => { window.failure ??= String(reason); };
   window.onerror = (message) => fail(message);
   ${players[name].start}
 </script>`;
 
-/** A little site on another origin than Matinee's, with a page for each player: `/hls.js?src=…`, `/shaka?…`, `/dash.js?…`. */
+/** A little site on another origin than Matinee's, with a page for each player: `/hls.js?src=…`, `/shaka?…`, `/dash.js?…`; with `session=…` they send CMCD. */
 export class PlayerPages {
   private constructor(
     readonly url: string,

@@ -12,7 +12,7 @@ use sea_orm::{
     QueryFilter, Value,
 };
 
-use crate::event::Event;
+use crate::event::{Event, What};
 use crate::intake::id_hash;
 use crate::lanes::{Lane, TOPIC};
 use crate::play::{self, Column, Counted, Entity, Model as Play};
@@ -31,8 +31,19 @@ const QUIET: i64 = 30 * 60 * 1_000_000;
 /// Any number, as long as every node uses the same one.
 const POSTGRES_LOCK: i64 = 0x6d61_7469_6e65_6502;
 
-/// Views that were found, or moved to another minute: by subject and instant.
-pub(crate) type Views = Vec<(String, i64, i64)>;
+/// A view that was found, or moved to another minute.
+pub(crate) struct Viewed {
+    pub(crate) subject: String,
+    /// The play's id.
+    pub(crate) play: String,
+    /// When (UTC microseconds).
+    pub(crate) at: i64,
+    /// 1, or -1 where it was before it moved.
+    pub(crate) by: i64,
+}
+
+/// What a batch has brought.
+pub(crate) type Views = Vec<Viewed>;
 
 impl Analytics {
     /// Applies all that is in the log now; yields how many events that were.
@@ -65,6 +76,14 @@ impl Analytics {
             }
         }
         self.apply_from(lane, Duration::ZERO).await
+    }
+
+    /// How many events are in the log and not applied yet.
+    pub async fn behind(&self) -> Result<u64> {
+        let lane = self.lane()?;
+        let next = self.checkpoint(lane).await?;
+        let end = lane.log.bounds(TOPIC, 0).await?.next;
+        Ok(end.saturating_sub(next))
     }
 
     async fn checkpoint(&self, lane: &Lane) -> Result<u64> {
@@ -120,6 +139,9 @@ impl Analytics {
         let durations = durations(&tx, &events).await?;
         let oldest = now_micros() - micros(self.inner.options.plays_kept);
         events.retain(|e| durations.contains_key(&e.subject) && e.at > oldest);
+        tally(&tx, &events).await?;
+        events.retain(|e| !e.what.is_apart());
+        on_channels(&mut events, &durations);
         let keys = self.keys(&tx, &events).await?;
         let mut plays = load(&tx, &keys).await?;
         let before: HashMap<String, (i64, i16)> = plays
@@ -141,16 +163,22 @@ impl Analytics {
         for play in plays.values() {
             let was = before.get(&play.id).copied();
             let counts = |counted| counted == Counted::VIEW;
+            let viewed = |at: i64, by: i64| Viewed {
+                subject: play.subject.clone(),
+                play: play.id.clone(),
+                at,
+                by,
+            };
             if let Some((at, counted)) = was {
                 marks.insert((play.subject.clone(), bucket(at, 1)));
                 if counts(counted) && at != play.started_at {
-                    views.push((play.subject.clone(), at, -1));
-                    views.push((play.subject.clone(), play.started_at, 1));
+                    views.push(viewed(at, -1));
+                    views.push(viewed(play.started_at, 1));
                 }
             }
             marks.insert((play.subject.clone(), bucket(play.started_at, 1)));
             if counts(play.counted) && !was.is_some_and(|(_, counted)| counts(counted)) {
-                views.push((play.subject.clone(), play.started_at, 1));
+                views.push(viewed(play.started_at, 1));
             }
         }
         save(&tx, plays.into_values().collect()).await?;
@@ -320,19 +348,83 @@ async fn once(tx: &impl ConnectionTrait, events: &mut Vec<Event>) -> Result<()> 
     Ok(())
 }
 
+/// Counts what is counted by itself, and what was seen of each advertisement.
+async fn tally(tx: &impl ConnectionTrait, events: &[Event]) -> Result<()> {
+    let mut counts: BTreeMap<(&str, String, i64), i64> = BTreeMap::new();
+    for event in events {
+        let Some(name) = event.what.counted() else {
+            continue;
+        };
+        let hour = bucket(event.at, 1);
+        if let What::Ad { ad: Some(ad), .. } = &event.what {
+            let key = (ad.as_str(), name.clone(), hour);
+            *counts.entry(key).or_default() += 1;
+        }
+        if let Some(channel) = &event.channel {
+            let key = (channel.as_str(), name.clone(), hour);
+            *counts.entry(key).or_default() += 1;
+        }
+        *counts.entry((&event.subject, name, hour)).or_default() += 1;
+    }
+    let counts: Vec<_> = counts.into_iter().collect();
+    for some in counts.chunks(ROWS) {
+        let sql = format!(
+            "INSERT INTO event_counts (subject, name, hour, events) VALUES {} \
+             ON CONFLICT (subject, name, hour) DO UPDATE SET events = event_counts.events + excluded.events",
+            rows(4, some.len())
+        );
+        let values = some.iter().flat_map(|((subject, name, hour), by)| {
+            let row: [Value; 4] = [
+                (*subject).into(),
+                name.as_str().into(),
+                (*hour).into(),
+                (*by).into(),
+            ];
+            row
+        });
+        tx.execute_raw(statement(tx.get_database_backend(), sql, values))
+            .await?;
+    }
+    Ok(())
+}
+
+/// What is seen on a channel is a play of the item and one of the channel.
+fn on_channels(events: &mut Vec<Event>, known: &HashMap<String, Option<i64>>) {
+    let of_channels: Vec<Event> = events
+        .iter()
+        .filter_map(|event| {
+            let channel = event.channel.clone()?;
+            known.contains_key(&channel).then(|| Event {
+                item: Some(event.subject.clone()),
+                subject: channel,
+                channel: None,
+                ..event.clone()
+            })
+        })
+        .collect();
+    events.extend(of_channels);
+}
+
 /// How long the videos are that there are, and which streams there are.
 async fn durations(
     tx: &impl ConnectionTrait,
     events: &[Event],
 ) -> Result<HashMap<String, Option<i64>>> {
-    let subjects: BTreeSet<&str> = events.iter().map(|event| event.subject.as_str()).collect();
-    let (videos, streams): (Vec<&str>, Vec<&str>) = subjects
-        .into_iter()
-        .partition(|id| id.starts_with("video_"));
+    let channels = events.iter().filter_map(|event| event.channel.as_deref());
+    let subjects: BTreeSet<&str> = events
+        .iter()
+        .map(|event| event.subject.as_str())
+        .chain(channels)
+        .collect();
+    let of = |prefix: &str| -> Vec<&str> {
+        let ours = subjects.iter().filter(|id| id.starts_with(prefix));
+        ours.copied().collect()
+    };
     let mut known = HashMap::new();
     for (ids, table, duration) in [
-        (videos, "videos", "duration_ms"),
-        (streams, "streams", "NULL"),
+        (of("video_"), "videos", "duration_ms"),
+        (of("stream_"), "streams", "NULL"),
+        (of("channel_"), "channels", "NULL"),
     ] {
         for some in ids.chunks(ROWS) {
             let sql = format!(
@@ -385,13 +477,13 @@ async fn save(tx: &impl ConnectionTrait, mut plays: Vec<Play>) -> Result<()> {
 pub(crate) async fn count(tx: &impl ConnectionTrait, views: &Views) -> Result<()> {
     let mut counts: BTreeMap<(&str, i16, i64), i64> = BTreeMap::new();
     let mut totals: BTreeMap<&str, i64> = BTreeMap::new();
-    for (subject, at, by) in views {
+    for viewed in views {
         for span in SPANS {
             *counts
-                .entry((subject, span, bucket(*at, span)))
-                .or_default() += by;
+                .entry((&viewed.subject, span, bucket(viewed.at, span)))
+                .or_default() += viewed.by;
         }
-        *totals.entry(subject).or_default() += by;
+        *totals.entry(&viewed.subject).or_default() += viewed.by;
     }
     let counts: Vec<_> = counts.into_iter().collect();
     for some in counts.chunks(ROWS) {

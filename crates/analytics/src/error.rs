@@ -18,6 +18,9 @@ pub enum AnalyticsError {
         /// What was expected.
         reason: &'static str,
     },
+    /// There is no service level of this name.
+    #[error("there is no such service level")]
+    NoLevel,
     /// Nobody has opened the event log: this process takes no events in.
     #[error("the event log is not open")]
     Closed,

@@ -51,7 +51,16 @@ pub enum What {
     Ad {
         /// Which part, such as `impression` or `first_quartile`.
         beacon: String,
+        /// Which advertisement.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ad: Option<String>,
     },
+    /// A video has come into the library.
+    VideoUploaded,
+    /// Somebody wrote in the chat of a stream.
+    ChatMessage,
+    /// Somebody likes it.
+    Like,
     /// Where somebody is, as they report it to find their place again.
     Progress {
         /// In milliseconds.
@@ -121,8 +130,14 @@ pub struct Event {
     /// One for each press of play; none if the viewer's last is meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub play: Option<String>,
-    /// `video_…` or `stream_…`.
+    /// `video_…`, `stream_…` or `channel_…`.
     pub subject: String,
+    /// `channel_…`, on which the subject is seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// Of a channel: what was on. Set while it is applied, never kept.
+    #[serde(skip)]
+    pub item: Option<String>,
     /// When (UTC microseconds).
     pub at: i64,
     /// Where in the video, in milliseconds.
@@ -132,4 +147,22 @@ pub struct Event {
     pub what: What,
     /// By whom.
     pub who: Who,
+}
+
+impl What {
+    /// Whether it belongs to no play.
+    pub fn is_apart(&self) -> bool {
+        self.counted().is_some() && !matches!(self, Self::Ad { .. })
+    }
+
+    /// Under which name it is counted by itself.
+    pub fn counted(&self) -> Option<String> {
+        match self {
+            Self::VideoUploaded => Some("uploads".to_owned()),
+            Self::ChatMessage => Some("chat_messages".to_owned()),
+            Self::Like => Some("likes".to_owned()),
+            Self::Ad { beacon, .. } => Some(format!("ad_{beacon}")),
+            _ => None,
+        }
+    }
 }

@@ -14,6 +14,9 @@ use crate::sketch::Sketch;
 /// The most names of one kind in one roll-up; the rest is `other`.
 const NAMES_MAX: usize = 200;
 
+/// The most networks, or nodes, of one roll-up.
+const QUALITIES_MAX: usize = 40;
+
 /// Different viewers, as bytes in base 64.
 #[derive(Debug, Clone, Default)]
 pub struct Viewers(pub Distinct);
@@ -158,6 +161,15 @@ pub struct Figures {
     pub quality: Quality,
     /// The same by device.
     pub by_device: BTreeMap<String, Quality>,
+    /// By network, without the last part of its addresses.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_network: BTreeMap<String, Quality>,
+    /// By the node that was told.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_node: BTreeMap<String, Quality>,
+    /// Of a channel: its items.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub items: BTreeMap<String, Slice>,
 }
 
 fn add(to: &mut BTreeMap<String, Slice>, name: &str, slice: Slice) {
@@ -171,6 +183,13 @@ fn add(to: &mut BTreeMap<String, Slice>, name: &str, slice: Slice) {
     } else {
         to.insert(name.to_owned(), slice);
     }
+}
+
+/// The figures under a name; under `other` when there are many names already.
+fn one_of<'a>(of: &'a mut BTreeMap<String, Quality>, name: &str) -> &'a mut Quality {
+    let known = of.len() < QUALITIES_MAX || of.contains_key(name);
+    of.entry(if known { name } else { "other" }.to_owned())
+        .or_default()
 }
 
 impl Figures {
@@ -211,6 +230,20 @@ impl Figures {
             .entry(detail.device.clone())
             .or_default()
             .take(play, watched_ms);
+        let network = play.network.as_deref().unwrap_or("unknown");
+        one_of(&mut self.by_network, network).take(play, watched_ms);
+        if let Some(node) = &detail.node {
+            one_of(&mut self.by_node, node).take(play, watched_ms);
+        }
+        for (item, ms) in &detail.items {
+            let needed = u64::try_from(crate::play::VIEW_MS).unwrap_or(0);
+            let slice = Slice {
+                plays: 1,
+                views: u64::from(*ms >= needed),
+                watched_ms: *ms,
+            };
+            add(&mut self.items, item, slice);
+        }
     }
 
     /// Adds another stretch's, or another subject's.
@@ -232,6 +265,7 @@ impl Figures {
             (&mut self.devices, &other.devices),
             (&mut self.referrers, &other.referrers),
             (&mut self.countries, &other.countries),
+            (&mut self.items, &other.items),
         ] {
             for (name, slice) in theirs {
                 add(mine, name, *slice);
@@ -246,6 +280,14 @@ impl Figures {
                 .entry(device.clone())
                 .or_default()
                 .merge(quality);
+        }
+        for (mine, theirs) in [
+            (&mut self.by_network, &other.by_network),
+            (&mut self.by_node, &other.by_node),
+        ] {
+            for (name, quality) in theirs {
+                one_of(mine, name).merge(quality);
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::event::{Event, What};
 use crate::lanes::TOPIC;
 use crate::parse::{self, Sender};
-use crate::who::{Client, is_bot};
+use crate::who::{Client, Who, is_bot};
 use crate::{Analytics, AnalyticsError, Result, cmcd};
 
 /// How many ids are remembered for telling clients what came twice.
@@ -65,6 +65,8 @@ pub(crate) fn id_hash(id: &str) -> [u8; 16] {
 pub struct Asked {
     /// `video_…` or `stream_…`, as it was written.
     pub subject: String,
+    /// `channel_…`, if it was asked for as a part of that.
+    pub channel: Option<String>,
     /// CMCD as it was sent: a query's value, or the headers with commas in between.
     pub cmcd: String,
     /// Whether that is still percent-encoded.
@@ -79,6 +81,12 @@ pub(crate) enum Queued {
         subject: String,
         position_ms: u32,
         client: Box<Client>,
+        at: i64,
+    },
+    Happened {
+        id: String,
+        subject: String,
+        what: What,
         at: i64,
     },
     /// Answered once everything before it is in the log.
@@ -102,7 +110,7 @@ impl Analytics {
         host: Option<&str>,
     ) -> Result<Accepted> {
         let lane = self.lane()?;
-        let who = self.inner.tagger.who(client);
+        let who = self.who(client);
         let sender = Sender {
             who: &who,
             host,
@@ -147,6 +155,38 @@ impl Analytics {
         Ok(outcome)
     }
 
+    /// Takes in what happened without a player: durable when this returns. It counts once by `id`.
+    pub async fn happened(&self, id: &str, subject: &str, at: i64, what: What) -> Result<()> {
+        let event = Event {
+            id: Some(id.to_owned()),
+            play: None,
+            subject: subject.to_owned(),
+            channel: None,
+            item: None,
+            at,
+            position_ms: None,
+            what,
+            who: Who::default(),
+        };
+        self.lane()?
+            .log
+            .append(TOPIC, vec![encoded(&event)])
+            .await?;
+        metrics::counter!("matinee_events_accepted_total").increment(1);
+        Ok(())
+    }
+
+    /// The same beside something else: it waits for nobody, and is dropped if there is no room.
+    pub fn happens(&self, id: &str, subject: &str, what: What) {
+        let (id, subject) = (id.to_owned(), subject.to_owned());
+        self.push(|| Queued::Happened {
+            id,
+            subject,
+            what,
+            at: now_micros(),
+        });
+    }
+
     /// Takes what a player says of itself beside a request. Never waits: what
     /// there is no room for is dropped, and counted.
     pub fn asked(&self, asked: impl FnOnce() -> Asked) {
@@ -161,6 +201,14 @@ impl Analytics {
             client: Box::new(client()),
             at: now_micros(),
         });
+    }
+
+    /// What is kept of a client, and on which node it was told.
+    fn who(&self, client: &Client) -> Who {
+        Who {
+            node: self.inner.node.clone(),
+            ..self.inner.tagger.who(client)
+        }
     }
 
     fn push(&self, queued: impl FnOnce() -> Queued) {
@@ -235,19 +283,37 @@ impl Analytics {
     fn event(&self, queued: Queued) -> Option<Event> {
         match queued {
             Queued::Flush(_) => None,
+            Queued::Happened {
+                id,
+                subject,
+                what,
+                at,
+            } => Some(Event {
+                id: Some(id),
+                play: None,
+                subject,
+                channel: None,
+                item: None,
+                at,
+                position_ms: None,
+                what,
+                who: Who::default(),
+            }),
             Queued::Progress {
                 subject,
                 position_ms,
                 client,
                 at,
             } => {
-                let who = self.inner.tagger.who(&client);
+                let who = self.who(&client);
                 // Without a tag it is not known whose place it is.
                 let known = who.viewer.is_some() && !is_bot(&client.user_agent);
                 known.then_some(Event {
                     id: None,
                     play: None,
                     subject,
+                    channel: None,
+                    item: None,
                     at,
                     position_ms: None,
                     what: What::Progress { position_ms },
@@ -262,7 +328,7 @@ impl Analytics {
                     asked.cmcd
                 };
                 let read = cmcd::parse(&text)?;
-                let who = self.inner.tagger.who(&asked.client);
+                let who = self.who(&asked.client);
                 let play = read.session.or_else(|| who.viewer.clone())?;
                 let hash = u128::from_be_bytes(id_hash(&play));
                 let sampled = hash % 100 < u128::from(self.inner.options.cmcd_percent);
@@ -270,6 +336,8 @@ impl Analytics {
                     id: None,
                     play: Some(play),
                     subject: asked.subject,
+                    channel: asked.channel,
+                    item: None,
                     at,
                     position_ms: None,
                     what: What::Requested(read.requested),

@@ -18,12 +18,14 @@
 
 mod apply;
 pub mod cmcd;
+mod counts;
 mod error;
 pub mod event;
 pub mod figures;
 mod hotstate;
 mod intake;
 mod lanes;
+pub mod levels;
 mod migrations;
 pub mod parse;
 pub mod play;
@@ -36,6 +38,7 @@ mod tidy;
 pub mod who;
 pub mod windows;
 
+pub use counts::Counts;
 pub use error::{AnalyticsError, Fault, Result};
 pub use figures::{Figures, Quality, Slice};
 pub use intake::{Accepted, Asked};

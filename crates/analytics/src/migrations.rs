@@ -3,12 +3,13 @@
 use sea_orm::DatabaseBackend;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, big_integer_null, boolean, json, small_integer, string, string_null, text,
+    big_integer, big_integer_null, boolean, double, double_null, json, small_integer, string,
+    string_null, text,
 };
 
 /// This crate's migrations. They rest on the tables of videos and streams.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(Tables)]
+    vec![Box::new(Tables), Box::new(Levels)]
 }
 
 struct Tables;
@@ -125,6 +126,68 @@ impl MigrationTrait for Tables {
         }
         let hours = "CREATE INDEX event_ids_by_hour ON event_ids (hour)";
         connection.execute_unprepared(hours).await?;
+        Ok(())
+    }
+}
+
+struct Levels;
+
+impl MigrationName for Levels {
+    fn name(&self) -> &'static str {
+        "m20261122_100000_analytics_levels"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Levels {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // What is counted by itself, by the hour: of a title, a channel, an advertisement.
+        let counts = Table::create()
+            .table("event_counts")
+            .col(string("subject"))
+            .col(string("name"))
+            .col(big_integer("hour"))
+            .col(big_integer("events"))
+            .primary_key(Index::create().col("subject").col("name").col("hour"))
+            .to_owned();
+        // A level that is held, and whether it is.
+        let levels = Table::create()
+            .table("service_levels")
+            .col(string("name").primary_key())
+            .col(double("level_limit"))
+            .col(big_integer("hours"))
+            .col(big_integer("plays_min"))
+            .col(boolean("active"))
+            .col(boolean("email"))
+            .col(string("state"))
+            .col(double_null("value"))
+            .col(big_integer_null("since"))
+            .col(big_integer_null("checked_at"))
+            .to_owned();
+        let changes = Table::create()
+            .table("service_level_changes")
+            .col(string("id").primary_key())
+            .col(string("name"))
+            .col(string("state"))
+            .col(double_null("value"))
+            .col(double("level_limit"))
+            .col(big_integer("at"))
+            .to_owned();
+        for table in [counts, levels, changes] {
+            manager.create_table(table).await?;
+        }
+        for (name, table, column) in [
+            ("event_counts_by_hour", "event_counts", "hour"),
+            (
+                "service_level_changes_by_time",
+                "service_level_changes",
+                "at",
+            ),
+        ] {
+            let mut index = Index::create();
+            index.name(name).table(table).col(column);
+            manager.create_index(index).await?;
+        }
         Ok(())
     }
 }

@@ -94,16 +94,24 @@ fn one(value: &Value, sender: Sender<'_>) -> Field<Event> {
     };
     let id = name(fields, "id")?;
     let play = name(fields, "play_id")?;
-    let subject = match (text(fields, "video_id")?, text(fields, "stream_id")?) {
-        (Some(video), None) => subject("video_id", "video", video)?,
-        (None, Some(stream)) => subject("stream_id", "stream", stream)?,
-        (None, None) => return wrong("video_id", "or stream_id must be given"),
+    let channel = text(fields, "channel_id")?
+        .map(|channel| subject("channel_id", "channel", channel))
+        .transpose()?;
+    let (subject, channel) = match (text(fields, "video_id")?, text(fields, "stream_id")?) {
+        (Some(video), None) => (subject("video_id", "video", video)?, channel),
+        (None, Some(stream)) => (subject("stream_id", "stream", stream)?, channel),
+        (None, None) => match channel {
+            Some(channel) => (channel, None),
+            None => return wrong("video_id", "stream_id or channel_id must be given"),
+        },
         (Some(_), Some(_)) => return wrong("stream_id", "must not be given beside video_id"),
     };
     Ok(Event {
         id: Some(id),
         play: Some(play),
         subject,
+        channel,
+        item: None,
         at: instant(fields, sender.now)?,
         position_ms: seconds(fields, "position")?,
         what: what(fields, sender)?,
@@ -150,7 +158,11 @@ fn what(fields: &Map<String, Value>, sender: Sender<'_>) -> Field<What> {
         }
         "complete" => What::Complete,
         "ad" => What::Ad {
-            beacon: name(fields, "beacon")?,
+            beacon: beacon(fields)?,
+            ad: match fields.get("ad_id") {
+                None | Some(Value::Null) => None,
+                Some(_) => Some(name(fields, "ad_id")?),
+            },
         },
         _ => {
             return wrong(
@@ -180,6 +192,38 @@ fn name(fields: &Map<String, Value>, field: &str) -> Field<String> {
             Ok(text.clone())
         }
         _ => wrong(field, reason),
+    }
+}
+
+/// What of an advertisement was seen, as VAST calls it (section 3.14 of VAST 4.2), in the words of
+/// this API; nothing else, so that there are only so many counts.
+const BEACONS: [&str; 15] = [
+    "impression",
+    "start",
+    "first_quartile",
+    "midpoint",
+    "third_quartile",
+    "complete",
+    "click",
+    "skip",
+    "mute",
+    "unmute",
+    "pause",
+    "resume",
+    "close",
+    "error",
+    "other",
+];
+
+fn beacon(fields: &Map<String, Value>) -> Field<String> {
+    let said = name(fields, "beacon")?;
+    if BEACONS.contains(&said.as_str()) {
+        Ok(said)
+    } else {
+        Err((
+            "beacon".to_owned(),
+            format!("must be one of {}", BEACONS.join(", ")),
+        ))
     }
 }
 

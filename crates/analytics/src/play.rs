@@ -25,6 +25,9 @@ const SEEKS_KEPT: usize = 20;
 /// The most rungs that are told apart in one play.
 const HEIGHTS_KEPT: usize = 16;
 
+/// The most items of a channel that are told apart in one play.
+const ITEMS_KEPT: usize = 50;
+
 /// `plays`: the raw numbers, from which everything else can be made anew.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "plays")]
@@ -129,6 +132,10 @@ pub struct Detail {
     pub ads: u32,
     /// What was asked for, in milliseconds.
     pub requested_ms: u64,
+    /// The node that was told of it first.
+    pub node: Option<String>,
+    /// Of a channel: milliseconds watched of each item.
+    pub items: BTreeMap<String, u64>,
 }
 
 /// The id of a play under which a client's own is kept.
@@ -162,6 +169,7 @@ impl Model {
             detail: Detail {
                 device: event.who.device.clone(),
                 country: event.who.country.clone(),
+                node: event.who.node.clone(),
                 ..Detail::default()
             },
         }
@@ -210,7 +218,10 @@ impl Model {
                 self.began = true;
                 self.startup_ms.get_or_insert(i64::from(*startup_ms));
             }
-            What::Heartbeat(beat) => self.beat(beat),
+            What::Heartbeat(beat) => {
+                self.beat(beat);
+                self.shown(event.item.as_ref(), beat);
+            }
             What::QualityChange {
                 height,
                 bitrate_bps,
@@ -237,6 +248,8 @@ impl Model {
                 self.began = true;
             }
             What::Ad { .. } => detail.ads = detail.ads.saturating_add(1),
+            // Of these there is no play.
+            What::VideoUploaded | What::ChatMessage | What::Like => {}
             What::Progress { position_ms } => self.moved(i64::from(*position_ms), event.at, before),
             What::Requested(requested) => self.requested(requested),
         }
@@ -267,6 +280,17 @@ impl Model {
         detail.late(beat.live_latency_ms);
         if let Some((_, to)) = beat.watched.iter().max_by_key(|(_, to)| *to) {
             self.reach(i64::from(*to));
+        }
+    }
+
+    /// What was on a channel while it was watched.
+    fn shown(&mut self, item: Option<&String>, beat: &Heartbeat) {
+        let items = &mut self.detail.items;
+        if let Some(item) = item
+            && (items.len() < ITEMS_KEPT || items.contains_key(item))
+        {
+            let watched = beat.watched.iter().map(|(from, to)| u64::from(to - from));
+            *items.entry(item.clone()).or_default() += watched.sum::<u64>();
         }
     }
 
@@ -407,6 +431,8 @@ mod tests {
             id: Some("e".into()),
             play: Some("p".into()),
             subject: "video_1".into(),
+            channel: None,
+            item: None,
             at: at_s * 1_000_000,
             position_ms: None,
             what,

@@ -88,6 +88,14 @@ impl Stretch {
         self.end * length(self.span)
     }
 
+    /// Its hours since 1970, from the first to the one after the last.
+    pub(crate) fn hours(&self) -> (i64, i64) {
+        (
+            self.from().div_euclid(length(HOUR)),
+            self.to().div_euclid(length(HOUR)),
+        )
+    }
+
     /// `hour` or `day`.
     pub fn interval(&self) -> &'static str {
         if self.span == HOUR { "hour" } else { "day" }
@@ -171,6 +179,10 @@ pub enum By {
     Title,
     /// Devices.
     Device,
+    /// Networks.
+    Network,
+    /// Nodes.
+    Node,
     /// Hours.
     Hour,
 }
@@ -199,7 +211,11 @@ impl Analytics {
         })
     }
 
-    async fn rollups(&self, subject: &str, stretch: Stretch) -> Result<Vec<(i64, Figures)>> {
+    pub(crate) async fn rollups(
+        &self,
+        subject: &str,
+        stretch: Stretch,
+    ) -> Result<Vec<(i64, Figures)>> {
         let sql = "SELECT bucket, figures FROM play_rollups WHERE subject = $1 AND span = $2 \
             AND bucket >= $3 AND bucket < $4 ORDER BY bucket";
         let db = self.db();
@@ -300,9 +316,13 @@ impl Analytics {
                     (at.clone(), at, figures.quality)
                 })
                 .collect(),
-            By::Device => {
-                let mut rows: Vec<QualityRow> = whole
-                    .by_device
+            By::Device | By::Network | By::Node => {
+                let of = match by {
+                    By::Network => &whole.by_network,
+                    By::Node => &whole.by_node,
+                    _ => &whole.by_device,
+                };
+                let mut rows: Vec<QualityRow> = of
                     .iter()
                     .map(|(name, quality)| (name.clone(), name.clone(), quality.clone()))
                     .collect();
@@ -367,7 +387,11 @@ impl Analytics {
         } else {
             ""
         };
-        let sql = format!("SELECT COUNT(*) AS n FROM plays WHERE last_at > $1{own}");
+        // Who watches a channel watches an item of it.
+        let sql = format!(
+            "SELECT COUNT(*) AS n FROM plays WHERE last_at > $1 \
+             AND subject NOT LIKE 'channel\\_%' ESCAPE '\\'{own}"
+        );
         let db = self.db();
         let row = db
             .read()

@@ -7,7 +7,7 @@ use std::time::Duration;
 use matinee_engines::db::Db;
 use matinee_engines::hot::Hot;
 use parking_lot::Mutex;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::intake::{Queued, Recent};
@@ -21,6 +21,8 @@ const QUEUE: usize = 8192;
 const ROLL_UP: Duration = Duration::from_secs(30);
 /// How often leaderboards of longer stretches are made.
 const LEADERBOARDS: u32 = 10;
+/// How many videos' views are put back into hot state at once.
+const REFILLS: usize = 2;
 /// How often what is too old is removed.
 const TIDY: u32 = 120;
 
@@ -62,6 +64,8 @@ pub struct AnalyticsDeps {
     pub folder: PathBuf,
     /// From which viewers' tags are made.
     pub secret: [u8; 32],
+    /// What this node is called, where there are several.
+    pub node: Option<String>,
     /// How they are kept.
     pub options: AnalyticsOptions,
 }
@@ -81,6 +85,7 @@ pub(crate) struct Inner {
     pub(crate) hot: Arc<dyn Hot>,
     pub(crate) folder: PathBuf,
     pub(crate) tagger: Tagger,
+    pub(crate) node: Option<String>,
     pub(crate) options: AnalyticsOptions,
     pub(crate) lane: OnceLock<Lane>,
     pub(crate) queue: mpsc::Sender<Queued>,
@@ -90,6 +95,10 @@ pub(crate) struct Inner {
     pub(crate) applying: tokio::sync::Mutex<()>,
     /// One roll-up at a time.
     pub(crate) rolling: tokio::sync::Mutex<()>,
+    /// So many videos' views are put back into hot state at once.
+    pub(crate) refills: Arc<Semaphore>,
+    /// How often a service level was missed, or met again.
+    pub(crate) levels: watch::Sender<u64>,
 }
 
 impl std::fmt::Debug for Analytics {
@@ -110,6 +119,7 @@ impl Analytics {
                 hot: deps.hot,
                 folder: deps.folder,
                 tagger: Tagger::new(deps.secret),
+                node: deps.node,
                 options: deps.options,
                 lane: OnceLock::new(),
                 queue,
@@ -117,6 +127,8 @@ impl Analytics {
                 recent: Mutex::new(Recent::default()),
                 applying: tokio::sync::Mutex::default(),
                 rolling: tokio::sync::Mutex::default(),
+                refills: Arc::new(Semaphore::new(REFILLS)),
+                levels: watch::Sender::new(0),
             }),
         }
     }
@@ -182,6 +194,7 @@ impl Analytics {
 
     async fn keep_up(&self, round: u32) -> Result<()> {
         self.roll_up().await?;
+        self.check_levels().await?;
         self.refresh_leaderboards(round % LEADERBOARDS == 1).await?;
         if round % TIDY == 2 {
             self.tidy().await?;
@@ -195,6 +208,7 @@ impl Analytics {
         self.flush_queue().await;
         self.apply_waiting().await?;
         self.roll_up().await?;
+        self.check_levels().await?;
         self.refresh_leaderboards(true).await
     }
 }

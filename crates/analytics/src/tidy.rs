@@ -49,6 +49,13 @@ impl Analytics {
         db.write()
             .execute_raw(statement(db.backend(), sql, values))
             .await?;
+        let sql = "DELETE FROM event_counts WHERE hour < $1";
+        let hours = [before(options.hours_kept, HOUR).into()];
+        db.write()
+            .execute_raw(statement(db.backend(), sql, hours))
+            .await?;
+        self.forget_changes(now - micros(options.plays_kept))
+            .await?;
         self.forget_gone().await
     }
 
@@ -81,9 +88,11 @@ impl Analytics {
     /// Removes what is left of titles that are gone.
     async fn forget_gone(&self) -> Result<()> {
         let sql = "SELECT DISTINCT subject FROM play_rollups r WHERE span = 2 \
-            AND (subject LIKE 'video\\_%' ESCAPE '\\' OR subject LIKE 'stream\\_%' ESCAPE '\\') \
+            AND (subject LIKE 'video\\_%' ESCAPE '\\' OR subject LIKE 'stream\\_%' ESCAPE '\\' \
+            OR subject LIKE 'channel\\_%' ESCAPE '\\') \
             AND NOT EXISTS (SELECT 1 FROM videos WHERE videos.id = r.subject) \
-            AND NOT EXISTS (SELECT 1 FROM streams WHERE streams.id = r.subject)";
+            AND NOT EXISTS (SELECT 1 FROM streams WHERE streams.id = r.subject) \
+            AND NOT EXISTS (SELECT 1 FROM channels WHERE channels.id = r.subject)";
         let db = self.db();
         let rows = db
             .read()
@@ -91,7 +100,13 @@ impl Analytics {
             .await?;
         for row in rows {
             let subject: String = row.try_get("", "subject")?;
-            for table in ["plays", "view_counts", "play_marks", "play_rollups"] {
+            for table in [
+                "plays",
+                "view_counts",
+                "play_marks",
+                "play_rollups",
+                "event_counts",
+            ] {
                 let sql = format!("DELETE FROM {table} WHERE subject = $1");
                 let order = statement(db.backend(), sql, [subject.as_str().into()]);
                 db.write().execute_raw(order).await?;

@@ -35,6 +35,9 @@ pub struct Who {
     /// The address without its last part: a /24, or a /48.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<String>,
+    /// The node that was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
 }
 
 /// What devices are told apart.
@@ -80,6 +83,7 @@ impl Tagger {
             device,
             country: client.country.clone(),
             network,
+            node: None,
         }
     }
 }

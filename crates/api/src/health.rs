@@ -101,6 +101,8 @@ pub(crate) async fn metrics(
     if !local.0 {
         caller.require(Action::Operate)?;
     }
+    crate::gauges::look(&state).await;
+    state.metrics.run_upkeep();
     let text = state.metrics.render();
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     Ok((kind, text).into_response())

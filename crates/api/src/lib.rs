@@ -17,6 +17,7 @@ pub mod analytics;
 pub mod community;
 pub mod discovery;
 pub mod docs;
+mod gauges;
 pub mod health;
 pub mod http;
 pub mod instance;

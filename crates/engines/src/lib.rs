@@ -26,6 +26,7 @@ pub mod search;
 mod small_file;
 pub mod testing;
 pub mod time;
+pub mod trace;
 
 /// Chooses the process-wide TLS implementation. Call it once, before anything
 /// opens an encrypted connection; further calls do nothing.

@@ -176,3 +176,20 @@ pub async fn s3_blobs() -> Result<Option<TestBlobs>, BlobError> {
         config,
     }))
 }
+
+/// Names the Redis server of the tests.
+pub const REDIS_URL: &str = "MATINEE_TEST_REDIS_URL";
+
+/// Fresh hot state on the server that [`REDIS_URL`] names, under a prefix of its
+/// own; `None`, said loudly, if it names none.
+pub fn redis() -> Result<Option<crate::hot::RedisHot>, crate::hot::HotError> {
+    let Ok(address) = std::env::var(REDIS_URL) else {
+        #[expect(clippy::print_stderr, reason = "a skipped engine must be seen")]
+        {
+            eprintln!("SKIPPED: Redis ({REDIS_URL} is not set)");
+        }
+        return Ok(None);
+    };
+    let prefix = format!("test:{}:", unique());
+    crate::hot::RedisHot::open(&address, &prefix).map(Some)
+}

@@ -7,11 +7,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::StreamExt as _;
-use matinee_engines::hot::{Hot, HotError, HotLimits, MemoryHot, Notice, Rate, lease};
+use matinee_engines::hot::{Hot, HotError, HotLimits, MemoryHot, Notice, Rate, RedisHot, lease};
+use matinee_engines::testing;
 
 /// A fresh engine of each sort at hand, with its name.
 fn engines() -> Vec<(&'static str, Arc<dyn Hot>)> {
-    vec![("memory", Arc::new(MemoryHot::default()))]
+    let mut engines: Vec<(&'static str, Arc<dyn Hot>)> =
+        vec![("memory", Arc::new(MemoryHot::default()))];
+    if let Some(redis) = testing::redis().unwrap() {
+        engines.push(("redis", Arc::new(redis)));
+    }
+    engines
 }
 
 async fn each<F: Future<Output = ()>>(suite: impl Fn(Arc<dyn Hot>) -> F) {
@@ -196,6 +202,20 @@ async fn leaderboards_are_ordered_and_replaced_whole() {
         assert_eq!(hot.rank_top("r", 3, 9).await.unwrap(), [("a".into(), 3.0)]);
         assert_eq!(hot.rank_remove("r", &["d", "x"]).await.unwrap(), 1);
         assert!(hot.rank_set("r", &[("n", f64::NAN)]).await.is_err());
+        hot.rank_set("times", &scores).await.unwrap();
+        for (low, high, count) in [
+            (3.0, 10.0, 3),
+            (3.0, 3.0, 2),
+            (-1.5, 2.9, 1),
+            (3.1, 9.9, 0),
+            (9.0, 1.0, 0),
+        ] {
+            let between = hot.rank_between("times", low, high).await.unwrap();
+            assert_eq!(between, count, "{low} to {high}");
+        }
+        assert_eq!(hot.rank_between("none", 0.0, 9.0).await.unwrap(), 0);
+        let gone = hot.rank_remove_between("times", -2.0, 3.0).await.unwrap();
+        assert_eq!((gone, hot.rank_count("times").await.unwrap()), (3, 1));
         hot.rank_replace("r", &[("z", 1.0)], LATE).await.unwrap();
         assert_eq!(hot.rank_top("r", 0, 9).await.unwrap(), [("z".into(), 1.0)]);
         hot.rank_replace("r", &[], None).await.unwrap();
@@ -408,4 +428,17 @@ async fn expired_keys_leave_memory_without_being_asked_for() {
         hot.delete(&[&format!("no such key {n}")]).await.unwrap();
     }
     panic!("still {} of {full}", hot.used_bytes());
+}
+
+/// What was not there a moment ago is an error that says so, and no wait.
+#[tokio::test]
+async fn a_server_that_is_not_there_is_told() {
+    let hot = RedisHot::open("redis://127.0.0.1:1/", "").unwrap();
+    let answer = hot.get("a").await;
+    assert!(
+        matches!(answer, Err(HotError::Unavailable(_))),
+        "{answer:?}"
+    );
+    assert!(hot.subscribe("a").await.is_err());
+    assert!(RedisHot::open("http://127.0.0.1/", "").is_err());
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use matinee_engines::db::Db;
 use matinee_engines::id::Id;
+use matinee_engines::trace;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use tokio::sync::{broadcast, watch};
 
@@ -82,6 +83,11 @@ impl Jobs {
     /// Enqueues a job, or finds the unfinished one with the same `dedupe_key`;
     /// yields its id. Workers wake once the connection's transaction commits.
     pub async fn enqueue<C: ConnectionTrait>(&self, conn: &C, new: NewJob) -> Result<Id> {
+        let mut new = new;
+        if let (Some(trace), Some(payload)) = (trace::current(), new.payload.as_object_mut()) {
+            // What follows from a request belongs to its trace.
+            payload.insert("trace".to_owned(), trace.into());
+        }
         let payload = new.check()?;
         loop {
             let id = Id::new("job");

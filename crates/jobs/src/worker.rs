@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 
 use futures::FutureExt as _;
 use matinee_engines::id::Id;
+use matinee_engines::trace;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::context::{JobContext, JobHandler, Stop};
 use crate::queue::Retention;
@@ -188,10 +190,33 @@ impl Shift {
         tracing::info!(job = %job.id, kind = job.kind, subject = job.subject, attempt = job.attempt, "job begins");
         let ctx = JobContext::new(self.jobs.clone(), job, self.options.lease);
         let (work, own) = (Arc::clone(&handler), ctx.clone());
-        let task = self.tasks.spawn(async move {
+        let job = &ctx.job;
+        let trace = job.payload["trace"].as_str().unwrap_or_default().to_owned();
+        let span = tracing::info_span!(
+            "job", kind = job.kind, job = %job.id, attempt = job.attempt, trace,
+            failed = tracing::field::Empty
+        );
+        let kind = job.kind.clone();
+        let run = async move {
+            let began = Instant::now();
             let outcome = attempt(&own, work.as_ref()).await;
+            let (ended, failed) = match &outcome {
+                Ok(()) => ("done", false),
+                Err(_) if own.stop().is_some() => ("stopped", false),
+                Err(_) => ("failed", true),
+            };
+            tracing::Span::current().record("failed", failed);
+            metrics::counter!("matinee_job_runs_total", "kind" => kind.clone(), "outcome" => ended)
+                .increment(1);
+            metrics::histogram!("matinee_job_seconds", "kind" => kind).record(began.elapsed());
             settle(&own, work.as_ref(), outcome).await;
-        });
+        };
+        let run = run.instrument(span);
+        let task = if trace::is_sound(&trace) {
+            self.tasks.spawn(trace::within(trace, run))
+        } else {
+            self.tasks.spawn(run)
+        };
         self.running.add(task.id(), ctx, handler);
     }
 

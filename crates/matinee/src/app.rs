@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use matinee_analytics::{Analytics, AnalyticsDeps};
 use matinee_api::AppState;
+use matinee_api::access::CountrySource;
 use matinee_api::community::StatsCache;
 use matinee_api::discovery::home::HomePages;
 use matinee_api::discovery::sitemap::Sitemaps;
@@ -17,7 +18,7 @@ use matinee_catalog::discovery::recommend::{SimilarHandler, TrendingHandler};
 use matinee_catalog::discovery::{Discovery, DiscoveryDeps};
 use matinee_engines::blobs::{self, Apart, Folder, FolderOptions, SharedBlobs};
 use matinee_engines::db::{Db, migrate};
-use matinee_engines::hot::{HotLimits, MemoryHot};
+use matinee_engines::hot::{Hot, HotLimits, MemoryHot, RedisHot};
 use matinee_engines::live::Live;
 use matinee_engines::search::{EmbeddedSearch, EmbeddedSearchOptions};
 use matinee_identity::standing::Standings;
@@ -49,7 +50,7 @@ use matinee_notify::Herald;
 use matinee_notify::news::{FanOutHandler, LetterHandler, Notifications};
 use matinee_notify::webhooks::{DeliveryHandler, Webhooks};
 use matinee_playback::Playback;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use sea_orm_migration::MigrationTrait;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -59,11 +60,12 @@ use crate::config::Config;
 use crate::encoders::{EncoderDoors, EncoderOptions};
 use crate::events::Events;
 use crate::folder::scan::ScanHandler;
+use crate::places::Places;
 use crate::recordings::Library;
 use crate::slates::Easel;
 use crate::stills::Darkroom;
 use crate::studio::{self, Parts, Studio};
-use crate::{maintenance, options, personal, server};
+use crate::{maintenance, options, personal, server, traces};
 
 /// Every crate's migrations. They run in the order of their names.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -106,6 +108,9 @@ pub struct App {
     recordings: Recordings,
     studio: Arc<Studio>,
     revocations: Revocations,
+    places: Option<Places>,
+    /// As it was at the start.
+    config: Arc<Config>,
     db: Db,
 }
 
@@ -177,20 +182,29 @@ impl App {
         })?;
         let mut handlers = ingest.handlers();
         handlers.push(Arc::new(ImportHandler::new(uploads.clone())));
-        let country = matinee_api::access::CountryHeader(options::api(config).country_header);
-        let hot = Arc::new(MemoryHot::new(HotLimits::default()));
+        let header = matinee_api::access::CountryHeader(options::api(config).country_header);
+        let places = match &config.country_file {
+            Some(path) => Some(Box::pin(Places::open(header.clone(), path.clone())).await?),
+            None => None,
+        };
+        let country: Arc<dyn CountrySource> = match &places {
+            Some(places) => Arc::new(places.clone()),
+            None => Arc::new(header),
+        };
+        let hot = Box::pin(open_hot(config)).await?;
         let analytics = Analytics::new(AnalyticsDeps {
             db: db.clone(),
             hot: hot.clone(),
             folder: config.data_dir.join("events"),
             secret: secret.derive("analytics-viewers"),
+            node: Some(config.node.clone().unwrap_or_else(options::host_name)),
             options: config.analytics,
         });
         let access = matinee_api::access::Access::new(
             &secret,
             Standings::new(db.clone(), &secret),
             hot.clone(),
-            Arc::new(country),
+            country,
             config.limits,
         );
         handlers.push(Arc::new(SimilarHandler(discovery.clone())));
@@ -267,6 +281,7 @@ impl App {
             streams: live.streams.clone(),
             accounts: accounts.clone(),
             chat: live.chat.clone(),
+            analytics: analytics.clone(),
             herald: Herald::new(db.clone(), webhooks.clone(), notifications.clone()),
             public_url: config.public_url.clone(),
         };
@@ -336,6 +351,8 @@ impl App {
             recordings,
             studio,
             revocations,
+            places,
+            config: Arc::new(config.clone()),
             db,
         })
     }
@@ -370,6 +387,10 @@ impl App {
             self.revocations.clone(),
             stop.clone(),
         ));
+        tasks.spawn(traces::run(self.config.clone(), stop.clone()));
+        if let Some(places) = self.places.take() {
+            tasks.spawn(places.run(stop.clone()));
+        }
         let (streams, until) = (self.state.live.streams.clone(), stop.clone());
         tasks.spawn(async move { streams.run(until).await });
         tasks.spawn(company::run(
@@ -460,7 +481,7 @@ fn live_parts(
     db: &Db,
     accounts: &Accounts,
     catalog: &Catalog,
-    hot: Arc<MemoryHot>,
+    hot: Arc<dyn Hot>,
 ) -> LiveParts {
     let streams = Streams::new(StreamsDeps {
         db: db.clone(),
@@ -488,6 +509,19 @@ fn live_parts(
     }
 }
 
+/// A server that does not answer yet is waited for by those who ask it: hot
+/// state may be lost, so it may be late.
+async fn open_hot(config: &Config) -> anyhow::Result<Arc<dyn Hot>> {
+    let Some(address) = &config.redis_url else {
+        return Ok(Arc::new(MemoryHot::new(HotLimits::default())));
+    };
+    let redis = RedisHot::open(address, "").context("REDIS_URL is no address of Redis")?;
+    if let Err(error) = redis.ping().await {
+        tracing::warn!(%error, "Redis does not answer; it is tried again with each request");
+    }
+    Ok(Arc::new(redis))
+}
+
 async fn open_blobs(config: &Config) -> anyhow::Result<SharedBlobs> {
     let blobs = blobs::open(&config.blobs()?)
         .await
@@ -502,6 +536,29 @@ async fn open_blobs(config: &Config) -> anyhow::Result<SharedBlobs> {
     Ok(Arc::new(Apart::new(blobs, Arc::new(pictures), "images")))
 }
 
+/// Histograms, which can be added up over nodes; summaries cannot.
+fn buckets(builder: PrometheusBuilder) -> anyhow::Result<PrometheusBuilder> {
+    let short = [
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+    ];
+    let long = [0.1, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 14_400.0];
+    let speed = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0];
+    let all: [(&str, &[f64]); 5] = [
+        ("matinee_request_seconds", &short),
+        ("matinee_database_seconds", &short),
+        ("matinee_segment_load_seconds", &short),
+        ("matinee_job_seconds", &long),
+        ("matinee_ffmpeg_speed", &speed),
+    ];
+    all.into_iter()
+        .try_fold(builder, |builder, (name, buckets)| {
+            let name = Matcher::Full(name.to_owned());
+            builder
+                .set_buckets_for_metric(name, buckets)
+                .context("cannot set up the metrics")
+        })
+}
+
 /// One recorder serves the whole process; tests make several apps in one.
 fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
     static HANDLE: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
@@ -509,7 +566,7 @@ fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
     if let Some(handle) = &*handle {
         return Ok(handle.clone());
     }
-    let made = PrometheusBuilder::new()
+    let made = buckets(PrometheusBuilder::new())?
         .install_recorder()
         .context("cannot install the metrics recorder")?;
     Ok(handle.insert(made).clone())

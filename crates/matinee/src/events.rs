@@ -6,11 +6,14 @@
 
 use std::time::Duration;
 
+use matinee_analytics::event::What;
+use matinee_analytics::levels::{Level, LevelState};
+use matinee_analytics::{Analytics, AnalyticsError};
 use matinee_catalog::{Catalog, Change, Video};
 use matinee_engines::db::Db;
 use matinee_engines::time::now_micros;
-use matinee_identity::Accounts;
 use matinee_identity::access::Visibility;
+use matinee_identity::{AccountFilter, Accounts, Role};
 use matinee_live::chat::Chat;
 use matinee_live::streams::{Happened, Stream, StreamChange, Streams};
 use matinee_notify::news::{News, NewsKind};
@@ -23,6 +26,9 @@ use tokio_util::sync::CancellationToken;
 
 /// How often it is looked for what was missed.
 const LOOK_EVERY: Duration = Duration::from_mins(5);
+
+/// The most operators that are told of service levels.
+const OPERATORS: u64 = 50;
 
 /// Of which videos something has not been told.
 const VIDEOS_UNTOLD: &str = "SELECT v.id FROM videos v \
@@ -56,6 +62,8 @@ pub struct Events {
     pub accounts: Accounts,
     /// Knows of which stream a video is a recording.
     pub chat: Chat,
+    /// What is counted, and how well it plays.
+    pub analytics: Analytics,
     /// Tells it.
     pub herald: Herald,
     /// The address under which the world sees this server.
@@ -69,6 +77,7 @@ impl Events {
     pub async fn run(self, stop: CancellationToken) {
         let mut videos = self.catalog.changes();
         let mut streams = self.streams.changes();
+        let mut levels = self.analytics.level_changes();
         let mut ticks = interval(LOOK_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -83,6 +92,10 @@ impl Events {
                     Ok(change) => self.stream_changed(&change).await,
                     Err(RecvError::Lagged(_)) => self.look().await,
                     Err(RecvError::Closed) => return,
+                },
+                changed = levels.changed() => match changed {
+                    Ok(()) => self.levels().await,
+                    Err(_) => return,
                 },
                 _ = ticks.tick() => self.look().await,
             };
@@ -104,7 +117,55 @@ impl Events {
                 self.stream(&stream).await?;
             }
         }
+        self.levels().await
+    }
+
+    /// Tells operators, and programs, of service levels that are missed or met again.
+    async fn levels(&self) -> Outcome {
+        for level in self.analytics.levels().await? {
+            let Some(at) = level.since else { continue };
+            let kind = match level.state {
+                LevelState::Missed => EventKind::LevelMissed,
+                LevelState::Met => EventKind::LevelMet,
+                LevelState::Unknown => continue,
+            };
+            let event = Event {
+                kind,
+                subject: format!("level:{}", level.name),
+                at,
+                data: json!({ "level": {
+                    "name": level.name,
+                    "limit": level.limit,
+                    "value": level.value,
+                    "hours": level.hours,
+                    "state": level.state.as_str(),
+                    "since": instant(Some(at)),
+                    "url": self.url("/studio/analytics/levels"),
+                } }),
+            };
+            let news = self.addressed(level_news(&level, at));
+            let operators = if level.email {
+                self.operators().await?
+            } else {
+                Vec::new()
+            };
+            self.herald.tell_these(&event, &news, &operators).await?;
+        }
         Ok(())
+    }
+
+    /// Those who run the service.
+    async fn operators(&self) -> anyhow::Result<Vec<String>> {
+        let filter = AccountFilter {
+            role: Some(Role::Administrator),
+            disabled: Some(false),
+            ..AccountFilter::default()
+        };
+        let found = self
+            .accounts
+            .list_accounts(&filter, None, OPERATORS)
+            .await?;
+        Ok(found.into_iter().map(|account| account.id).collect())
     }
 
     async fn ids(&self, sql: &str) -> anyhow::Result<Vec<String>> {
@@ -125,7 +186,8 @@ impl Events {
             let data = json!({ "video": { "id": id } });
             return self
                 .tell(EventKind::VideoDeleted, id, now_micros(), data, None)
-                .await;
+                .await
+                .map(|_| ());
         }
         match self.catalog.find(id).await? {
             Some(video) => self.video(&video).await,
@@ -136,8 +198,19 @@ impl Events {
     async fn video(&self, video: &Video) -> Outcome {
         let data = || json!({ "video": self.about_video(video) });
         let (id, at) = (&video.id, video.created_at);
-        self.tell(EventKind::VideoCreated, id, at, data(), None)
+        let new = self
+            .tell(EventKind::VideoCreated, id, at, data(), None)
             .await?;
+        if new {
+            // Counted once by its id, however often it is told.
+            let event = format!("{id}/uploaded");
+            let told = self.analytics.happened(&event, id, at, What::VideoUploaded);
+            match told.await {
+                // Who does not serve has no log.
+                Ok(()) | Err(AnalyticsError::Closed) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
         if !video.is_processed {
             return Ok(());
         }
@@ -202,15 +275,14 @@ impl Events {
         at: i64,
         data: Value,
         news: Option<News>,
-    ) -> Outcome {
+    ) -> anyhow::Result<bool> {
         let event = Event {
             kind,
             subject: subject.to_owned(),
             at,
             data,
         };
-        self.herald.tell(&event, news.as_ref()).await?;
-        Ok(())
+        Ok(self.herald.tell(&event, news.as_ref()).await?)
     }
 
     /// The same news with a whole address.
@@ -319,6 +391,34 @@ fn scheduled_news(stream: &Stream, name: Option<&String>, coming: i64, at: i64) 
         body: stream.title.clone(),
         url: format!("/live/{}", stream.id),
     })
+}
+
+/// What operators are told of a service level.
+fn level_news(level: &Level, at: i64) -> News {
+    let (name, write): (&str, fn(f64) -> String) = match level.name.as_str() {
+        "startup_ms" => ("Start-up time", |ms| format!("{ms:.0} ms")),
+        "seek_ms" => ("Seek time", |ms| format!("{ms:.0} ms")),
+        _ => ("Rebuffering", |ratio| format!("{:.1} %", ratio * 100.0)),
+    };
+    let how = if level.state == LevelState::Missed {
+        "is missed"
+    } else {
+        "is met again"
+    };
+    let value = level.value.map_or_else(|| "unknown".to_owned(), write);
+    News {
+        kind: NewsKind::ServiceLevel,
+        followed: String::new(),
+        subject: format!("level:{}", level.name),
+        at,
+        title: format!("{name}: the service level {how}"),
+        body: format!(
+            "It is {value} over the last {} h, and should be less than {}.",
+            level.hours,
+            write(level.limit)
+        ),
+        url: "/studio/analytics/levels".to_owned(),
+    }
 }
 
 /// RFC 3339.

@@ -242,3 +242,12 @@ pub fn worker(config: &Config) -> WorkerOptions {
         ..WorkerOptions::default()
     }
 }
+
+/// What this machine is called.
+pub fn host_name() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/hostname")
+        .map(|name| name.trim().to_owned())
+        .ok()
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "matinee".to_owned())
+}

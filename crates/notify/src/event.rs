@@ -19,17 +19,23 @@ pub enum EventKind {
     VideoPublished,
     /// A video is gone.
     VideoDeleted,
+    /// A service level is missed.
+    LevelMissed,
+    /// A service level is met again.
+    LevelMet,
 }
 
 impl EventKind {
     /// Those that programs are told of.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::StreamStarted,
         Self::StreamEnded,
         Self::RecordingReady,
         Self::VideoCreated,
         Self::VideoPublished,
         Self::VideoDeleted,
+        Self::LevelMissed,
+        Self::LevelMet,
     ];
 
     /// The word that is kept and sent.
@@ -42,6 +48,8 @@ impl EventKind {
             Self::VideoCreated => "video.created",
             Self::VideoPublished => "video.published",
             Self::VideoDeleted => "video.deleted",
+            Self::LevelMissed => "level.missed",
+            Self::LevelMet => "level.met",
         }
     }
 

@@ -61,6 +61,26 @@ impl Herald {
     /// the news, unless they heard the like within [`QUIET`]. All that follows
     /// from it is enqueued when this returns.
     pub async fn tell(&self, event: &Event, news: Option<&News>) -> Result<bool> {
+        self.tell_all(event, news, &[]).await
+    }
+
+    /// The same of an event that concerns these accounts, whomever they follow: they are told
+    /// the news on the site, and by mail whatever they wish else.
+    pub async fn tell_these(
+        &self,
+        event: &Event,
+        news: &News,
+        accounts: &[String],
+    ) -> Result<bool> {
+        self.tell_all(event, Some(news), accounts).await
+    }
+
+    async fn tell_all(
+        &self,
+        event: &Event,
+        news: Option<&News>,
+        accounts: &[String],
+    ) -> Result<bool> {
         if told(self.db.read(), event).await? == Some(event.at) {
             return Ok(false);
         }
@@ -74,8 +94,12 @@ impl Herald {
         self.webhooks.enqueue(&tx, event).await?;
         let quiet = i64::try_from(QUIET.as_micros()).unwrap_or(i64::MAX);
         let recent = before.is_some_and(|at| event.at.abs_diff(at) < quiet.unsigned_abs());
-        if let Some(news) = news.filter(|_| !recent) {
-            self.notifications.enqueue(&tx, news).await?;
+        if let Some(news) = news {
+            if !accounts.is_empty() {
+                self.notifications.enqueue_for(&tx, news, accounts).await?;
+            } else if !recent && !news.followed.is_empty() {
+                self.notifications.enqueue(&tx, news).await?;
+            }
         }
         tx.commit().await?;
         self.webhooks.wake();

@@ -37,6 +37,8 @@ pub struct PlayerEvent {
     video_id: Option<String>,
     /// … or which stream.
     stream_id: Option<String>,
+    /// On which channel it is seen: counted for both. Alone, where what is on is not known.
+    channel_id: Option<String>,
     /// When (RFC 3339), within the last 30 days; now, unless given.
     at: Option<String>,
     /// Where in the video, in seconds.
@@ -64,8 +66,12 @@ pub struct PlayerEvent {
     code: Option<String>,
     /// Of `error`: in words.
     message: Option<String>,
-    /// Of `ad`: which part was shown, such as `impression`.
+    /// Of `ad`: what was seen of it: `impression`, `start`, `first_quartile`, `midpoint`,
+    /// `third_quartile`, `complete`, `click`, `skip`, `mute`, `unmute`, `pause`, `resume`,
+    /// `close`, `error` or `other`.
     beacon: Option<String>,
+    /// Of `ad`: which advertisement, 1 to 64 characters.
+    ad_id: Option<String>,
 }
 
 /// What became of a batch.

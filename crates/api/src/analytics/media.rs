@@ -14,6 +14,11 @@ const HEADERS: [&str; 4] = ["cmcd-session", "cmcd-object", "cmcd-request", "cmcd
 /// Takes what a player says of itself when it asks for a part of a video or of a broadcast. It
 /// costs a look at the query and the headers, and nobody waits for what becomes of it.
 pub(crate) fn tell(state: &AppState, parts: &Parts, subject: &str) {
+    tell_on(state, parts, subject, None);
+}
+
+/// The same of a part that is asked for as one of a channel.
+pub(crate) fn tell_on(state: &AppState, parts: &Parts, subject: &str, channel: Option<&str>) {
     if parts.method != Method::GET {
         return;
     }
@@ -23,6 +28,7 @@ pub(crate) fn tell(state: &AppState, parts: &Parts, subject: &str) {
     }
     state.analytics.asked(|| Asked {
         subject: subject.to_owned(),
+        channel: channel.map(str::to_owned),
         encoded: in_query.is_some(),
         cmcd: in_query.map_or_else(
             || in_headers(&parts.headers),

@@ -1,10 +1,12 @@
 //! What is watched, and how well it plays.
 
-mod csv;
+mod ads;
 mod events;
+mod levels;
 mod media;
 mod quality;
 mod reports;
+mod table;
 mod top;
 mod view;
 
@@ -13,12 +15,13 @@ use matinee_analytics::who::Client;
 use matinee_analytics::{AnalyticsError, Fault};
 use matinee_catalog::FieldError;
 use matinee_engines::log::LogError;
+use sha2::{Digest as _, Sha256};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::{AppState, Caller, Problem};
 
-pub(crate) use media::tell;
+pub(crate) use media::{tell, tell_on};
 
 /// The documented routes.
 pub fn router() -> OpenApiRouter<AppState> {
@@ -30,6 +33,15 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(reports::overview))
         .routes(routes!(quality::quality))
         .routes(routes!(top::refresh))
+        .routes(routes!(ads::ads))
+        .routes(routes!(levels::list))
+        .routes(routes!(levels::change))
+}
+
+/// Under which a like counts once: it says nothing of who likes.
+pub(crate) fn like_of(subject: &str, who: &str) -> String {
+    let hash = Sha256::digest(format!("{subject} {who}"));
+    format!("like/{}", hex::encode(&hash[..16]))
 }
 
 /// Who plays, as far as their request says.
@@ -61,6 +73,7 @@ impl From<AnalyticsError> for Problem {
                 let field = |Fault { field, reason }| FieldError::new(field, reason);
                 Self::invalid(faults.map(field).collect())
             }
+            AnalyticsError::NoLevel => Self::not_found("There is no such service level."),
             AnalyticsError::Stretch { field, reason } => Self::field(field, reason),
             AnalyticsError::Log(LogError::Io(error)) | AnalyticsError::Io(error) => {
                 Self::unavailable(&error)

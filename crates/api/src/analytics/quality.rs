@@ -4,11 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use matinee_analytics::report::By;
+use matinee_identity::access::Action;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::csv;
 use super::reports::{ends, scope, scope_name};
+use super::table::{Column, FileKind, download};
 use super::view::{QualityView, StretchParams};
 use crate::{AppState, Caller, Params, Problem, ProblemResult};
 
@@ -17,14 +18,14 @@ use crate::{AppState, Caller, Params, Problem, ProblemResult};
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct ByParams {
-    /// `title` (unless given), `device` or `hour`.
+    /// `title` (unless given), `device`, `hour`; for operators also `network` and `node`.
     by: Option<String>,
 }
 
 /// How well one of them played.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QualityRowView {
-    /// A title's id, a device, or the beginning of an hour or day (RFC 3339).
+    /// A title's id, a device, a network (a /24 or a /48), a node, or the beginning of an hour or day (RFC 3339).
     pub key: String,
     /// The title's name, or the key.
     pub name: String,
@@ -42,11 +43,12 @@ pub struct QualityReport {
     pub to: String,
     /// `all`, or `own`: of the caller's titles.
     pub scope: &'static str,
-    /// `title`, `device` or `hour`.
+    /// `title`, `device`, `network`, `node` or `hour`.
     pub by: &'static str,
     /// All together.
     pub overall: QualityView,
-    /// At most 100 titles, those with the most plays; all devices; all hours (or days, of a longer
+    /// At most 100 titles, those with the most plays; all devices; 40 networks or nodes, and
+    /// `other`; all hours (or days, of a longer
     /// stretch) in their order.
     pub rows: Vec<QualityRowView>,
 }
@@ -65,13 +67,22 @@ pub(super) async fn quality(
     Params(by): Params<ByParams>,
 ) -> ProblemResult<Response> {
     let owner = scope(&caller)?;
-    let (stretch, as_csv) = (params.stretch()?, params.is_csv()?);
+    let (stretch, file) = (params.stretch()?, params.file()?);
     let (by, name) = match by.by.as_deref() {
         None | Some("title") => (By::Title, "title"),
         Some("device") => (By::Device, "device"),
         Some("hour") => (By::Hour, "hour"),
-        Some(_) => return Err(Problem::field("by", "must be title, device or hour")),
+        Some("network") => (By::Network, "network"),
+        Some("node") => (By::Node, "node"),
+        Some(_) => {
+            let reason = "must be title, device, network, node or hour";
+            return Err(Problem::field("by", reason));
+        }
     };
+    if matches!(by, By::Network | By::Node) {
+        // Where people are, and what the service runs on, is not for those who publish on it.
+        caller.require(Action::Operate)?;
+    }
     let (overall, rows) = state
         .analytics
         .quality(owner.as_deref(), stretch, by)
@@ -81,8 +92,9 @@ pub(super) async fn quality(
         name,
         quality: QualityView::from(&quality),
     });
-    if as_csv {
-        return Ok(table(rows));
+    let rows: Vec<QualityRowView> = rows.collect();
+    if let Some(kind) = file {
+        return table(kind, &rows);
     }
     let (from, to) = ends(stretch);
     Ok(Json(QualityReport {
@@ -91,47 +103,38 @@ pub(super) async fn quality(
         scope: scope_name(owner.as_ref()),
         by: name,
         overall: QualityView::from(&overall),
-        rows: rows.collect(),
+        rows,
     })
     .into_response())
 }
 
-fn table(rows: impl Iterator<Item = QualityRowView>) -> Response {
-    let head = [
-        "key",
-        "name",
-        "plays",
-        "startup_ms_p50",
-        "startup_ms_p95",
-        "seek_ms_p95",
-        "rebuffer_ratio",
-        "stalls_per_hour",
-        "average_bitrate_bps",
-        "quality_switches",
-        "dropped_frames",
-        "fatal_errors",
-        "exits_before_start",
-        "live_latency_ms_p50",
+fn table(kind: FileKind, rows: &[QualityRowView]) -> ProblemResult<Response> {
+    let text = |name, of: fn(&QualityRowView) -> &String| {
+        Column::text(name, rows.iter().map(|row| of(row).clone()))
+    };
+    let whole = |name, of: fn(&QualityView) -> u64| {
+        Column::whole(name, rows.iter().map(|row| of(&row.quality)))
+    };
+    let real = |name, of: fn(&QualityView) -> Option<f64>| {
+        Column::real(name, rows.iter().map(|row| of(&row.quality)))
+    };
+    let columns = [
+        text("key", |row| &row.key),
+        text("name", |row| &row.name),
+        whole("plays", |q| q.plays),
+        real("startup_ms_p50", |q| q.startup_ms.as_ref().map(|of| of.p50)),
+        real("startup_ms_p95", |q| q.startup_ms.as_ref().map(|of| of.p95)),
+        real("seek_ms_p95", |q| q.seek_ms.as_ref().map(|of| of.p95)),
+        real("rebuffer_ratio", |q| q.rebuffer_ratio),
+        real("stalls_per_hour", |q| q.stalls_per_hour),
+        real("average_bitrate_bps", |q| q.average_bitrate_bps),
+        whole("quality_switches", |q| q.quality_switches),
+        whole("dropped_frames", |q| q.dropped_frames),
+        whole("fatal_errors", |q| q.fatal_errors),
+        whole("exits_before_start", |q| q.exits_before_start),
+        real("live_latency_ms_p50", |q| {
+            q.live_latency_ms.as_ref().map(|of| of.p50)
+        }),
     ];
-    let rows = rows.map(|row| {
-        let quality = row.quality;
-        let startup = quality.startup_ms.as_ref();
-        vec![
-            row.key,
-            row.name,
-            quality.plays.to_string(),
-            csv::number(startup.map(|of| of.p50)),
-            csv::number(startup.map(|of| of.p95)),
-            csv::number(quality.seek_ms.map(|of| of.p95)),
-            csv::number(quality.rebuffer_ratio),
-            csv::number(quality.stalls_per_hour),
-            csv::number(quality.average_bitrate_bps),
-            quality.quality_switches.to_string(),
-            quality.dropped_frames.to_string(),
-            quality.fatal_errors.to_string(),
-            quality.exits_before_start.to_string(),
-            csv::number(quality.live_latency_ms.map(|of| of.p50)),
-        ]
-    });
-    csv::table("quality", &head, rows)
+    download("quality", kind, &columns)
 }

@@ -1,5 +1,7 @@
 //! `/api/analytics/videos/{id}` and `/api/analytics/overview`.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
@@ -9,26 +11,29 @@ use matinee_identity::access::Action;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::csv;
+use super::table::{Column, FileKind, download};
 use super::view::{
     AudienceView, PointView, QualityView, RetentionView, StretchParams, TotalsView, retention,
     series,
 };
+use crate::linear;
 use crate::live::known;
 use crate::videos::view::rfc3339;
 use crate::{AppState, Caller, Params, PathId, Problem, ProblemResult};
 
 /// Titles of the overview.
 const TOP: usize = 20;
+/// Items of a channel.
+const ITEMS: usize = 50;
 
-/// Figures of a video or a stream.
+/// Figures of a video, a stream or a channel.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TitleReport {
-    /// `video_…` or `stream_…`.
+    /// `video_…`, `stream_…` or `channel_…`.
     pub subject_id: String,
     /// Its name.
     pub title: String,
-    /// How long it is; null for streams, and while it is unknown.
+    /// How long it is; null for streams and channels, and while it is unknown.
     pub duration_seconds: Option<f64>,
     /// The beginning of the first point (RFC 3339).
     pub from: String,
@@ -47,9 +52,28 @@ pub struct TitleReport {
     pub audience: AudienceView,
     /// How well it played.
     pub quality: QualityView,
+    /// What else was counted: `likes`, `chat_messages`, and of advertisements `ad_impression`, ….
+    pub counts: BTreeMap<String, u64>,
+    /// Of a channel: what was watched on it, the most first.
+    pub items: Vec<ChannelItem>,
 }
 
-/// See how a video or a stream is watched
+/// What was watched on a channel.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChannelItem {
+    /// `video_…` or `stream_…`.
+    pub subject_id: String,
+    /// Its name; the id of what is gone.
+    pub title: String,
+    /// Plays of the channel that came by it.
+    pub plays: u64,
+    /// Of these, those that watched half a minute of it.
+    pub views: u64,
+    /// Seconds watched.
+    pub watch_time_seconds: f64,
+}
+
+/// See how a video, a stream or a channel is watched
 ///
 /// For those who may edit it. Figures are rolled up about every half minute.
 #[utoipa::path(get, path = "/api/analytics/videos/{id}", tag = "analytics",
@@ -66,16 +90,21 @@ pub(super) async fn title(
     let (name, duration) = if id.starts_with("stream_") {
         let stream = known(&state, &caller, &id, Action::Edit).await?;
         (stream.title.clone(), None)
+    } else if id.starts_with("channel_") {
+        let station = linear::known(&state, &caller, &id, Action::Edit).await?;
+        (station.channel.name.clone(), None)
     } else {
         let video = state.catalog.get(&id).await?;
         caller.require_for(&video, Action::Edit)?;
         (video.title, video.duration_ms.map(|ms| ms as f64 / 1000.0))
     };
-    let (stretch, as_csv) = (params.stretch()?, params.is_csv()?);
+    let (stretch, file) = (params.stretch()?, params.file()?);
     let report = state.analytics.report(&id, stretch).await?;
-    if as_csv {
-        return Ok(points(&id, &report));
+    if let Some(kind) = file {
+        return points(&id, kind, &report);
     }
+    let counts = state.analytics.counts(&id, stretch).await?;
+    let items = items(&state, &report).await?;
     let (from, to) = ends(stretch);
     Ok(Json(TitleReport {
         subject_id: id,
@@ -89,8 +118,26 @@ pub(super) async fn title(
         retention: retention(&report.whole),
         audience: AudienceView::from(&report.whole),
         quality: QualityView::from(&report.whole.quality),
+        counts,
+        items,
     })
     .into_response())
+}
+
+async fn items(state: &AppState, report: &Report) -> ProblemResult<Vec<ChannelItem>> {
+    let mut items: Vec<_> = report.whole.items.iter().collect();
+    items.sort_by(|(a, x), (b, y)| y.watched_ms.cmp(&x.watched_ms).then_with(|| a.cmp(b)));
+    items.truncate(ITEMS);
+    let ids: Vec<&str> = items.iter().map(|(id, _)| id.as_str()).collect();
+    let titles = state.analytics.titles_of(&ids).await?;
+    let view = |(id, slice): (&String, &matinee_analytics::Slice)| ChannelItem {
+        title: titles.get(id).unwrap_or(id).clone(),
+        subject_id: id.clone(),
+        plays: slice.plays,
+        views: slice.views,
+        watch_time_seconds: slice.watched_ms as f64 / 1000.0,
+    };
+    Ok(items.into_iter().map(view).collect())
 }
 
 pub(super) fn ends(stretch: Stretch) -> (String, String) {
@@ -98,29 +145,26 @@ pub(super) fn ends(stretch: Stretch) -> (String, String) {
 }
 
 /// A report's points as a table.
-fn points(name: &str, report: &Report) -> Response {
-    let head = [
-        "at",
-        "plays",
-        "views",
-        "unique_viewers",
-        "watch_time_seconds",
-        "completions",
-        "completion_rate",
+fn points(name: &str, kind: FileKind, report: &Report) -> ProblemResult<Response> {
+    let points = series(&report.series);
+    let whole = |name, of: fn(&TotalsView) -> u64| {
+        Column::whole(name, points.iter().map(|point| of(&point.totals)))
+    };
+    let real = |name, of: fn(&TotalsView) -> Option<f64>| {
+        Column::real(name, points.iter().map(|point| of(&point.totals)))
+    };
+    let columns = [
+        Column::text("at", points.iter().map(|point| point.at.clone())),
+        whole("plays", |totals| totals.plays),
+        whole("views", |totals| totals.views),
+        whole("unique_viewers", |totals| totals.unique_viewers),
+        real("watch_time_seconds", |totals| {
+            Some(totals.watch_time_seconds)
+        }),
+        whole("completions", |totals| totals.completions),
+        real("completion_rate", |totals| totals.completion_rate),
     ];
-    let rows = series(&report.series).into_iter().map(|point| {
-        let totals = point.totals;
-        vec![
-            point.at,
-            totals.plays.to_string(),
-            totals.views.to_string(),
-            totals.unique_viewers.to_string(),
-            totals.watch_time_seconds.to_string(),
-            totals.completions.to_string(),
-            csv::number(totals.completion_rate),
-        ]
-    });
-    csv::table(name, &head, rows)
+    download(name, kind, &columns)
 }
 
 /// Whose figures somebody is shown: `None` for everybody's.
@@ -202,12 +246,12 @@ pub(super) async fn overview(
     Params(params): Params<StretchParams>,
 ) -> ProblemResult<Response> {
     let owner = scope(&caller)?;
-    let (stretch, as_csv) = (params.stretch()?, params.is_csv()?);
+    let (stretch, file) = (params.stretch()?, params.file()?);
     let analytics = &state.analytics;
     let subject = owner.as_deref().unwrap_or(EVERYTHING);
     let report = analytics.report(subject, stretch).await?;
-    if as_csv {
-        return Ok(points("overview", &report));
+    if let Some(kind) = file {
+        return points("overview", kind, &report);
     }
     let top = analytics.top_titles(owner.as_deref(), stretch, TOP).await?;
     let (from, to) = ends(stretch);

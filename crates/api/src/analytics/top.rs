@@ -40,6 +40,9 @@ pub struct TopParams {
     kind: Option<String>,
     /// Only of this account (`user_…`).
     channel: Option<String>,
+    /// Only views in this country, by its two letters (ISO 3166-1).
+    #[param(example = "DE")]
+    country: Option<String>,
 }
 
 /// The most viewed videos.
@@ -77,6 +80,7 @@ struct Wanted {
     genre: Option<String>,
     kind: Option<String>,
     channel: Option<String>,
+    country: Option<String>,
 }
 
 /// List what is viewed most
@@ -102,6 +106,13 @@ pub(super) async fn top(
         let reason = "must be hour, day, week, month, year or all_time";
         Problem::field("timeframe", reason)
     })?;
+    let country = params.country.map(|text| text.to_ascii_uppercase());
+    if country
+        .as_ref()
+        .is_some_and(|c| c.len() != 2 || !c.bytes().all(|b| b.is_ascii_uppercase()))
+    {
+        return Err(Problem::field("country", "must be two letters, such as DE"));
+    }
     let wanted = Wanted {
         seer: Seer::of(&caller.0),
         origin: origin.clone(),
@@ -110,6 +121,7 @@ pub(super) async fn top(
         genre: params.genre,
         kind: params.kind,
         channel: params.channel,
+        country,
     };
     let key = shared::key(&state, &caller, &origin, &uri).await?;
     let lists = state.lists.clone();
@@ -125,7 +137,10 @@ impl Wanted {
         let (mut videos, mut offset) = (Vec::new(), 0);
         let mut refreshed_at = 0;
         while videos.len() < self.k && offset < PLACES {
-            let (places, at) = state.analytics.top(self.frame, offset, page).await?;
+            let (places, at) = state
+                .analytics
+                .top_of(self.frame, self.country.as_deref(), offset, page)
+                .await?;
             refreshed_at = at;
             let ids: Vec<String> = places.iter().map(|(id, _)| id.clone()).collect();
             let cards = state.discovery.visible(&self.seer, &ids).await?;

@@ -8,6 +8,7 @@ use matinee_analytics::{Figures, Quality, Slice};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::table::FileKind;
 use crate::videos::view::rfc3339;
 use crate::{Problem, ProblemResult};
 
@@ -25,7 +26,7 @@ pub struct StretchParams {
     to: Option<String>,
     /// `hour` (31 days at most) or `day`; hours for up to three days unless given.
     interval: Option<String>,
-    /// `json` (unless given) or `csv`.
+    /// `json` (unless given), `csv` or `parquet`.
     format: Option<String>,
 }
 
@@ -35,11 +36,13 @@ impl StretchParams {
         Ok(Stretch::new(from, to, self.interval.as_deref())?)
     }
 
-    pub(super) fn is_csv(&self) -> ProblemResult<bool> {
+    /// As a file of this kind, if it shall be one.
+    pub(super) fn file(&self) -> ProblemResult<Option<FileKind>> {
         match self.format.as_deref() {
-            None | Some("json") => Ok(false),
-            Some("csv") => Ok(true),
-            Some(_) => Err(Problem::field("format", "must be json or csv")),
+            None | Some("json") => Ok(None),
+            Some("csv") => Ok(Some(FileKind::Csv)),
+            Some("parquet") => Ok(Some(FileKind::Parquet)),
+            Some(_) => Err(Problem::field("format", "must be json, csv or parquet")),
         }
     }
 }

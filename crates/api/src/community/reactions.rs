@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
+use matinee_analytics::event::What;
 use matinee_catalog::community::{Counts, Person, Reaction};
 use matinee_identity::access::Action;
 use moka::sync::Cache;
@@ -64,6 +65,10 @@ async fn react(
         count_stranger(state, &who, addr, &id).await?;
     }
     let counts = state.community.react(&who, &id, wish).await?;
+    if counts.mine == Some(Reaction::Like) {
+        let once = crate::analytics::like_of(&id, &who.key);
+        state.analytics.happens(&once, &id, What::Like);
+    }
     Ok(Json(ReactionView::new(id, counts)))
 }
 

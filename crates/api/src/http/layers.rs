@@ -52,6 +52,7 @@ pub fn api(router: Router<AppState>, state: &AppState) -> Router<AppState> {
         .and(NotForContentType::const_new("application/octet-stream"));
     let router = router
         .layer(from_fn_with_state(state.clone(), super::acts::layer))
+        .layer(from_fn(crate::gauges::layer))
         .layer(from_fn(super::linger::layer))
         .layer(from_fn_with_state(state.clone(), name_viewers))
         .layer(from_fn_with_state(
@@ -112,21 +113,61 @@ pub fn all(router: Router) -> Router {
                             .get(REQUEST_ID)
                             .and_then(|id| id.to_str().ok())
                             .unwrap_or_default();
+                        let (trace, parent) = traced(request.headers(), id);
                         // The path alone: a query may carry a token.
-                        tracing::debug_span!(
+                        tracing::info_span!(
                             "request",
                             method = %request.method(),
                             path = told(request.uri().path()),
-                            id
+                            route = &*crate::gauges::route(request),
+                            status = tracing::field::Empty,
+                            id,
+                            trace,
+                            parent,
                         )
+                    })
+                    .on_response(|response: &Response, _: Duration, span: &tracing::Span| {
+                        span.record("status", u64::from(response.status().as_u16()));
                     })
                     .on_failure(()),
             )
+            .layer(from_fn(trace))
             .layer(PropagateRequestIdLayer::new(REQUEST_ID))
             .layer(CatchPanicLayer::custom(|_| {
                 Problem::internal(&"a handler panicked").into_response()
             })),
     )
+}
+
+/// To which trace a request belongs: that which whoever asks says (W3C Trace Context), with the
+/// span from which they ask, or one of its own, which its id is the name of.
+fn traced(headers: &http::HeaderMap, id: &str) -> (String, String) {
+    let said = headers
+        .get("traceparent")
+        .and_then(|said| said.to_str().ok());
+    let mut parts = said.unwrap_or_default().split('-');
+    let (version, trace, parent) = (parts.next(), parts.next(), parts.next());
+    if let (Some(version), Some(trace), Some(parent)) = (version, trace, parent)
+        && version.len() == 2
+        && version != "ff"
+        && parent.len() == 16
+        && matinee_engines::trace::is_sound(trace)
+    {
+        return (trace.to_owned(), parent.to_owned());
+    }
+    (id.replace('-', ""), String::new())
+}
+
+/// What a request leaves for later belongs to its trace.
+async fn trace(request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    let (trace, _) = traced(headers, id.unwrap_or_default());
+    if matinee_engines::trace::is_sound(&trace) {
+        matinee_engines::trace::within(trace, next.run(request)).await
+    } else {
+        next.run(request).await
+    }
 }
 
 /// A path as it may be told: some encoders put their stream key into it.

@@ -255,6 +255,7 @@ async fn of_library(
     if !station.has(path.video) {
         return Err(missing());
     }
+    crate::analytics::tell_on(state, parts, path.video, Some(&station.channel.id));
     Ok(state.playback.media(path, admitted(parts)).await?)
 }
 

@@ -27,6 +27,7 @@ use crate::AppState;
 
 pub use tuner::tuners;
 pub(crate) use view::ChannelView;
+pub(crate) use who::known;
 
 /// The documented routes.
 pub fn router() -> OpenApiRouter<AppState> {

@@ -9,7 +9,7 @@ use crate::http::caller::permit;
 use crate::{AppState, Caller, Problem, ProblemResult};
 
 /// The channel of this identifier, number or slug, if the caller may do this with it.
-pub(super) async fn known(
+pub(crate) async fn known(
     state: &AppState,
     caller: &Caller,
     name: &str,

@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderName};
+use matinee_analytics::event::What;
 use matinee_engines::time::now_micros;
 use matinee_identity::access::Action;
 use matinee_identity::{Bearer, Via};
@@ -183,6 +184,10 @@ async fn set_like(
     known(state, caller, &id, Action::Watch).await?;
     let who = anyone_acting(caller)?;
     let likes = state.live.streams.like(&id, &who.key, liked).await?;
+    if likes.liked {
+        let once = crate::analytics::like_of(&id, &who.key);
+        state.analytics.happens(&once, &id, What::Like);
+    }
     Ok(Json(StreamLikes {
         id,
         like_count: likes.count,

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, Uri, header};
+use matinee_analytics::event::What;
 use matinee_identity::access::Action;
 use matinee_live::chat::{Ban, Message, MessageChange, NewBan, NewMessage, Speaker};
 use matinee_live::streams::Stream;
@@ -197,6 +198,9 @@ pub(super) async fn create(
         reply_to: form.reply_to,
     };
     let message = state.live.chat.say(&stream, &who, new).await?;
+    state
+        .analytics
+        .happens(&message.row.id, &stream.id, What::ChatMessage);
     let view = ChatMessageView::new(&message);
     let place = format!("/api/streams/{id}/chat/{}", view.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(view)).into_response())

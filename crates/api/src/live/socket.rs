@@ -228,6 +228,7 @@ struct Guest {
 
 impl Guest {
     async fn stay(mut self, mut socket: WebSocket) {
+        let _counted = crate::gauges::Counted::begin("matinee_sockets");
         let options = self.visitor.state.live.rooms.options();
         let farewell = self
             .talk(&mut socket, options.heartbeat, options.patience)
@@ -498,6 +499,12 @@ impl Guest {
         let stream = known.as_ref().unwrap_or(&self.stream);
         let who = speaking(&self.caller, self.via.as_ref(), stream, username)?;
         let message = live.chat.say(stream, &who, new).await?;
+        let analytics = &self.visitor.state.analytics;
+        analytics.happens(
+            &message.row.id,
+            &stream.id,
+            matinee_analytics::event::What::ChatMessage,
+        );
         Ok(ChatMessageView::new(&message))
     }
 }

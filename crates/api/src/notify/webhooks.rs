@@ -36,6 +36,12 @@ pub enum WebhookEvent {
     /// A video is gone.
     #[schema(rename = "video.deleted")]
     VideoDeleted,
+    /// A service level is missed.
+    #[schema(rename = "level.missed")]
+    LevelMissed,
+    /// A service level is met again.
+    #[schema(rename = "level.met")]
+    LevelMet,
 }
 
 /// A webhook.

@@ -64,6 +64,18 @@ pub struct Db {
     write: DatabaseConnection,
 }
 
+/// Measures how long statements take, waiting for a connection included.
+fn measure(connection: &mut DatabaseConnection) {
+    let seconds = metrics::histogram!("matinee_database_seconds");
+    let failures = metrics::counter!("matinee_database_failures_total");
+    connection.set_metric_callback(move |info| {
+        seconds.record(info.elapsed);
+        if info.failed {
+            failures.increment(1);
+        }
+    });
+}
+
 impl Db {
     /// Opens the database at this address, creating an SQLite file and its
     /// folder if there is none.
@@ -76,7 +88,8 @@ impl Db {
                     .max_connections(20)
                     .acquire_timeout(ACQUIRE_TIMEOUT)
                     .sqlx_logging(false);
-                let pool = Database::connect(options).await?;
+                let mut pool = Database::connect(options).await?;
+                measure(&mut pool);
                 Ok(Self {
                     read: pool.clone(),
                     write: pool,
@@ -118,10 +131,11 @@ impl Db {
             .connect_with(options.pragma("query_only", "on"))
             .await
             .map_err(sqlx_error)?;
-        Ok(Self {
-            read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
-            write: SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
-        })
+        let mut read = SqlxSqliteConnector::from_sqlx_sqlite_pool(read);
+        let mut write = SqlxSqliteConnector::from_sqlx_sqlite_pool(write);
+        measure(&mut read);
+        measure(&mut write);
+        Ok(Self { read, write })
     }
 
     /// For queries. On SQLite these connections refuse to write.

@@ -201,6 +201,10 @@ fn finite(key: &str, score: f64) -> Result<f64> {
 
 #[async_trait]
 impl Hot for MemoryHot {
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     async fn get(&self, key: &str) -> Result<Option<Bytes>> {
         self.edit(key, |slot| {
             slot.value.as_ref().map(|v| v.bytes(key)).transpose()
@@ -354,6 +358,19 @@ impl Hot for MemoryHot {
     async fn rank_remove(&self, key: &str, members: &[&str]) -> Result<u64> {
         self.ranks(key, |ranks| {
             Ok(members.iter().map(|m| u64::from(ranks.remove(m))).sum())
+        })
+    }
+
+    async fn rank_between(&self, key: &str, low: f64, high: f64) -> Result<u64> {
+        let (low, high) = (finite(key, low)?, finite(key, high)?);
+        self.ranks(key, |ranks| Ok(ranks.between(low, high).count() as u64))
+    }
+
+    async fn rank_remove_between(&self, key: &str, low: f64, high: f64) -> Result<u64> {
+        let (low, high) = (finite(key, low)?, finite(key, high)?);
+        self.ranks(key, |ranks| {
+            let gone: Vec<Arc<str>> = ranks.between(low, high).cloned().collect();
+            Ok(gone.iter().map(|m| u64::from(ranks.remove(m))).sum())
         })
     }
 

@@ -12,7 +12,7 @@
 //! | [`increment`](Hot::increment) | INCRBY + PEXPIRE NX |
 //! | [`compare_and_set`](Hot::compare_and_set) | a script; SET NX |
 //! | [`hash_set`](Hot::hash_set) … | HSET, HINCRBY, HGET, HGETALL, HDEL |
-//! | [`rank_set`](Hot::rank_set) … | ZADD, ZINCRBY, ZSCORE, ZREVRANGE, ZREM, RENAME |
+//! | [`rank_set`](Hot::rank_set) … | ZADD, ZINCRBY, ZSCORE, ZREVRANGE, ZCOUNT, ZREM, ZREMRANGEBYSCORE, RENAME |
 //! | [`distinct_add`](Hot::distinct_add), [`distinct_count`](Hot::distinct_count) | PFADD, PFCOUNT |
 //! | [`take`](Hot::take) | a script (GCRA) |
 //! | [`publish`](Hot::publish), [`subscribe`](Hot::subscribe) | PUBLISH, SUBSCRIBE |
@@ -21,6 +21,7 @@ pub mod distinct;
 pub mod lease;
 mod memory;
 mod ranks;
+mod redis;
 mod shard;
 mod value;
 
@@ -32,6 +33,7 @@ use bytes::Bytes;
 use futures::stream::BoxStream;
 
 pub use memory::{HotLimits, MemoryHot};
+pub use redis::RedisHot;
 
 /// What can go wrong with hot state.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -103,6 +105,10 @@ pub type Subscription = BoxStream<'static, Notice>;
 /// A time to live of `None` is for ever; one of zero deletes at once.
 #[async_trait]
 pub trait Hot: Send + Sync + fmt::Debug {
+    /// Whether every node sees the same: what is kept here for long is kept
+    /// only where all who change it write to it.
+    fn is_shared(&self) -> bool;
+
     /// The value of a key; a counter as decimal digits.
     async fn get(&self, key: &str) -> Result<Option<Bytes>>;
 
@@ -163,6 +169,13 @@ pub trait Hot: Send + Sync + fmt::Debug {
 
     /// Removes members; yields how many there were.
     async fn rank_remove(&self, key: &str, members: &[&str]) -> Result<u64>;
+
+    /// How many members have a score from `low` to `high`, both included.
+    async fn rank_between(&self, key: &str, low: f64, high: f64) -> Result<u64>;
+
+    /// Removes members with a score from `low` to `high`, both included; yields
+    /// how many there were.
+    async fn rank_remove_between(&self, key: &str, low: f64, high: f64) -> Result<u64>;
 
     /// How many members there are.
     async fn rank_count(&self, key: &str) -> Result<u64>;

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// What a member costs besides its name: two nodes with their pointers.
@@ -81,6 +82,23 @@ impl Ranks {
         self.bytes -= member.len() + PER_MEMBER;
         self.order.remove(&Place { score, member });
         true
+    }
+
+    /// Members with a score from `low` to `high`, both included, the top first.
+    pub(super) fn between(&self, low: f64, high: f64) -> impl Iterator<Item = &Arc<str>> {
+        // The empty name is the last of each score.
+        let end = |score: f64| Place {
+            score,
+            member: Arc::from(""),
+        };
+        let range = (low <= high).then(|| {
+            let ends = (
+                Bound::Excluded(end(high.next_up())),
+                Bound::Included(end(low)),
+            );
+            self.order.range(ends)
+        });
+        range.into_iter().flatten().map(|place| &place.member)
     }
 
     pub(super) fn top(&self, offset: u64, limit: u64) -> Vec<(String, f64)> {

@@ -11,6 +11,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use super::{Progress, ProgressReader, Run, RunnerConfig, Tail, Tool, orphans};
 use crate::error::{IngestError, Result};
@@ -48,6 +49,23 @@ impl Drop for Group {
     }
 }
 
+/// That an ffmpeg runs, as long as it is kept.
+struct Running(metrics::Gauge);
+
+impl Running {
+    fn begin() -> Self {
+        let running = metrics::gauge!("matinee_ffmpeg_running");
+        running.increment(1.0);
+        Self(running)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.decrement(1.0);
+    }
+}
+
 impl Runner {
     /// A runner of these programs.
     pub fn new(config: RunnerConfig) -> Self {
@@ -77,8 +95,25 @@ impl Runner {
         &self,
         run: &Run,
         cancel: &CancellationToken,
+        on_progress: impl FnMut(Progress) + Send,
+    ) -> Result<(Progress, String)> {
+        let program = run.tool.name();
+        let span = tracing::info_span!("ffmpeg", program, failed = tracing::field::Empty);
+        let ran = self
+            .run_measured(run, cancel, on_progress)
+            .instrument(span.clone())
+            .await;
+        span.record("failed", ran.is_err());
+        ran
+    }
+
+    async fn run_measured(
+        &self,
+        run: &Run,
+        cancel: &CancellationToken,
         mut on_progress: impl FnMut(Progress) + Send,
     ) -> Result<(Progress, String)> {
+        let running = Running::begin();
         let mut group = self.start(run, Stdio::null()).await?;
         let (stdout, stderr) = (group.child.stdout.take(), group.child.stderr.take());
         let limits = &self.config.limits;
@@ -122,7 +157,11 @@ impl Runner {
                 () = tokio::time::sleep_until(deadline) => break Err(over_time(run.tool, self.time_limit(run))),
             }
         };
+        drop(running);
         let words = finish(run, group, words, outcome).await?;
+        if let Some(speed) = last.speed {
+            metrics::histogram!("matinee_ffmpeg_speed").record(f64::from(speed));
+        }
         Ok((last, words))
     }
 

@@ -6,6 +6,7 @@ use matinee_catalog::{NewVideo, Video};
 use matinee_engines::blobs::{BlobError, BlobKey, BlobMeta};
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
+use matinee_engines::trace;
 
 use super::store::{self, Kind, Model, State};
 use super::{Result, UploadError, Uploads, micros};
@@ -32,7 +33,8 @@ impl Uploads {
     /// Runs to its end even if the caller is dropped.
     pub(super) async fn seal(&self, row: Model, size: u64, whole: Whole) -> Result<Video> {
         let uploads = self.clone();
-        let sealing = tokio::spawn(async move { uploads.seal_now(&row, size, whole).await });
+        let seal = async move { uploads.seal_now(&row, size, whole).await };
+        let sealing = tokio::spawn(trace::along(trace::current(), seal));
         match sealing.await {
             Ok(result) => result,
             // Panicked or shut down: the client may ask again.

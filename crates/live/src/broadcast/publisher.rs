@@ -23,6 +23,24 @@ pub struct Publisher {
     generation: u64,
     cut: CancellationToken,
     gone: bool,
+    _counted: Counted,
+}
+
+/// That an encoder is there, as long as it is kept.
+struct Counted(metrics::Gauge);
+
+impl Counted {
+    fn begin() -> Self {
+        let sessions = metrics::gauge!("matinee_ingest_sessions");
+        sessions.increment(1.0);
+        Self(sessions)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.decrement(1.0);
+    }
 }
 
 impl Publisher {
@@ -38,6 +56,7 @@ impl Publisher {
             generation,
             cut,
             gone: false,
+            _counted: Counted::begin(),
         }
     }
 

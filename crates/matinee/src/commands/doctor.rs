@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::process::{Command, ExitCode};
 
 use matinee_engines::db::Db;
+use matinee_engines::hot::RedisHot;
 
 use super::block_on;
 use crate::config::Config;
@@ -33,6 +34,7 @@ pub fn run(config: &Config) -> ExitCode {
         folder(config),
         space(config),
         database(config),
+        redis(config),
         storage(config),
         port(config),
         rtmp_port(config),
@@ -168,6 +170,23 @@ fn database(config: &Config) -> Finding {
         Err(error) => Finding::Bad(
             format!("the database does not answer ({shown}): {error:#}"),
             "check DATABASE_URL and that the server runs".to_owned(),
+        ),
+    }
+}
+
+fn redis(config: &Config) -> Finding {
+    let Some(address) = &config.redis_url else {
+        return Finding::Good("hot state is in memory".to_owned());
+    };
+    let outcome = block_on(async {
+        RedisHot::open(address, "")?.ping().await?;
+        Ok(())
+    });
+    match outcome {
+        Ok(()) => Finding::Good("Redis answers".to_owned()),
+        Err(error) => Finding::Bad(
+            format!("Redis does not answer: {error:#}"),
+            "check REDIS_URL and that the server runs".to_owned(),
         ),
     }
 }

@@ -30,7 +30,7 @@ pub fn run(config: &Config, worker: bool) -> anyhow::Result<()> {
             http: listener,
             encoders,
         };
-        app.run(Some(doors), worker, stop).await
+        Box::pin(app.run(Some(doors), worker, stop)).await
     })
 }
 

@@ -12,6 +12,6 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         let stop = stop_signal()?;
         let app = App::open(config, stop.clone()).await?;
         tracing::info!("processing uploads");
-        app.run(None, true, stop).await
+        Box::pin(app.run(None, true, stop)).await
     })
 }

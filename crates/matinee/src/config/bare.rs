@@ -14,6 +14,12 @@ impl Config {
     /// Values that the settings' defaults then overwrite.
     pub(crate) fn bare() -> Self {
         Self {
+            node: None,
+            country_file: None,
+            log_dir: None,
+            log_days: 0,
+            trace_url: None,
+            trace_percent: 0,
             host: IpAddr::from([0, 0, 0, 0]),
             port: 0,
             name: String::new(),
@@ -28,6 +34,7 @@ impl Config {
             auth: AuthMode::Operator,
             data_dir: PathBuf::new(),
             database_url: None,
+            redis_url: None,
             storage: None,
             thumbnail_dir: None,
             s3_endpoint: None,

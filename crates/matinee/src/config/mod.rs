@@ -69,6 +69,18 @@ pub enum Environment {
 /// Everything that can be configured, read and judged.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// What this node is called, unless it is called after its machine.
+    pub node: Option<String>,
+    /// A database of addresses and their countries, in MaxMind's format.
+    pub country_file: Option<PathBuf>,
+    /// The folder of log files, besides standard error.
+    pub log_dir: Option<PathBuf>,
+    /// How many days of log files are kept.
+    pub log_days: usize,
+    /// Where traces go: a collector that takes OTLP over HTTP.
+    pub trace_url: Option<String>,
+    /// Of how many requests in a hundred traces are sent.
+    pub trace_percent: u8,
     /// The address to listen on.
     pub host: IpAddr,
     /// The port to listen on; 0 for any free one.
@@ -97,6 +109,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The database, unless it is the embedded one in the data folder.
     pub database_url: Option<DatabaseUrl>,
+    /// The Redis that holds hot state, unless it is in memory.
+    pub redis_url: Option<String>,
     /// Where blobs lie, unless in the data folder: a folder or `s3://bucket/prefix`.
     pub storage: Option<String>,
     /// Where pictures lie, when apart from the rest.

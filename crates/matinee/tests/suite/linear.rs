@@ -20,7 +20,7 @@ fn format() -> Format {
 }
 
 /// A channel of everything that has the tag.
-async fn channel(server: &TestServer, number: u32, fields: Value) -> Value {
+pub(crate) async fn channel(server: &TestServer, number: u32, fields: Value) -> Value {
     let mut body = json!({
         "number": number, "name": "Comedy", "rules": { "tags": ["comedy"] },
         "format": { "channels": 1 },

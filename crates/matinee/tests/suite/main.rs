@@ -6,6 +6,7 @@ mod access_leaks;
 mod access_people;
 mod access_revoked;
 mod analytics;
+mod analytics_watch;
 mod audio;
 mod community;
 mod community_lists;

@@ -64,7 +64,7 @@ impl TestServer {
         let config = Config::load(&sources).unwrap();
         matinee::logging::start(&config);
         let stop = CancellationToken::new();
-        let mut app = App::open(&config, stop.clone()).await.unwrap();
+        let mut app = Box::pin(App::open(&config, stop.clone())).await.unwrap();
         let listener = TcpListener::bind((config.host, 0)).await.unwrap();
         let rtmp = TcpListener::bind((config.host, 0)).await.unwrap();
         let mut encoders = EncoderDoors {

@@ -20,11 +20,11 @@ use crate::live_streams::{id, stream, with};
 use crate::support::{TestServer, fields, problem};
 
 /// This machine may be told.
-const HERE: &[(&str, &str)] = &[("webhook_allow", "127.0.0.1/32")];
+pub(crate) const HERE: &[(&str, &str)] = &[("webhook_allow", "127.0.0.1/32")];
 
 /// A message as it came.
 #[derive(Clone)]
-struct Message {
+pub(crate) struct Message {
     path: String,
     headers: HeaderMap,
     body: String,
@@ -35,7 +35,7 @@ impl Message {
         self.headers[name].to_str().unwrap()
     }
 
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
 
@@ -57,7 +57,7 @@ type Answer = (u16, Option<String>);
 
 /// A program that is told.
 #[derive(Clone, Default)]
-struct Receiver {
+pub(crate) struct Receiver {
     got: Arc<Mutex<Vec<Message>>>,
     /// What it answers next; then 204.
     answers: Arc<Mutex<VecDeque<Answer>>>,
@@ -86,7 +86,7 @@ async fn take(State(receiver): State<Receiver>, request: Request) -> Response {
 
 impl Receiver {
     /// Its address, too.
-    async fn start(answers: &[u16]) -> (Self, String) {
+    pub(crate) async fn start(answers: &[u16]) -> (Self, String) {
         let receiver = Self::default();
         let answers = answers.iter().map(|status| (*status, None));
         receiver.answers.lock().unwrap().extend(answers);
@@ -102,7 +102,7 @@ impl Receiver {
     }
 
     /// What came of this type, as soon as there is so much of it.
-    async fn wait_for(&self, kind: &str, count: usize) -> Vec<Message> {
+    pub(crate) async fn wait_for(&self, kind: &str, count: usize) -> Vec<Message> {
         for _ in 0..2400 {
             let mut got = self.got();
             got.retain(|message| message.json()["type"] == kind);
@@ -124,7 +124,7 @@ const ALL: [&str; 6] = [
     "video.deleted",
 ];
 
-async fn webhook(server: &TestServer, url: &str, events: &[&str]) -> Value {
+pub(crate) async fn webhook(server: &TestServer, url: &str, events: &[&str]) -> Value {
     let form = json!({ "url": url, "events": events, "description": "A test" });
     let made = server.operator("POST", "/api/webhooks").json(&form);
     let made = made.send().await.unwrap();

@@ -9,7 +9,7 @@ use matinee_engines::time::now_micros;
 use matinee_identity::IdentityError;
 use matinee_jobs::{JobContext, JobError, JobHandler, NewJob};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::store::{notifications, settings};
@@ -78,16 +78,8 @@ impl Notifications {
             }
         }
         if !rows.is_empty() {
-            let once = OnConflict::columns([
-                notifications::Column::Account,
-                notifications::Column::Kind,
-                notifications::Column::Subject,
-                notifications::Column::At,
-            ])
-            .do_nothing()
-            .to_owned();
             notifications::Entity::insert_many(rows)
-                .on_conflict(once)
+                .on_conflict(once())
                 .exec_without_returning(&tx)
                 .await?;
         }
@@ -100,6 +92,43 @@ impl Notifications {
         jobs.wake();
         Ok(())
     }
+}
+
+impl Notifications {
+    /// Tells these accounts, once the transaction commits: on the site, and by mail.
+    pub(crate) async fn enqueue_for(
+        &self,
+        tx: &impl ConnectionTrait,
+        news: &News,
+        accounts: &[String],
+    ) -> Result<()> {
+        let now = now_micros();
+        let rows = accounts.iter().map(|account| row(news, account, now));
+        notifications::Entity::insert_many(rows)
+            .on_conflict(once())
+            .exec_without_returning(tx)
+            .await?;
+        for account in accounts {
+            let payload = json!({ "news": news, "account": account, "asked": false });
+            self.0
+                .jobs
+                .enqueue(tx, NewJob::new(LETTER, payload))
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// Nobody is told the same twice.
+fn once() -> OnConflict {
+    OnConflict::columns([
+        notifications::Column::Account,
+        notifications::Column::Kind,
+        notifications::Column::Subject,
+        notifications::Column::At,
+    ])
+    .do_nothing()
+    .to_owned()
 }
 
 fn row(news: &News, account: &str, now: i64) -> notifications::ActiveModel {
@@ -130,14 +159,17 @@ impl JobHandler for LetterHandler {
         let news = news_of(&ctx.job.payload)?;
         let account = ctx.job.payload["account"].as_str();
         let account = account.ok_or(NotifyError::Corrupt("recipient"))?;
+        let as_wished = ctx.job.payload["asked"].as_bool().unwrap_or(true);
         // They may have thought better of it.
-        if !self.0.wishes(account).await?.email {
+        if as_wished && !self.0.wishes(account).await?.email {
             return Ok(());
         }
-        let text = format!(
-            "{}\n\n{}\n\nYou are told because you follow them. How you are told is chosen in your account.",
-            news.body, news.url
-        );
+        let why = if as_wished {
+            "You are told because you follow them. How you are told is chosen in your account."
+        } else {
+            "You are told because you run this service. What is told of is chosen in the studio, under Analytics."
+        };
+        let text = format!("{}\n\n{}\n\n{why}", news.body, news.url);
         match self
             .0
             .0

@@ -46,6 +46,8 @@ pub enum NewsKind {
     StreamScheduled,
     /// What somebody broadcast can be watched.
     RecordingReady,
+    /// A service level is missed, or met again.
+    ServiceLevel,
 }
 
 impl NewsKind {
@@ -55,6 +57,7 @@ impl NewsKind {
             Self::StreamStarted => "stream_started",
             Self::StreamScheduled => "stream_scheduled",
             Self::RecordingReady => "recording_ready",
+            Self::ServiceLevel => "service_level",
         }
     }
 }

@@ -1062,6 +1062,136 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/analytics/ads': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * See what was seen of advertisements
+		 * @description For operators. Counted by whole hours, as far back as figures by the hour are kept.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description An instant (RFC 3339) or a date; 28 days before `to` unless given. */
+					from?: string;
+					/** @description An instant or a date, at most 400 days later; now unless given. */
+					to?: string;
+					/** @description `hour` (31 days at most) or `day`; hours for up to three days unless given. */
+					interval?: string;
+					/** @description `json` (unless given), `csv` or `parquet`. */
+					format?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdsReport'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/analytics/levels': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * See whether the service levels are held
+		 * @description For operators. They are looked at each half minute; who wants to be told has webhooks
+		 *     (`level.missed`, `level.met`), and operators get a letter unless it is switched off.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['LevelsReport'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/analytics/levels/{name}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		/**
+		 * Change a service level
+		 * @description It is looked at anew at once.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					name: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['LevelForm'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['LevelView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
 	'/api/analytics/overview': {
 		parameters: {
 			query?: never;
@@ -1082,7 +1212,7 @@ export interface paths {
 					to?: string;
 					/** @description `hour` (31 days at most) or `day`; hours for up to three days unless given. */
 					interval?: string;
-					/** @description `json` (unless given) or `csv`. */
+					/** @description `json` (unless given), `csv` or `parquet`. */
 					format?: string;
 				};
 				header?: never;
@@ -1129,9 +1259,9 @@ export interface paths {
 					to?: string;
 					/** @description `hour` (31 days at most) or `day`; hours for up to three days unless given. */
 					interval?: string;
-					/** @description `json` (unless given) or `csv`. */
+					/** @description `json` (unless given), `csv` or `parquet`. */
 					format?: string;
-					/** @description `title` (unless given), `device` or `hour`. */
+					/** @description `title` (unless given), `device`, `hour`; for operators also `network` and `node`. */
 					by?: string;
 				};
 				header?: never;
@@ -1220,6 +1350,11 @@ export interface paths {
 					type?: string;
 					/** @description Only of this account (`user_…`). */
 					channel?: string;
+					/**
+					 * @description Only views in this country, by its two letters (ISO 3166-1).
+					 * @example DE
+					 */
+					country?: string;
 				};
 				header?: never;
 				path?: never;
@@ -1253,7 +1388,7 @@ export interface paths {
 			cookie?: never;
 		};
 		/**
-		 * See how a video or a stream is watched
+		 * See how a video, a stream or a channel is watched
 		 * @description For those who may edit it. Figures are rolled up about every half minute.
 		 */
 		get: {
@@ -1265,7 +1400,7 @@ export interface paths {
 					to?: string;
 					/** @description `hour` (31 days at most) or `day`; hours for up to three days unless given. */
 					interval?: string;
-					/** @description `json` (unless given) or `csv`. */
+					/** @description `json` (unless given), `csv` or `parquet`. */
 					format?: string;
 				};
 				header?: never;
@@ -12903,6 +13038,29 @@ export interface components {
 			/** @description The name to sign in with. */
 			username: string;
 		};
+		/** @description What was seen of one. */
+		AdFigures: {
+			/** @description As players call it. */
+			ad_id: string;
+			/** @description How often each part of it was told of: `impression`, `start`, `first_quartile`, … */
+			beacons: {
+				[key: string]: number;
+			};
+			/**
+			 * Format: double
+			 * @description Of its impressions, the share that was seen to the end; null without any.
+			 */
+			completion_rate?: number | null;
+		};
+		/** @description What was seen of advertisements. */
+		AdsReport: {
+			/** @description At most 200, the most seen first. */
+			ads: components['schemas']['AdFigures'][];
+			/** @description The beginning (RFC 3339). */
+			from: string;
+			/** @description The end. */
+			to: string;
+		};
 		/** @description A programme that an edit adds or takes away. */
 		AiringChange: {
 			/** @description Whether it comes; otherwise it goes. */
@@ -13409,6 +13567,28 @@ export interface components {
 			visibility?: string | null;
 			/** @description When items for grown-ups may be shown. */
 			watershed?: Record<string, never> | null;
+		};
+		/** @description What was watched on a channel. */
+		ChannelItem: {
+			/**
+			 * Format: int64
+			 * @description Plays of the channel that came by it.
+			 */
+			plays: number;
+			/** @description `video_…` or `stream_…`. */
+			subject_id: string;
+			/** @description Its name; the id of what is gone. */
+			title: string;
+			/**
+			 * Format: int64
+			 * @description Of these, those that watched half a minute of it.
+			 */
+			views: number;
+			/**
+			 * Format: double
+			 * @description Seconds watched.
+			 */
+			watch_time_seconds: number;
 		};
 		/** @description A channel as guides name it. */
 		ChannelName: {
@@ -14509,6 +14689,89 @@ export interface components {
 			/** @description Such as `720p`. */
 			name: string;
 		};
+		/** @description That a level changed. */
+		LevelChangeView: {
+			/** @description When (RFC 3339). */
+			at: string;
+			/**
+			 * Format: double
+			 * @description It should have been less.
+			 */
+			limit: number;
+			/** @description Which. */
+			name: string;
+			/** @description `met` or `missed` since then. */
+			state: string;
+			/**
+			 * Format: double
+			 * @description What was measured.
+			 */
+			value?: number | null;
+		};
+		/** @description What is changed of a level: an absent field stays. */
+		LevelForm: {
+			/** @description Whether it is watched over. */
+			active?: boolean | null;
+			/** @description Whether operators are written to. */
+			email?: boolean | null;
+			/**
+			 * Format: int64
+			 * @description 1 to 168.
+			 */
+			hours?: number | null;
+			/**
+			 * Format: double
+			 * @description It should be less: milliseconds up to 600000, or a share up to 1.
+			 */
+			limit?: number | null;
+			/**
+			 * Format: int64
+			 * @description 1 to 1000000.
+			 */
+			plays_min?: number | null;
+		};
+		/** @description A service level that is watched over. */
+		LevelView: {
+			/** @description Whether it is watched over. */
+			active: boolean;
+			/** @description When it was looked at (RFC 3339). */
+			checked_at?: string | null;
+			/** @description Whether operators are written to when it is missed, and when it is met again. */
+			email: boolean;
+			/**
+			 * Format: int64
+			 * @description Of how many hours up to now it is measured.
+			 */
+			hours: number;
+			/**
+			 * Format: double
+			 * @description It should be less.
+			 */
+			limit: number;
+			/** @description `startup_ms`, `seek_ms` (of 95 in a hundred) or `rebuffer_ratio`. */
+			name: string;
+			/**
+			 * Format: int64
+			 * @description Of how many starts, seeks or plays at least.
+			 */
+			plays_min: number;
+			/** @description Since when it is missed, or met again (RFC 3339); null if it never was missed. */
+			since?: string | null;
+			/** @description `met`, `missed`, or `unknown` as long as too little was played. */
+			state: string;
+			/**
+			 * Format: double
+			 * @description What was measured last; null of too few plays.
+			 */
+			value?: number | null;
+		};
+		/** @description Service levels and how they stood. */
+		LevelsReport: {
+			/** @description The latest 100 changes, the last first. */
+			history: components['schemas']['LevelChangeView'][];
+			/** @description All of them. */
+			levels: components['schemas']['LevelView'][];
+		};
 		/** @description What uploads must keep to. */
 		Limits: {
 			/**
@@ -15080,15 +15343,23 @@ export interface components {
 		};
 		/** @description Something that happened while somebody watched. */
 		PlayerEvent: {
+			/** @description Of `ad`: which advertisement, 1 to 64 characters. */
+			ad_id?: string | null;
 			/** @description When (RFC 3339), within the last 30 days; now, unless given. */
 			at?: string | null;
-			/** @description Of `ad`: which part was shown, such as `impression`. */
+			/**
+			 * @description Of `ad`: what was seen of it: `impression`, `start`, `first_quartile`, `midpoint`,
+			 *     `third_quartile`, `complete`, `click`, `skip`, `mute`, `unmute`, `pause`, `resume`,
+			 *     `close`, `error` or `other`.
+			 */
 			beacon?: string | null;
 			/**
 			 * Format: double
 			 * @description Of `heartbeat` and `quality_change`: the rung's bits per second.
 			 */
 			bitrate_bps?: number | null;
+			/** @description On which channel it is seen: counted for both. Alone, where what is on is not known. */
+			channel_id?: string | null;
 			/** @description Of `error`: which. */
 			code?: string | null;
 			/**
@@ -15533,14 +15804,15 @@ export interface components {
 		};
 		/** @description How well everything played. */
 		QualityReport: {
-			/** @description `title`, `device` or `hour`. */
+			/** @description `title`, `device`, `network`, `node` or `hour`. */
 			by: string;
 			/** @description The beginning (RFC 3339). */
 			from: string;
 			/** @description All together. */
 			overall: components['schemas']['QualityView'];
 			/**
-			 * @description At most 100 titles, those with the most plays; all devices; all hours (or days, of a longer
+			 * @description At most 100 titles, those with the most plays; all devices; 40 networks or nodes, and
+			 *     `other`; all hours (or days, of a longer
 			 *     stretch) in their order.
 			 */
 			rows: components['schemas']['QualityRowView'][];
@@ -15551,7 +15823,7 @@ export interface components {
 		};
 		/** @description How well one of them played. */
 		QualityRowView: components['schemas']['QualityView'] & {
-			/** @description A title's id, a device, or the beginning of an hour or day (RFC 3339). */
+			/** @description A title's id, a device, a network (a /24 or a /48), a node, or the beginning of an hour or day (RFC 3339). */
 			key: string;
 			/** @description The title's name, or the key. */
 			name: string;
@@ -17176,24 +17448,30 @@ export interface components {
 			/** @description Its name. */
 			title: string;
 		};
-		/** @description Figures of a video or a stream. */
+		/** @description Figures of a video, a stream or a channel. */
 		TitleReport: components['schemas']['AudienceView'] & {
+			/** @description What else was counted: `likes`, `chat_messages`, and of advertisements `ad_impression`, …. */
+			counts: {
+				[key: string]: number;
+			};
 			/**
 			 * Format: double
-			 * @description How long it is; null for streams, and while it is unknown.
+			 * @description How long it is; null for streams and channels, and while it is unknown.
 			 */
 			duration_seconds?: number | null;
 			/** @description The beginning of the first point (RFC 3339). */
 			from: string;
 			/** @description `hour` or `day`: what a point is. */
 			interval: string;
+			/** @description Of a channel: what was watched on it, the most first. */
+			items: components['schemas']['ChannelItem'][];
 			/** @description How well it played. */
 			quality: components['schemas']['QualityView'];
 			/** @description Each hundredth of the video; empty where nothing is known of it. */
 			retention: components['schemas']['RetentionView'][];
 			/** @description Each hour or day, those without plays among them. */
 			series: components['schemas']['PointView'][];
-			/** @description `video_…` or `stream_…`. */
+			/** @description `video_…`, `stream_…` or `channel_…`. */
 			subject_id: string;
 			/** @description Its name. */
 			title: string;
@@ -17867,7 +18145,9 @@ export interface components {
 			| 'recording.ready'
 			| 'video.created'
 			| 'video.published'
-			| 'video.deleted';
+			| 'video.deleted'
+			| 'level.missed'
+			| 'level.met';
 		/** @description A webhook to be made. */
 		WebhookForm: {
 			/** @description Whether it is told anything; it is, unless given. */

@@ -4,6 +4,8 @@ const URL = '/api/events';
 const EVERY_MS = 10_000;
 /** As many waiting are sent at once. */
 const BATCH = 50;
+/** From how far behind on somebody watches what was, not what is. */
+const LATE_MAX_S = 120;
 /** The most that wait while the server is away; the oldest go. */
 const WAITING = 300;
 
@@ -13,6 +15,8 @@ export interface Told {
 	readonly quality: { height: number; bitrate: number } | undefined;
 	/** Why nothing can be watched. */
 	readonly trouble: object | undefined;
+	/** How far behind what is on the air, in seconds; 0 while nobody knows. */
+	readonly edge?: { readonly latency: number };
 }
 
 type Fields = Record<string, unknown>;
@@ -22,11 +26,21 @@ type Fields = Record<string, unknown>;
  * beacon when the page is hidden or left. Nothing waits for it, and what it cannot tell is of no
  * consequence to whoever watches. Returns how to stop, which tells the rest.
  */
-export function tell(media: HTMLVideoElement, id: string, player: Told): () => void {
-	const kind = ['video', 'stream'].find((kind) => id.startsWith(`${kind}_`));
+export function tell(
+	media: HTMLVideoElement,
+	id: string,
+	player: Told,
+	/** Of a channel: which video is on. */
+	item?: () => string | null | undefined
+): () => void {
+	const kind = ['video', 'stream', 'channel'].find((kind) => id.startsWith(`${kind}_`));
 	// Of other things nothing is counted.
 	if (!kind) return () => undefined;
-	const subject = { [`${kind}_id`]: id };
+	const isLive = kind !== 'video';
+	const subject = (): Fields => {
+		const on = kind === 'channel' ? item?.() : undefined;
+		return { [`${kind}_id`]: id, ...(on ? { video_id: on } : {}) };
+	};
 	const listening = new AbortController();
 	const play = unique();
 	const watched = new Watched();
@@ -48,7 +62,7 @@ export function tell(media: HTMLVideoElement, id: string, player: Told): () => v
 			id: unique(),
 			type,
 			play_id: play,
-			...subject,
+			...subject(),
 			at: new Date().toISOString(),
 			...(Number.isFinite(media.currentTime) ? { position: media.currentTime } : {}),
 			...fields
@@ -68,8 +82,17 @@ export function tell(media: HTMLVideoElement, id: string, player: Told): () => v
 		add('heartbeat', {
 			watched: stretches.slice(-60),
 			dropped_frames: lost,
-			...(quality ? { height: quality.height, bitrate_bps: Math.round(quality.bitrate) } : {})
+			...(quality ? { height: quality.height, bitrate_bps: Math.round(quality.bitrate) } : {}),
+			...late()
 		});
+	}
+
+	/** Who pauses, or goes back on purpose, is late by no fault of the broadcast. */
+	function late(): Fields {
+		const latency = isLive && !media.paused ? (player.edge?.latency ?? 0) : 0;
+		return latency > 0 && latency < LATE_MAX_S
+			? { live_latency_ms: Math.round(latency * 1000) }
+			: {};
 	}
 
 	function look(): void {

@@ -12,6 +12,7 @@ mod rooms;
 mod server;
 mod storage;
 mod uploads;
+mod watching;
 
 use super::{Config, Wrong};
 
@@ -108,6 +109,7 @@ pub fn settings() -> impl Iterator<Item = &'static Setting> {
         rooms::SETTINGS,
         analytics::SETTINGS,
         limits::SETTINGS,
+        watching::SETTINGS,
     ]
     .into_iter()
     .flatten()

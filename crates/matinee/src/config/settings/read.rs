@@ -108,6 +108,13 @@ pub(super) fn storage(value: &str) -> Result<String, Wrong> {
         .map_err(|_| Wrong)
 }
 
+/// An address of Redis.
+pub(super) fn redis(value: &str) -> Result<String, Wrong> {
+    let url = url::Url::parse(value).map_err(|_| Wrong)?;
+    let sound = matches!(url.scheme(), "redis" | "rediss") && url.host().is_some();
+    sound.then(|| value.to_owned()).ok_or(Wrong)
+}
+
 /// An address and how many of its bits count, such as `10.0.0.0/8`.
 pub(super) fn network(value: &str) -> Result<String, Wrong> {
     let (address, bits) = value.split_once('/').ok_or(Wrong)?;

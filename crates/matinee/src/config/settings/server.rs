@@ -1,6 +1,6 @@
 //! Settings of the section "Server".
 
-use super::read::{choice, host, network, optional, origin, text};
+use super::read::{choice, folder, host, network, optional, origin, text};
 use super::{Edited, Kind, Setting};
 use crate::config::value::{each, parse, web_address};
 use crate::config::{AuthMode, Environment, Wrong};
@@ -79,6 +79,17 @@ pub(super) const SETTINGS: &[Setting] = &[
         about: "The header in which a trusted proxy tells the viewer's country, for region rules. Without it nobody's country is known.",
         set: |c, v| {
             c.country_header = optional(v, parse)?;
+            Ok(())
+        },
+        ..IN_SERVER
+    },
+    Setting {
+        env: "MATINEE_COUNTRY_FILE",
+        kind: Kind::Text,
+        expects: "a file such as /var/lib/GeoIP/GeoLite2-Country.mmdb",
+        about: "A database of addresses in MaxMind's format, for region rules and for figures by country, where no trusted proxy tells the country. It is read at start, and again when it has changed.",
+        set: |c, v| {
+            c.country_file = optional(v, folder)?;
             Ok(())
         },
         ..IN_SERVER

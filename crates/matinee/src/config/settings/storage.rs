@@ -1,6 +1,6 @@
 //! Settings of the section "Storage".
 
-use super::read::{folder, optional, storage, text};
+use super::read::{folder, optional, redis, storage, text};
 use super::{Kind, Setting};
 use crate::config::value::{parse, web_address};
 
@@ -31,6 +31,18 @@ pub(super) const SETTINGS: &[Setting] = &[
         secret: true,
         set: |c, v| {
             c.database_url = optional(v, parse)?;
+            Ok(())
+        },
+        ..IN_STORAGE
+    },
+    Setting {
+        env: "REDIS_URL",
+        kind: Kind::Text,
+        expects: "redis://host:6379/0, or rediss:// for TLS",
+        about: "Redis 7 or newer, for what many requests touch in a moment: leaderboards, views, limits. Nodes that share a database should share it. Without it: in memory. Nothing is lost with it.",
+        secret: true,
+        set: |c, v| {
+            c.redis_url = optional(v, redis)?;
             Ok(())
         },
         ..IN_STORAGE

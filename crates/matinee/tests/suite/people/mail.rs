@@ -224,6 +224,48 @@ async fn followers_who_wish_it_are_written_to() {
 }
 
 #[tokio::test]
+async fn operators_are_written_to_when_a_service_level_is_missed() {
+    let postbox = Postbox::open().await;
+    let server = server(&postbox, "open").await;
+    let wish = json!({ "username": "ada", "password": PASSWORD, "email": "ada@example.org" });
+    let made = post(&server, "/api/accounts", wish).await;
+    assert_eq!(made.status(), 201);
+    let token = postbox.token("ada@example.org", "verify-email").await;
+    let verified = post(
+        &server,
+        "/api/account/verify-email",
+        json!({ "token": token }),
+    );
+    assert_eq!(verified.await.status(), 204);
+    let people = server.json("/api/users").await;
+    let ada = people
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|account| account["username"] == "ada")
+        .unwrap();
+    let path = format!("/api/users/{}", ada["id"].as_str().unwrap());
+    let risen = server
+        .operator("PATCH", &path)
+        .json(&json!({ "role": "administrator" }));
+    assert_eq!(risen.send().await.unwrap().status(), 200);
+    let video = server.external(json!({ "is_public": true })).await;
+    let slow = json!({ "events": [{ "id": "1", "type": "first_frame", "play_id": "p",
+        "video_id": video, "startup_ms": 5000 }] });
+    assert_eq!(post(&server, "/api/events", slow).await.status(), 202);
+    let counted = server.operator("POST", "/api/analytics/refresh");
+    assert_eq!(counted.send().await.unwrap().status(), 204);
+    let level = server
+        .operator("PATCH", "/api/analytics/levels/startup_ms")
+        .json(&json!({ "plays_min": 1 }));
+    assert_eq!(level.send().await.unwrap().status(), 200);
+    let letter = postbox.letter("ada@example.org").await;
+    for wanted in ["Start-up time", "is missed", "/studio/analytics/levels"] {
+        assert!(letter.contains(wanted), "{letter}");
+    }
+}
+
+#[tokio::test]
 async fn whose_an_address_is_is_told_to_its_owner_only() {
     let postbox = Postbox::open().await;
     let server = server(&postbox, "open").await;

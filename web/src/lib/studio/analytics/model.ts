@@ -21,4 +21,11 @@ export type Overview = With<View<'OverviewReport'>, { quality: Quality }>;
 export type TitleReport = With<View<'TitleReport'>, { quality: Quality }>;
 export type QualityRow = With<View<'QualityRowView'>, { targets: Level[] }>;
 export type QualityReport = With<View<'QualityReport'>, { overall: Quality; rows: QualityRow[] }>;
-export type By = 'title' | 'device' | 'hour';
+export type By = 'title' | 'device' | 'network' | 'node' | 'hour';
+
+/** A level that is watched over. */
+export type HeldLevel = With<View<'LevelView'>, { state: 'met' | 'missed' | 'unknown' }>;
+export type LevelForm = Partial<
+	Pick<HeldLevel, 'limit' | 'hours' | 'plays_min' | 'active' | 'email'>
+>;
+export type LevelsReport = With<View<'LevelsReport'>, { levels: HeldLevel[] }>;

@@ -13,7 +13,9 @@ export const EVENTS: { value: WebhookEvent; label: string }[] = [
 	{ value: 'recording.ready', label: 'A recording is ready' },
 	{ value: 'video.created', label: 'A video comes in' },
 	{ value: 'video.published', label: 'A video is published' },
-	{ value: 'video.deleted', label: 'A video is deleted' }
+	{ value: 'video.deleted', label: 'A video is deleted' },
+	{ value: 'level.missed', label: 'A service level is missed' },
+	{ value: 'level.met', label: 'A service level is met again' }
 ];
 export const eventName = (event: string): string =>
 	event === 'webhook.test'
