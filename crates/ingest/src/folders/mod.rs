@@ -192,12 +192,12 @@ pub struct ScanRequest {
 pub struct Folders {
     db: Db,
     jobs: Jobs,
-    folders: Arc<[LibraryFolder]>,
+    known: Arc<[LibraryFolder]>,
 }
 
 impl std::fmt::Debug for Folders {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Folders").field(&self.folders).finish()
+        f.debug_tuple("Folders").field(&self.known).finish()
     }
 }
 
@@ -222,24 +222,24 @@ impl Folders {
         Self {
             db,
             jobs,
-            folders: paths.iter().map(folder).collect(),
+            known: paths.iter().map(folder).collect(),
         }
     }
 
     /// All of them.
     pub fn all(&self) -> &[LibraryFolder] {
-        &self.folders
+        &self.known
     }
 
     /// One of them.
     pub fn get(&self, id: &str) -> Result<&LibraryFolder> {
-        let found = self.folders.iter().find(|folder| folder.id == id);
+        let found = self.known.iter().find(|folder| folder.id == id);
         found.ok_or(FoldersError::Unknown)
     }
 
     /// The last scans of the folders, in no order.
     pub async fn scans(&self) -> Result<Vec<Scan>> {
-        let ids = self.folders.iter().map(|folder| folder.id.as_str());
+        let ids = self.known.iter().map(|folder| folder.id.as_str());
         let rows = Entity::find()
             .filter(Column::FolderId.is_in(ids))
             .all(self.db.read())
