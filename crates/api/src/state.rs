@@ -22,6 +22,7 @@ use matinee_live::broadcast::Broadcasts;
 use matinee_live::pull::Pull;
 use matinee_live::restream::Restream;
 use matinee_live::rtc::Rtc;
+use matinee_live::stage::Stages;
 use matinee_live::stills::Stills;
 use matinee_notify::news::Notifications;
 use matinee_notify::webhooks::Webhooks;
@@ -85,6 +86,8 @@ pub struct AppState {
     pub broadcasts: Arc<Broadcasts>,
     /// Those who publish and watch by WebRTC.
     pub rtc: Rtc,
+    /// Those who are on the air together.
+    pub stages: Stages,
     /// Pictures of what is on the air.
     pub stills: Stills,
     /// Where it is sent on to.

@@ -10,6 +10,7 @@
 //!   players ask for.
 //! * [`pull`] makes streams of what others broadcast.
 //! * [`restream`] sends what is on the air on to other servers.
+//! * [`stage`] is where a few people see each other by WebRTC, and are seen by everybody.
 //! * [`stills`] keeps a picture of what is on the air.
 //! * [`streams`] is what a broadcast is to people, [`room`] is who is there now, and [`chat`] what
 //!   they say; [`questions`] and [`polls`] are for those who want to be asked.
@@ -47,6 +48,7 @@ pub mod room;
 pub mod rtc;
 pub mod rtmp;
 pub mod srt;
+pub mod stage;
 pub mod stills;
 pub mod streams;
 #[cfg(test)]

@@ -44,6 +44,7 @@ use matinee_live::recording::Recordings;
 use matinee_live::restream::{Restream, RestreamDeps};
 use matinee_live::room::{Rooms, company};
 use matinee_live::rtc::Rtc;
+use matinee_live::stage::{Stages, StagesDeps};
 use matinee_live::stills::{StillOptions, Stills, StillsDeps};
 use matinee_live::streams::{Streams, StreamsDeps};
 use matinee_notify::Herald;
@@ -251,6 +252,13 @@ impl App {
             moderation: catalog.moderation().clone(),
         });
         let rtc = Rtc::new(broadcasts.clone(), config.broadcasts.webrtc());
+        let stages = Stages::new(StagesDeps {
+            broadcasts: broadcasts.clone(),
+            rooms: live.rooms.clone(),
+            streams: live.streams.clone(),
+            atelier: options::stage_atelier(config),
+            at_once: options::concurrency(config),
+        });
         let restream = Restream::new(RestreamDeps {
             db: db.clone(),
             seal: Seal::new(&secret, "stream-targets"),
@@ -321,6 +329,7 @@ impl App {
             analytics,
             broadcasts,
             rtc,
+            stages,
             stills,
             restream,
             pull,
@@ -442,6 +451,8 @@ impl App {
                 tasks.spawn(async move { recordings.recover(interrupted).await });
                 let (stills, until) = (self.state.stills.clone(), stop.clone());
                 tasks.spawn(async move { stills.run(until).await });
+                let (stages, until) = (self.state.stages.clone(), stop.clone());
+                tasks.spawn(async move { stages.run(until).await });
                 let (restream, until) = (self.state.restream.clone(), stop.clone());
                 tasks.spawn(async move { restream.run(until).await });
                 let (pull, until) = (self.state.pull.clone(), stop.clone());

@@ -5,6 +5,7 @@
 //! value: the commands, and the tests, make one and run it.
 
 pub mod app;
+mod atelier;
 pub mod cli;
 pub mod commands;
 pub mod config;

@@ -15,8 +15,10 @@ use matinee_ingest::metadata::{Tmdb, TmdbOptions};
 use matinee_ingest::uploads::{ImportConfig, UploadConfig};
 use matinee_jobs::WorkerOptions;
 use matinee_live::ladder::{Ladder, LadderOptions};
+use matinee_live::stage::atelier::Atelier;
 use matinee_playback::PlaybackOptions;
 
+use crate::atelier::StageAtelier;
 use crate::config::{Config, Handoff};
 use crate::ladder::LiveMill;
 
@@ -102,6 +104,15 @@ pub fn live_ladder(config: &Config) -> Option<Ladder> {
         ..LadderOptions::default()
     };
     Some(Ladder::new(Arc::new(mill), options))
+}
+
+/// What decodes and codes for stages.
+pub fn stage_atelier(config: &Config) -> Arc<dyn Atelier> {
+    Arc::new(StageAtelier {
+        runner: Runner::new(runner(config)),
+        preset: config.broadcasts.preset.clone(),
+        cores: cores(),
+    })
 }
 
 /// For players.

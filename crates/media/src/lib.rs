@@ -65,6 +65,7 @@ pub mod index;
 pub mod language;
 pub mod live;
 pub mod mp4;
+pub mod ogg;
 pub mod presentation;
 pub mod progressive;
 mod ratio;

@@ -24,7 +24,7 @@ impl From<LiveError> for Problem {
         match error {
             LiveError::Catalog(error) => error.into(),
             // The same words as for what is hidden.
-            LiveError::NotFound("stream" | "message" | "ban" | "question" | "poll") => {
+            LiveError::NotFound("stream" | "message" | "ban" | "question" | "poll" | "guest") => {
                 Self::not_found("There is nothing under this address.")
             }
             LiveError::NotFound(_) => Self::not_found(sentence(&error)),

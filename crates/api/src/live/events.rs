@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::chat::ChatMessageView;
 use super::polls::PollView;
 use super::questions::QuestionView;
+use super::stage::StageView;
 use super::view::StreamView;
 use crate::Problem;
 use crate::videos::view::rfc3339;
@@ -34,6 +35,10 @@ pub(super) enum Said {
         #[serde(default, rename = "ref")]
         reference: Option<String>,
     },
+    /// They would like to come onto the stage.
+    RaiseHand,
+    /// They would not any more, or decline.
+    LowerHand,
     /// What they watch from now on.
     QualityChange {
         /// Such as `720p`.
@@ -93,6 +98,7 @@ pub(super) fn shared(notice: &Notice) -> Option<Bytes> {
                 text(&json!({ "type": kind, "poll": poll, "timestamp": timestamp() }))
             })
         }
+        What::Stage(told) => notice.bytes(|_| about_stage(&StageView::told(told))),
         What::PollGone(id) => notice.bytes(|_| {
             let event = json!({ "type": "poll_deleted", "poll_id": id,
                 "timestamp": timestamp() });
@@ -105,6 +111,11 @@ pub(super) fn shared(notice: &Notice) -> Option<Bytes> {
 /// Something about the stream itself, with addresses as this client sees them.
 pub(super) fn about_stream(kind: &str, view: &StreamView, at: i64) -> Vec<u8> {
     text(&json!({ "type": kind, "stream": view, "timestamp": rfc3339(at) }))
+}
+
+/// Something about the stage.
+pub(super) fn about_stage(view: &StageView) -> Vec<u8> {
+    text(&json!({ "type": "stage_updated", "stage": view }))
 }
 
 /// Why something was not done.

@@ -17,6 +17,8 @@ mod replay;
 mod sdp;
 mod socket;
 mod source;
+mod stage;
+mod stage_sessions;
 mod streams;
 mod targets;
 mod view;
@@ -109,6 +111,14 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(source::get, source::put, source::delete))
         .routes(routes!(source::start))
         .routes(routes!(source::stop))
+        .routes(routes!(stage::get, stage::patch))
+        .routes(routes!(stage::raise, stage::lower))
+        .routes(routes!(stage::invite))
+        .routes(routes!(stage::change, stage::dismiss))
+        .routes(routes!(stage::enter, stage::leave))
+        .routes(routes!(stage::start, stage::stop))
+        .routes(routes!(stage_sessions::begin))
+        .routes(routes!(stage_sessions::renew, stage_sessions::end))
         .routes(routes!(replay::list))
         .routes(routes!(whip::by_bearer, whip::options))
         .routes(routes!(whip::by_address, whip::options_of))

@@ -112,6 +112,7 @@ fn path(kind: Kind, id: &str) -> String {
     match kind {
         Kind::Publish => format!("/whip/sessions/{id}"),
         Kind::Watch => format!("/whep/sessions/{id}"),
+        Kind::Stage => format!("/api/stage/sessions/{id}"),
     }
 }
 
@@ -201,6 +202,7 @@ impl From<NoSession> for Problem {
         };
         match &error {
             NoSession::Off => Self::not_found(sentence(&error)),
+            NoSession::Stage(_) => Self::conflict(sentence(&error)),
             NoSession::Full => later(15),
             NoSession::Refused(Refused::Busy) => later(2),
             NoSession::Refused(Refused::UnknownKey) => {

@@ -30,7 +30,8 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use utoipa::IntoParams;
 
 use super::chat::{ChatMessageView, speaking};
-use super::events::{Said, about_stream, refusal, shared, text};
+use super::events::{Said, about_stage, about_stream, refusal, shared, text};
+use super::stage::{StageView, concerns, may_come};
 use super::view::StreamView;
 use super::who::{caller_tag, fetching, most, now_seconds, speaker};
 use crate::http::caller::{client_ip, permit};
@@ -64,9 +65,9 @@ pub struct SocketParams {
 /// `stream_ended`, `stream_updated`, `viewer_count_update`, `chat_message`,
 /// `chat_message_updated`, `chat_message_deleted`, `chat_silenced`,
 /// `question_asked`, `question_updated`, `question_deleted`, `poll_opened`,
-/// `poll_results`, `poll_closed`, `poll_deleted`,
-/// `quality_change`, `pong` and `error`; the client `ping`, `chat_message` and
-/// `quality_change`. A session's cookie counts only from this site's own pages.
+/// `poll_results`, `poll_closed`, `poll_deleted`, `stage_updated`,
+/// `quality_change`, `pong` and `error`; the client `ping`, `chat_message`,
+/// `raise_hand`, `lower_hand` and `quality_change`. A session's cookie counts only from this site's own pages.
 #[utoipa::path(get, path = "/ws/{stream_id}", tag = "live",
     params(("stream_id" = String, Path), SocketParams),
     responses((status = 101, description = "The room is open"), (status = 401, body = Problem),
@@ -395,6 +396,15 @@ impl Guest {
                 let theirs = key == Some(author.as_str());
                 return Ok(theirs.then(|| text(&event).into()));
             }
+            What::Stage(told) => {
+                // Hosts see more of it, and those whom it concerns where they are.
+                let own = self.who.as_ref().filter(|who| concerns(told, who));
+                let view = own.map(|who| StageView::of(told, Some(who)));
+                return Ok(match view {
+                    Some(view) => Some(about_stage(&view).into()),
+                    None => shared(notice),
+                });
+            }
             What::Deleted => return Err((close_code::NORMAL, "the stream was deleted")),
             What::Started(stream) => ("stream_started", stream.clone()),
             What::Ended(stream) => ("stream_ended", stream.clone()),
@@ -454,6 +464,8 @@ impl Guest {
         match said {
             Said::Ping => Some(text(&json!({ "type": "pong" }))),
             Said::Pong => None,
+            Said::RaiseHand => self.hand(true).await,
+            Said::LowerHand => self.hand(false).await,
             Said::QualityChange { quality } => {
                 let quality = quality.to_lowercase();
                 if !QUALITIES.contains(&quality.as_str()) {
@@ -487,6 +499,25 @@ impl Guest {
                 }
             }
         }
+    }
+
+    /// Raises or lowers their hand; everybody is told, and they where they are.
+    async fn hand(&self, up: bool) -> Option<Vec<u8>> {
+        let state = &self.visitor.state;
+        let who = may_come(state, &self.stream, &self.caller, self.via.as_ref()).await;
+        let done = who.and_then(|who| {
+            let stage = state.stages.open(&self.stream.id)?;
+            if up {
+                stage.raise(&who)?;
+            } else {
+                stage.lower(&who);
+            }
+            Ok(StageView::of(&stage.told(), Some(&who)))
+        });
+        Some(match done {
+            Ok(view) => about_stage(&view),
+            Err(problem) => refusal(&problem, None),
+        })
     }
 
     async fn say(

@@ -98,6 +98,14 @@ impl Feed {
         &self.publisher
     }
 
+    /// Says what is not as it should be where this comes from, or that nothing is.
+    pub(crate) fn say(&self, words: Option<String>) {
+        self.publisher.meter(|meter| match words {
+            Some(words) => meter.warn(Concern::Stage, words),
+            None => meter.unwarn(Concern::Stage),
+        });
+    }
+
     /// Takes a tag as RTMP carries it.
     ///
     /// Errors: [`LiveError::TakenOver`] and [`LiveError::Over`] when nothing more is wanted,

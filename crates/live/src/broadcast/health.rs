@@ -17,12 +17,13 @@ pub(super) enum Concern {
     Sound,
     Clock,
     Ladder,
+    Stage,
 }
 
 /// What comes in, for whoever sits at the encoder.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Health {
-    /// How it comes: `rtmp`, `rtmps`, `srt`, `whip` or `hls`; empty while no encoder is there.
+    /// How it comes: `rtmp`, `rtmps`, `srt`, `whip`, `stage` or `hls`; empty while no encoder is there.
     pub protocol: &'static str,
     /// Whether an encoder is there at the moment.
     pub connected: bool,

@@ -55,6 +55,8 @@ pub struct Broadcasts {
     recordings: Option<Recordings>,
     ladder: Option<Ladder>,
     known: Mutex<HashMap<String, Arc<Broadcast>>>,
+    /// Where encoders of streams go in whose place something else is on the air.
+    aside: Mutex<HashMap<String, Arc<Self>>>,
     /// Recordings that are becoming videos.
     ending: TaskTracker,
 }
@@ -79,6 +81,7 @@ impl Broadcasts {
             recordings,
             ladder,
             known: Mutex::default(),
+            aside: Mutex::default(),
             ending: TaskTracker::new(),
         })
     }
@@ -117,6 +120,11 @@ impl Broadcasts {
     /// is cut off.
     pub fn publish(self: &Arc<Self>, admitted: Admitted, protocol: &'static str) -> Publisher {
         let Admitted { stream_id, record } = admitted;
+        let aside = self.aside.lock().get(&stream_id).cloned();
+        if let Some(aside) = aside.filter(|_| protocol != crate::stage::PROTOCOL) {
+            let record = false;
+            return aside.publish(Admitted { stream_id, record }, protocol);
+        }
         let mut known = self.known.lock();
         let broadcast = match known.get(&stream_id) {
             Some(broadcast) if !broadcast.life.lock().over => broadcast.clone(),
@@ -145,6 +153,15 @@ impl Broadcasts {
         broadcast.meter.lock().connect(protocol, now_micros());
         broadcast.wire.begin();
         Publisher::new(self.clone(), broadcast, generation, cut)
+    }
+
+    /// Takes a stream's encoders in there from now on, or here again.
+    pub(crate) fn divert(&self, stream_id: &str, aside: Option<Arc<Self>>) {
+        let mut diverted = self.aside.lock();
+        match aside {
+            Some(aside) => diverted.insert(stream_id.to_owned(), aside),
+            None => diverted.remove(stream_id),
+        };
     }
 
     /// Ends a stream's broadcast. Gives whether there was one.

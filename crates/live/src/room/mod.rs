@@ -24,6 +24,7 @@ use tokio::sync::broadcast;
 use crate::chat::Message;
 use crate::polls::Poll;
 use crate::questions::Question;
+use crate::stage;
 use crate::streams::Stream;
 use presence::{Presence, Tag};
 
@@ -102,6 +103,8 @@ pub enum What {
     PollClosed(Arc<Poll>),
     /// The poll of this id is gone.
     PollGone(String),
+    /// Who is on the stage or wants to be, or how it is shown, has changed.
+    Stage(Arc<stage::Told>),
 }
 
 /// One thing that everybody in a room is told.

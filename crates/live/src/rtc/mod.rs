@@ -16,6 +16,7 @@ mod keyframes;
 mod peer;
 mod registry;
 mod sdp;
+mod stage;
 #[cfg(test)]
 mod tests;
 mod whep;
@@ -34,12 +35,14 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use sdp::{MAX_OFFER, OfferError};
+pub use sdp::{MAX_OFFER, MAX_STAGE_OFFER, OfferError};
+pub use stage::Plan;
 pub use whep::Pulse;
 
 use crate::broadcast::{Broadcast, Broadcasts};
 use crate::desk::Refused;
 use crate::door::{Door, Place};
+use crate::stage::{Seated, Track};
 use peer::{Peer, Socket};
 use registry::{Call, Registry};
 use sdp::{Offer, Way};
@@ -48,6 +51,8 @@ use sdp::{Offer, Way};
 const LAST_WORDS: Duration = Duration::from_secs(5);
 /// What the kernel may hold for the socket, each way: a few hundred pictures' packets come at once.
 const BUFFER: usize = 4 << 20;
+/// How often it is looked what is lost on the way to those on a stage.
+const STATS: Duration = Duration::from_secs(2);
 /// The longest packet that is taken.
 const MAX_PACKET: usize = 2048;
 
@@ -100,6 +105,8 @@ pub enum Kind {
     Publish,
     /// The peer watches.
     Watch,
+    /// The peer is on a stage.
+    Stage,
 }
 
 /// Whoever asks for a session.
@@ -137,6 +144,9 @@ pub enum NoSession {
         "this broadcast cannot be watched by WebRTC: it would need H.264 without B-frames, or Opus alone"
     )]
     NotAtOnce,
+    /// It cannot be as things are on the stage.
+    #[error("{0}")]
+    Stage(String),
     /// What they offer is not taken.
     #[error(transparent)]
     Offer(#[from] OfferError),
@@ -294,6 +304,58 @@ impl Rtc {
         Ok(answer)
     }
 
+    /// Begins a session of somebody on a stage, in the place of the one they had.
+    pub fn join(
+        &self,
+        seated: Seated,
+        offer: &str,
+        plan: Plan,
+        client: Client,
+        pulse: Arc<dyn Pulse>,
+    ) -> Result<Answer, NoSession> {
+        let inner = &self.0;
+        let heard = inner.heard.get().ok_or(NoSession::Off)?;
+        plan.check()?;
+        let offer = sdp::read_stage(offer)?;
+        let place = inner.publishers.enter(client.from).ok_or(NoSession::Full)?;
+        let tracks: Vec<Track> = plan.sends.iter().map(|(_, track)| *track).collect();
+        let taken = seated.sends(&tracks);
+        taken.map_err(|error| NoSession::Stage(error.to_string()))?;
+        let (mut answer, peer) = self.begin(heard, Kind::Stage, &offer, client, place)?;
+        answer.sdp = sdp::put_stereo(&answer.sdp);
+        let stop = inner.stop.clone();
+        let serve = stage::serve(peer, seated, plan, pulse, stop);
+        inner.tasks.spawn(serve);
+        Ok(answer)
+    }
+
+    /// Goes on with a session of somebody on a stage as another offer of theirs says. Gives the
+    /// answer (SDP); none if there is no such session.
+    pub async fn renegotiate(
+        &self,
+        id: &str,
+        offer: &str,
+        plan: Plan,
+        client: Client,
+    ) -> Result<Option<String>, NoSession> {
+        let inner = &self.0;
+        let heard = inner.heard.get().ok_or(NoSession::Off)?;
+        plan.check()?;
+        let offer = sdp::read_stage(offer)?.text;
+        let (done, answered) = oneshot::channel();
+        let wish = Box::new(stage::Wish { offer, plan, done });
+        if !inner.registry.call(Kind::Stage, id, Call::Negotiate(wish)) {
+            return Ok(None);
+        }
+        // A session that ends meanwhile answers nothing.
+        let Ok(Ok(answer)) = timeout(LAST_WORDS, answered).await else {
+            return Ok(None);
+        };
+        let told = self.told(heard, client);
+        let sdp = sdp::put_candidates_each(&sdp::put_stereo(&answer?), &told);
+        Ok(Some(sdp))
+    }
+
     /// Ends a session. Gives whether there was one.
     pub async fn end(&self, kind: Kind, id: &str) -> bool {
         let (done, ended) = oneshot::channel();
@@ -310,6 +372,16 @@ impl Rtc {
         self.0.registry.knows(kind, id)
     }
 
+    /// Where a client is told that we are reached.
+    fn told(&self, heard: &Heard, client: Client) -> Vec<SocketAddr> {
+        addresses::reached_at(
+            heard.bound,
+            &self.0.options.public_addresses,
+            client.found_at,
+            addresses::of_machine,
+        )
+    }
+
     /// Answers an offer that has been looked at.
     fn begin(
         &self,
@@ -320,12 +392,7 @@ impl Rtc {
         place: Place,
     ) -> Result<(Answer, Peer), NoSession> {
         let inner = &self.0;
-        let told = addresses::reached_at(
-            heard.bound,
-            &inner.options.public_addresses,
-            client.found_at,
-            addresses::of_machine,
-        );
+        let told = self.told(heard, client);
         let own = [SocketAddr::is_ipv4, SocketAddr::is_ipv6]
             .map(|version| own_address(heard.bound, &told, version));
         let creds = IceCreds {
@@ -334,7 +401,10 @@ impl Rtc {
         };
         let line = inner.registry.enter(&random_text(32), kind, &creds.ufrag);
         let id = line.id().to_owned();
-        let config = heard.config.clone().set_local_ice_credentials(creds);
+        let mut config = heard.config.clone().set_local_ice_credentials(creds);
+        if kind == Kind::Stage {
+            config = config.set_stats_interval(Some(STATS));
+        }
         // What a stranger has written is read by a machine that others have made: should it
         // stumble, this is one session less.
         let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -349,7 +419,10 @@ impl Rtc {
             own,
         };
         let peer = Peer::new(rtc, socket, line, inner.options.clone(), place);
-        let sdp = sdp::put_candidates(&answer, &told);
+        let sdp = match kind {
+            Kind::Stage => sdp::put_candidates_each(&answer, &told),
+            Kind::Publish | Kind::Watch => sdp::put_candidates(&answer, &told),
+        };
         Ok((Answer { id, sdp }, peer))
     }
 }

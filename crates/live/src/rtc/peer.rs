@@ -184,6 +184,8 @@ impl Peer {
                 self.farewells.push(done);
                 return Ok(false);
             }
+            // Of a peer with whom nothing is negotiated anew: whoever asks hears nothing.
+            Step::Call(Call::Negotiate(_)) => {}
             Step::Timeout => self.rtc.handle_input(Input::Timeout(now))?,
             Step::Packet((from, packet)) => {
                 self.count(packet.len(), now)?;

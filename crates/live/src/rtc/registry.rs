@@ -13,6 +13,7 @@ use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Kind;
+use super::stage::Wish;
 
 /// Packets that may wait for a session's task; what does not fit is asked for again.
 const QUEUE: usize = 1024;
@@ -33,6 +34,8 @@ pub(super) type Packet = (SocketAddr, Bytes);
 pub(super) enum Call {
     /// It ends here.
     End(oneshot::Sender<()>),
+    /// It goes on as another offer says.
+    Negotiate(Box<Wish>),
 }
 
 /// A session as others see it.

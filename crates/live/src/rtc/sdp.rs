@@ -7,6 +7,11 @@ use std::net::SocketAddr;
 pub const MAX_OFFER: usize = 64 << 10;
 /// The most lines of one.
 const MAX_LINES: usize = 1500;
+/// The longest offer of somebody on a stage, who sends three tracks and receives many.
+pub const MAX_STAGE_OFFER: usize = 192 << 10;
+/// The most lines of one, and the most media in it.
+const MAX_STAGE_LINES: usize = 6000;
+const MAX_STAGE_MEDIA: usize = 32;
 /// The candidate type of an address of our own (RFC 8445 §5.1.2.1), and the component of RTP.
 const HOST: u32 = 126;
 const COMPONENT: u32 = 1;
@@ -54,37 +59,7 @@ pub(super) struct Offer {
 /// addresses: it is heard wherever it calls from, and nothing is sent to where it has not called
 /// from.
 pub(super) fn read(text: &str, way: Way) -> Result<Offer, OfferError> {
-    if text.len() > MAX_OFFER || text.lines().count() > MAX_LINES {
-        return Err(OfferError::Malformed("it is too long"));
-    }
-    if !text.starts_with("v=0") {
-        return Err(OfferError::Malformed("it does not begin with v=0"));
-    }
-    let mut sections = Vec::new();
-    let mut out = String::with_capacity(text.len() + 64);
-    for line in text
-        .lines()
-        .map(str::trim_end)
-        .filter(|line| !line.is_empty())
-    {
-        if let Some(media) = line.strip_prefix("m=") {
-            sections.push(Section::new(media)?);
-        }
-        if LEFT_OUT.iter().any(|name| line.starts_with(name)) {
-            continue;
-        }
-        if let Some(section) = sections.last_mut() {
-            section.take(line);
-        }
-        // What goes both ways goes ours alone.
-        let line = match (line, way) {
-            ("a=sendrecv", Way::In) => "a=sendonly",
-            ("a=sendrecv", Way::Out) => "a=recvonly",
-            _ => line,
-        };
-        out.push_str(line);
-        out.push_str("\r\n");
-    }
+    let (out, sections) = sections(text, Some(way), MAX_OFFER, MAX_LINES)?;
     let mut offered = Offered::default();
     for section in &sections {
         let goes = section.goes(way);
@@ -113,6 +88,70 @@ pub(super) fn read(text: &str, way: Way) -> Result<Offer, OfferError> {
         ));
     }
     Ok(Offer { text: out, offered })
+}
+
+/// Reads an offer of somebody on a stage: any number of media, up to what a full stage needs, each
+/// of which goes one way. Left out is what [`read`] leaves out.
+pub(super) fn read_stage(text: &str) -> Result<Offer, OfferError> {
+    let (out, sections) = sections(text, None, MAX_STAGE_OFFER, MAX_STAGE_LINES)?;
+    if sections.is_empty() {
+        return Err(OfferError::Malformed("it has no media"));
+    }
+    if sections.len() > MAX_STAGE_MEDIA {
+        return Err(OfferError::Unusable("it has more media than a stage has"));
+    }
+    if !sections.iter().all(Section::has_codec) {
+        return Err(OfferError::Unusable(
+            "H.264 (packetization-mode=1) and Opus have to be offered",
+        ));
+    }
+    let of = |kind| sections.iter().any(|section| section.kind == kind);
+    let offered = Offered {
+        video: of(Kind::Video),
+        audio: of(Kind::Audio),
+    };
+    Ok(Offer { text: out, offered })
+}
+
+/// What is left of an offer, and the media in it.
+fn sections(
+    text: &str,
+    way: Option<Way>,
+    most: usize,
+    most_lines: usize,
+) -> Result<(String, Vec<Section>), OfferError> {
+    if text.len() > most || text.lines().count() > most_lines {
+        return Err(OfferError::Malformed("it is too long"));
+    }
+    if !text.starts_with("v=0") {
+        return Err(OfferError::Malformed("it does not begin with v=0"));
+    }
+    let mut sections = Vec::new();
+    let mut out = String::with_capacity(text.len() + 64);
+    for line in text
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty())
+    {
+        if let Some(media) = line.strip_prefix("m=") {
+            sections.push(Section::new(media)?);
+        }
+        if LEFT_OUT.iter().any(|name| line.starts_with(name)) {
+            continue;
+        }
+        if let Some(section) = sections.last_mut() {
+            section.take(line);
+        }
+        // What goes both ways goes ours alone.
+        let line = match (line, way) {
+            ("a=sendrecv", Some(Way::In)) => "a=sendonly",
+            ("a=sendrecv", Some(Way::Out)) => "a=recvonly",
+            _ => line,
+        };
+        out.push_str(line);
+        out.push_str("\r\n");
+    }
+    Ok((out, sections))
 }
 
 /// Attributes that are left out.
@@ -210,12 +249,23 @@ pub(super) fn put_stereo(answer: &str) -> String {
 /// Puts the addresses at which we are reached into an answer, in the place of what is there: in
 /// the order in which they should be tried.
 pub(super) fn put_candidates(answer: &str, addresses: &[SocketAddr]) -> String {
+    put_addresses(answer, addresses, false)
+}
+
+/// The same beside each of the media. Some clients forget what is said of the first one when
+/// several of a kind share its connection.
+pub(super) fn put_candidates_each(answer: &str, addresses: &[SocketAddr]) -> String {
+    put_addresses(answer, addresses, true)
+}
+
+fn put_addresses(answer: &str, addresses: &[SocketAddr], each: bool) -> String {
     let mut out = String::with_capacity(answer.len() + addresses.len() * 80);
     let mut told = false;
     for line in answer.lines() {
         if line.starts_with("a=end-of-candidates") {
             continue;
         }
+        told &= !(each && line.starts_with("m="));
         if line.starts_with("a=candidate:") {
             // All media share what is said of the first (RFC 9143 §7).
             if !std::mem::replace(&mut told, true) {

@@ -232,7 +232,10 @@ impl Show {
 }
 
 /// The payload type under which a peer takes this codec.
-fn number<'a>(mut offered: impl Iterator<Item = &'a PayloadParams>, codec: Codec) -> Option<Pt> {
+pub(super) fn number<'a>(
+    mut offered: impl Iterator<Item = &'a PayloadParams>,
+    codec: Codec,
+) -> Option<Pt> {
     let fits = |one: &&PayloadParams| {
         let spec = one.spec();
         spec.codec == codec && (codec != Codec::H264 || spec.format.packetization_mode == Some(1))

@@ -9,7 +9,7 @@ use crate::live_broadcast::{encoder, header, live, stream, text};
 use crate::support::{TestServer, problem};
 
 /// What a browser offers that would send pictures and sound.
-fn offer(direction: &str) -> String {
+pub fn offer(direction: &str) -> String {
     let fingerprint = vec!["AB"; 32].join(":");
     let media = |mid: u8, kind: &str, lines: &str| {
         format!(

@@ -29,6 +29,7 @@ mod live_pull;
 mod live_questions;
 mod live_replay;
 mod live_restream;
+mod live_stage;
 mod live_streams;
 mod live_webrtc;
 mod nginx;

@@ -1,4 +1,5 @@
 import { isFacts, text } from './facts';
+import type { StageView } from './onstage/types';
 import { togetherOf } from './together/read';
 import type { TogetherEvent } from './together/types';
 import type { ChatMessage, ChatRules, Stream, You } from './types';
@@ -11,6 +12,7 @@ export type RoomEvent =
 	| { type: 'chat_message' | 'chat_message_updated'; message: ChatMessage }
 	| { type: 'chat_silenced'; silenced: boolean; until: string | null }
 	| { type: 'chat_message_deleted'; id: string }
+	| { type: 'stage_updated'; stage: StageView }
 	| { type: 'ping' | 'pong' }
 	| TogetherEvent;
 
@@ -81,6 +83,10 @@ export function eventOf(data: unknown): RoomEvent | undefined {
 			const id = text(facts.message_id) || text(facts.id);
 			return id ? { type: facts.type, id } : undefined;
 		}
+		case 'stage_updated':
+			return isFacts(facts.stage) && Array.isArray(facts.stage.participants)
+				? { type: facts.type, stage: facts.stage as unknown as StageView }
+				: undefined;
 		case 'ping':
 		case 'pong':
 			return { type: facts.type };

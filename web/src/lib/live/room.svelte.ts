@@ -2,6 +2,7 @@ import { waitFor } from './backoff';
 import { live } from './api';
 import { eventOf, messageOf, type RoomEvent } from './events';
 import { ROWS, ROWS_READING, merged, newest, withoutWords } from './log';
+import { Stage } from './onstage/stage.svelte';
 import { Polls } from './together/polls.svelte';
 import { Questions } from './together/questions.svelte';
 import type { ChatMessage, ChatRules, Stream, You } from './types';
@@ -56,6 +57,7 @@ export class Room {
 	readonly said = new Set<string>();
 	readonly questions: Questions;
 	readonly polls: Polls;
+	readonly stage: Stage;
 
 	#socket: WebSocket | undefined;
 	#quality: string | undefined;
@@ -79,6 +81,7 @@ export class Room {
 	) {
 		this.questions = new Questions(id);
 		this.polls = new Polls(id);
+		this.stage = new Stage(id);
 	}
 
 	open(): void {
@@ -87,6 +90,7 @@ export class Room {
 		this.#connect();
 		void this.history();
 		void this.polls.refresh();
+		void this.stage.refresh();
 		void this.questions.count();
 	}
 
@@ -220,6 +224,7 @@ export class Room {
 			if (this.met) {
 				void this.history();
 				void this.polls.refresh();
+				void this.stage.refresh();
 				this.questions.back();
 				this.listener.stream?.('stream_updated', null);
 			}
@@ -280,6 +285,9 @@ export class Room {
 				break;
 			case 'chat_message_deleted':
 				this.#gone(event.id);
+				break;
+			case 'stage_updated':
+				this.stage.take(event.stage);
 				break;
 			case 'ping':
 				this.#tell({ type: 'pong' });
