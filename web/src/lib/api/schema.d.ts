@@ -3663,6 +3663,152 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/metadata/folders': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List the folders of this machine that may be looked through
+		 * @description Whoever has the machine names them (`MATINEE_LIBRARY_FOLDERS`).
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['LibraryFolderView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/metadata/folders/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** See what became of the files of a folder */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					/** @description The folder's id. */
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['LibraryFolderView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/metadata/folders/{id}/scan': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Look through a folder for films
+		 * @description Names, NFO files, pictures and subtitles beside the films say what is in them. What is in the
+		 *     library already stays as it is, and is only given what lies beside it. With `dry_run` nothing
+		 *     is changed, and the report says what would be.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					/** @description The folder's id. */
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['FolderScanRequest'];
+				};
+			};
+			responses: {
+				202: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['FolderScanView'];
+					};
+				};
+			};
+		};
+		/**
+		 * Stop looking through a folder
+		 * @description What has been taken in stays.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					/** @description The folder's id. */
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/metadata/import': {
 		parameters: {
 			query?: never;
@@ -7406,6 +7552,480 @@ export interface paths {
 			};
 		};
 		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/stage': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** See a stream's stage */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		/**
+		 * Choose how a stage is shown
+		 * @description For those who look after the chat: the stream's owner, moderators and administrators.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['StageChange'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/streams/{id}/stage/guests/{guest_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/**
+		 * Let somebody go
+		 * @description Puts a hand aside, takes an invitation back, or removes somebody from the stage. For those who
+		 *     look after the chat.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					guest_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/**
+		 * Mute somebody on the stage, or turn their camera off
+		 * @description Everybody for themselves; those who look after the chat for all. To be heard and seen again is
+		 *     for everybody themselves to decide.
+		 */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					guest_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['StageSeatChange'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageView'];
+					};
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/streams/{id}/stage/guests/{guest_id}/invitation': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Invite somebody onto the stage whose hand is up
+		 * @description Doing so again changes nothing. For those who look after the chat.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					guest_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/stage/hand': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Raise your hand
+		 * @description For everybody who has signed in and is not kept from writing in the chat. Doing so again
+		 *     changes nothing. It stays up until it is lowered, whatever becomes of the connection.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/** Lower your hand, or decline an invitation */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/stage/programme': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Put the stage on the air
+		 * @description One picture and one sound are made of everybody on the stage, and become the stream's broadcast.
+		 *     An encoder that sends is let go; when it sends again, it is one of those in the picture. Doing
+		 *     so again changes nothing. For those who may change the stream.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/**
+		 * Take the stage off the air
+		 * @description The broadcast ends; those on the stage stay there. For those who may change the stream.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/stage/seat': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Come onto the stage
+		 * @description For those who have been invited, and those who look after the chat. Then connect
+		 *     (`POST …/stage/sessions`) within half a minute.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/** Leave the stage */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/stage/sessions': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Connect to the stage
+		 * @description For those who are on it. Whoever connects again takes the place of their connection before. To
+		 *     follow who comes, goes and shares, offer again (`PUT …/stage/sessions/{session}`).
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['StageOffer'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageAnswer'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/stage/sessions/{session}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		/**
+		 * Offer again
+		 * @description The same client says what it sends and receives from now on. Places of the session stay what
+		 *     they were; they may be given to other tracks.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					session: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['StageOffer'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['StageAnswer'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/**
+		 * End the connection
+		 * @description The seat is kept for half a minute; to leave is another request.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					session: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
 		options?: never;
 		head?: never;
 		patch?: never;
@@ -12916,9 +13536,9 @@ export interface paths {
 		 *     `stream_ended`, `stream_updated`, `viewer_count_update`, `chat_message`,
 		 *     `chat_message_updated`, `chat_message_deleted`, `chat_silenced`,
 		 *     `question_asked`, `question_updated`, `question_deleted`, `poll_opened`,
-		 *     `poll_results`, `poll_closed`, `poll_deleted`,
-		 *     `quality_change`, `pong` and `error`; the client `ping`, `chat_message` and
-		 *     `quality_change`. A session's cookie counts only from this site's own pages.
+		 *     `poll_results`, `poll_closed`, `poll_deleted`, `stage_updated`,
+		 *     `quality_change`, `pong` and `error`; the client `ping`, `chat_message`,
+		 *     `raise_hand`, `lower_hand` and `quality_change`. A session's cookie counts only from this site's own pages.
 		 */
 		get: {
 			parameters: {
@@ -14315,6 +14935,62 @@ export interface components {
 			/** @description What it found. */
 			reason: string;
 		};
+		/** @description How a folder is to be looked through. */
+		FolderScanRequest: {
+			/**
+			 * @description Whether only to say what would be done.
+			 * @default false
+			 */
+			dry_run?: boolean;
+			/**
+			 * @description Whether the videos are for everybody; otherwise they are private.
+			 * @default false
+			 */
+			is_public?: boolean;
+		};
+		/** @description How a folder is, or was, looked through. */
+		FolderScanView: {
+			/** @description Whether it only says what would be done. */
+			dry_run: boolean;
+			/** @description Why it failed. */
+			error?: string | null;
+			/**
+			 * Format: int64
+			 * @description Films that could not be taken in.
+			 */
+			failed: number;
+			/** @description The first thousand files, where one folder is asked for. */
+			files?: components['schemas']['ScannedFile'][] | null;
+			/**
+			 * Format: date-time
+			 * @description When it ended.
+			 */
+			finished_at?: string | null;
+			/**
+			 * Format: int64
+			 * @description Films that were found; none before all of the folder has been looked at.
+			 */
+			found?: number | null;
+			/**
+			 * Format: int64
+			 * @description New videos, or what would be new.
+			 */
+			imported: number;
+			/** @description Whether the videos are for everybody. */
+			is_public: boolean;
+			/**
+			 * Format: date-time
+			 * @description When it was asked for.
+			 */
+			requested_at: string;
+			/** @description `queued`, `running`, `done`, `failed` or `canceled`. */
+			state: string;
+			/**
+			 * Format: int64
+			 * @description Films that were in the library before.
+			 */
+			there: number;
+		};
 		/** @description Somebody, and their followers. */
 		FollowView: {
 			/**
@@ -14771,6 +15447,16 @@ export interface components {
 			history: components['schemas']['LevelChangeView'][];
 			/** @description All of them. */
 			levels: components['schemas']['LevelView'][];
+		};
+		/** @description A folder of this machine. */
+		LibraryFolderView: {
+			/** @description Whether it is there at this moment. */
+			available: boolean;
+			/** @description What it is called in addresses. */
+			id: string;
+			/** @description Where it is. */
+			path: string;
+			scan?: components['schemas']['FolderScanView'] | null;
 		};
 		/** @description What uploads must keep to. */
 		Limits: {
@@ -16404,6 +17090,17 @@ export interface components {
 			/** @description Blocked words and phrases. */
 			words: components['schemas']['WordRuleView'][];
 		};
+		/** @description A file, and what became of it. */
+		ScannedFile: {
+			/** @description `imported`, `would`, `there` or `failed`. */
+			fate: string;
+			/** @description Its path below the folder. */
+			file: string;
+			/** @description What it is taken for, why it failed, or what beside it was left out. */
+			notes: string[];
+			/** @description The video that it is. */
+			video_id?: string | null;
+		};
 		/** @description The guide of a channel. */
 		ScheduleView: {
 			/** @description What airs, without gap or overlap. The first may have begun before. */
@@ -16796,6 +17493,136 @@ export interface components {
 			/** @description Its address. What follows a question mark is left out: it may open something. */
 			url: string;
 		};
+		/** @description A connection to a stage. */
+		StageAnswer: {
+			/** @description Servers that help the client to find out where it is (`stun:…`). */
+			ice_servers: string[];
+			/** @description The answer (SDP). */
+			sdp: string;
+			/** @description What the session is called. Nobody guesses it. */
+			session: string;
+		};
+		/** @description How a stage is to be shown. */
+		StageChange: {
+			/** @description `auto`, `grid` or `speaker`. */
+			layout: components['schemas']['StageLayoutView'];
+		};
+		/** @description Somebody who would like to be on the stage. */
+		StageGuest: {
+			/** @description What they are to the stream, as in the chat. */
+			badge: string;
+			/** @description `guest_…` */
+			id: string;
+			/** @description Whether they have been invited. */
+			invited: boolean;
+			/** @description Since when, RFC 3339. */
+			since: string;
+			/** @description The name that others see. */
+			username: string;
+		};
+		/**
+		 * @description How a stage is shown.
+		 * @enum {string}
+		 */
+		StageLayoutView: 'auto' | 'grid' | 'speaker';
+		/** @description What a client on a stage offers. */
+		StageOffer: {
+			/** @description What it receives, and where. */
+			receives: components['schemas']['StageReceives'][];
+			/** @description The offer (SDP): H.264 with `packetization-mode=1`, and Opus. */
+			sdp: string;
+			/** @description What the client sends, and where: one of each track. */
+			sends: components['schemas']['StageSends'][];
+		};
+		/** @description Somebody on a stage. */
+		StageParticipant: {
+			/** @description What they are to the stream, as in the chat. */
+			badge: string;
+			/** @description Whether they send pictures of a camera. */
+			camera: boolean;
+			/** @description Whether nobody sees their camera. */
+			camera_off: boolean;
+			/** @description Whether they are connected. Who is not loses the seat after half a minute. */
+			connected: boolean;
+			/** @description `guest_…` */
+			id: string;
+			/** @description Whether they send sound; that of somebody who is muted is heard by nobody. */
+			microphone: boolean;
+			/** @description Whether nobody hears them. */
+			muted: boolean;
+			/** @description Whether they share a screen. */
+			screen: boolean;
+			/** @description The name that others see. */
+			username: string;
+		};
+		/**
+		 * @description Where somebody is.
+		 * @enum {string}
+		 */
+		StagePlaceView: 'away' | 'hand' | 'invited' | 'on_stage';
+		/** @description A track that a client receives. */
+		StageReceives: {
+			/** @description The place in the session (`a=mid`). */
+			mid: string;
+			/** @description Of whom: `guest_…`. Of somebody who has gone meanwhile nothing comes. */
+			participant_id: string;
+			/** @description `microphone`, `camera` or `screen`. */
+			track: components['schemas']['StageTrackView'];
+		};
+		/** @description A change of somebody on the stage: an absent field stays. */
+		StageSeatChange: {
+			/** @description Whether nobody sees their camera. */
+			camera_off?: boolean | null;
+			/** @description Whether nobody hears them. */
+			muted?: boolean | null;
+		};
+		/** @description A track that a client sends. */
+		StageSends: {
+			/** @description The place in the session (`a=mid`). */
+			mid: string;
+			/** @description `microphone`, `camera` or `screen`. */
+			track: components['schemas']['StageTrackView'];
+		};
+		/**
+		 * @description What somebody on a stage sends.
+		 * @enum {string}
+		 */
+		StageTrackView: 'microphone' | 'camera' | 'screen';
+		/** @description The stage of a stream: a few people who see and hear each other by WebRTC. */
+		StageView: {
+			/** @description Whether an encoder's pictures or sound are in it as well. */
+			encoder: boolean;
+			/**
+			 * @description Those whose hands are up, the first first, and those who have been invited. For those who
+			 *     look after the chat alone.
+			 */
+			guests?: components['schemas']['StageGuest'][] | null;
+			/** @description How many hands are up. */
+			hands_up: number;
+			/** @description How it is shown. */
+			layout: components['schemas']['StageLayoutView'];
+			/** @description Whether what the stage shows is the stream's broadcast. */
+			on_air: boolean;
+			/** @description Those on the stage, in the order in which they came. */
+			participants: components['schemas']['StageParticipant'][];
+			/** @description How many there is room for. */
+			seats: number;
+			/**
+			 * @description What is not as it should be with what is broadcast, in words. For those who look after the
+			 *     chat alone.
+			 */
+			warning?: string | null;
+			you?: components['schemas']['StageYou'] | null;
+		};
+		/** @description What you are to a stage. */
+		StageYou: {
+			/** @description Whether you may invite others, and come without being invited. */
+			hosts: boolean;
+			/** @description `guest_…`, if you are on the stage or would like to be. */
+			id?: string | null;
+			/** @description `away`, `hand`, `invited` or `on_stage`. */
+			place: components['schemas']['StagePlaceView'];
+		};
 		/** @description What all reviews of a video come to. */
 		StarsView: {
 			/**
@@ -16815,6 +17642,11 @@ export interface components {
 		StatsView: {
 			/**
 			 * Format: int64
+			 * @description Those that are live now.
+			 */
+			live_streams: number;
+			/**
+			 * Format: int64
 			 * @description Those that can be watched already.
 			 */
 			processed_videos: number;
@@ -16823,6 +17655,11 @@ export interface components {
 			 * @description Those that everybody may watch.
 			 */
 			public_videos: number;
+			/**
+			 * Format: int64
+			 * @description Channels that you may know of.
+			 */
+			total_channels: number;
 			/**
 			 * Format: int64
 			 * @description Comments that everybody sees.
@@ -16853,6 +17690,11 @@ export interface components {
 			 * @description Reviews that everybody sees.
 			 */
 			total_reviews: number;
+			/**
+			 * Format: int64
+			 * @description Streams that you may know of.
+			 */
+			total_streams: number;
 			/**
 			 * Format: int64
 			 * @description Of all uploads together, in bytes; for operators.
