@@ -36,8 +36,7 @@ pub struct AdReportParams {
 
 /// Figures of advertisements.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = AdReportFigures)]
-pub struct AdFigures {
+pub struct AdReportFigures {
     /// Breaks that were decided.
     breaks: i64,
     /// Their seconds.
@@ -64,7 +63,7 @@ pub struct AdFigures {
     revenue: f64,
 }
 
-impl From<Figures> for AdFigures {
+impl From<Figures> for AdReportFigures {
     fn from(figures: Figures) -> Self {
         Self {
             breaks: figures.breaks,
@@ -92,7 +91,7 @@ pub struct AdReportRow {
     name: String,
     /// Its figures. Breaks belong to no campaign and no creative.
     #[serde(flatten)]
-    figures: AdFigures,
+    figures: AdReportFigures,
 }
 
 /// What was shown, where, and what it pays.
@@ -103,7 +102,7 @@ pub struct AdReport {
     /// Until when, RFC 3339.
     to: String,
     /// All together.
-    totals: AdFigures,
+    totals: AdReportFigures,
     /// One by one; those with most impressions first, days in order.
     rows: Vec<AdReportRow>,
 }

@@ -177,11 +177,13 @@ async fn of_last_week(
     let made = channel(&server, 5, json!({ "time_zone": "Europe/Berlin" })).await;
     let begins = millis(&made["begins_at"]) - 7 * DAY;
     let id = of(&made, "id").to_owned();
+    let token = server.token.clone();
     let data = server.stop().await;
     let db = Db::open(url).await.unwrap();
     age(&db, 7).await;
     db.close().await.unwrap();
-    let server = TestServer::on(data, settings).await;
+    let mut server = TestServer::on(data, settings).await;
+    server.token = token;
     // It is looked after by itself; days that are over become strips.
     let query = format!("from={begins}&to={}", begins + 3_600_000);
     let path = format!("/api/channels/5/as-run?{query}");

@@ -391,7 +391,9 @@ async fn a_secret_is_replaced_without_a_message_that_cannot_be_checked() {
     let log = server
         .json(&format!("/api/audit?subject={}", id(&made)))
         .await;
-    assert_eq!(log[0]["action"], "webhook.rotate");
+    let acts = log.as_array().unwrap().iter();
+    let rotated = acts.filter(|act| act["action"] == "webhook.rotate");
+    assert_eq!(rotated.count(), 2);
     let (_, carol) = account(&server, "carol", "creator").await;
     let other = with(&server, &carol, "POST", &format!("{path}/rotate"));
     problem(other.send().await.unwrap(), 403).await;
