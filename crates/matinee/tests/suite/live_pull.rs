@@ -57,6 +57,18 @@ async fn is_watched(server: &TestServer, made: &Value, protocol: &str) {
     assert_eq!(server.json(&path).await["ingest"]["protocol"], protocol);
 }
 
+/// Waits until a playlist has what is wanted.
+async fn listed(server: &TestServer, playlist: &str, wanted: &str) {
+    for _ in 0..1200 {
+        let list = server.get(playlist).send().await.unwrap();
+        if list.text().await.unwrap().contains(wanted) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{playlist} does not get {wanted}");
+}
+
 async fn has_ended(server: &TestServer, made: &Value) {
     let path = format!("/api/streams/{}", text(made, "id"));
     for _ in 0..1200 {
@@ -128,21 +140,7 @@ async fn a_broadcast_is_pulled_by_rtmp_and_goes_on_when_it_is_back() {
     until(&server, &path, "pulling").await;
     // The same broadcast goes on, after a cut.
     let media = format!("/media/live/{}/video/media.m3u8", text(&made, "id"));
-    for _ in 0..1200 {
-        let list = server
-            .get(&media)
-            .send()
-            .await
-            .unwrap()
-            .text()
-            .await
-            .unwrap();
-        if list.contains("#EXT-X-DISCONTINUITY\n") {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("it does not go on");
+    listed(&server, &media, "#EXT-X-DISCONTINUITY\n").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -257,6 +255,9 @@ async fn a_camera_is_pulled_by_rtsp() {
     until(&server, &film_path, "pulling").await;
     let hls = text(&film, "hls_url");
     on_air(&server, hls).await;
+    // ffprobe knows nothing of parts.
+    let media = hls.replace("master.m3u8", "video/media.m3u8");
+    listed(&server, &media, "#EXTINF:").await;
     let probe = Command::new("ffprobe")
         .args(["-v", "error", "-read_intervals", "%+2", "-of", "csv=p=0"])
         .args(["-show_entries", "frame=pts_time,pict_type"])

@@ -187,8 +187,11 @@ async fn the_tools_of_srt_hear_what_is_sent_on_in_secret() {
 
     let folder = tempfile::tempdir().unwrap();
     let heard = folder.path().join("heard.ts");
-    let port = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
-    let port = port.local_addr().unwrap().port();
+    // Let go of at once: a listener cannot have a port that is somebody's.
+    let port = {
+        let somebody = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+        somebody.local_addr().unwrap().port()
+    };
     let listener = Command::new("srt-live-transmit")
         .arg("-q")
         .arg(format!(
