@@ -94,7 +94,7 @@ impl<'a> Laid<'a> {
         };
         let there = slot.item != crate::schedule::GONE;
         let item = there
-            .then(|| strip.library.item(slot.item))
+            .then(|| strip.chosen(slot))
             .filter(|item| same(&item.grid));
         Self {
             slot,

@@ -300,6 +300,44 @@ mod tests {
     }
 
     #[test]
+    fn what_is_put_into_a_break_is_what_playlists_list() {
+        let library = testing::library(9, 12);
+        let channel = channel(20);
+        let timeline = Timeline::begin("c", channel.clone(), library, 0).unwrap();
+        let strips = timeline.strips(0, 3_600_000).unwrap();
+        let strip = strips.iter().find(|strip| !openings(strip).is_empty());
+        let strip = strip.unwrap();
+        let opening = openings(strip)[0];
+        let item = advert("tea", 12);
+        let path = item.video[0].path.clone();
+        let spot = Spot {
+            item: Some(item),
+            seconds: 12,
+        };
+        let reel = Reel::new(vec![Arc::new(filled(strip, &[(opening, vec![spot])]))]).unwrap();
+        let shape = crate::playout::Shape::CatchUp {
+            from: opening.start,
+            until: opening.start + 20_000,
+        };
+        let view = reel
+            .view(opening.start + 60_000, shape, &channel.format)
+            .unwrap();
+        let mut out = String::new();
+        let writer = crate::playout::MediaWriter {
+            format: &channel.format,
+            root: "/media",
+            suffix: "",
+            shift_ms: 0,
+            cues: crate::playout::Cues::None,
+        };
+        let track = crate::playout::track(&channel.format, "video", "720p").unwrap();
+        writer.write(&mut out, &view, track);
+        let segments = out.lines().filter(|line| line.ends_with(".m4s"));
+        let ours = segments.filter(|line| line.contains(&*path)).count();
+        assert_eq!(ours, 12, "{out}");
+    }
+
+    #[test]
     fn advertisements_are_whole_where_there_is_slate_to_part() {
         let opening = Opening {
             msn: 0,

@@ -144,6 +144,12 @@ impl Strip {
         if self.withholds(slot) {
             return self.library.item(self.library.slate());
         }
+        self.chosen(slot)
+    }
+
+    /// The item of a slot, even one that must not be shown any more: its segments are those that
+    /// the slot has numbers for.
+    pub(crate) fn chosen(&self, slot: &Slot) -> &Item {
         let advert = slot.item.checked_sub(ADVERT);
         advert
             .and_then(|n| self.adverts.get(n as usize))

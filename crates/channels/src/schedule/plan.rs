@@ -257,11 +257,14 @@ impl Plan {
             }
             Order::Shuffle | Order::InOrder => {}
         }
+        let mut fingerprint = Seed::new(order as u64).with(self.library.fingerprint(&pool));
+        // Another seed is another shuffle from the edit on; without one it is as it always was.
+        if order == Order::Shuffle && channel.seed != 0 {
+            fingerprint = fingerprint.with(channel.seed);
+        }
         self.strands.push(Strand {
             key: key.to_owned(),
-            fingerprint: Seed::new(order as u64)
-                .with(self.library.fingerprint(&pool))
-                .get(),
+            fingerprint: fingerprint.get(),
             pool,
             order,
             groups,

@@ -275,6 +275,7 @@ impl Timeline {
             (state, on)
         };
         let begins = state.at;
+        let ended = known.map(|n| self.handed_back(n)).transpose()?;
         let settled = now + RELAY_LEAD_MS;
         let over = |later: &&Revision| later.state.at > begins && later.state.at <= settled;
         if known.is_some() && self.revisions.iter().any(|later| over(&later)) {
@@ -293,7 +294,11 @@ impl Timeline {
             relay: Some(Arc::new(relay)),
             ..own
         });
-        for later in later {
+        for mut later in later {
+            // What waits for its end holds when it ends, be that sooner than it was to.
+            if later.relay.is_none() && Some(later.state.at) == ended {
+                later.state.at = begins;
+            }
             self.put_back(later)?;
         }
         Ok(begins)
@@ -305,12 +310,24 @@ impl Timeline {
             return Ok(None);
         };
         let at = self.revisions[n].state.at;
+        let before = self.revision(at - 1).version;
         let mut later = self.cut_off(at);
-        later.remove(0);
+        later[0].relay = None;
+        // An edit that was to begin with it still does.
+        if later[0].version == before {
+            later.remove(0);
+        }
         for later in later {
             self.put_back(later)?;
         }
         Ok(Some(at))
+    }
+
+    /// When the broadcast of a revision hands back.
+    fn handed_back(&self, n: usize) -> Result<i64> {
+        let revision = &self.revisions[n];
+        let (_, after) = begun(revision, &self.plan(revision)?);
+        Ok(after.at)
     }
 
     /// The place of the revision in which a broadcast is.

@@ -57,7 +57,7 @@ async fn another_hour_is_the_same_later() {
 #[tokio::test(flavor = "multi_thread")]
 async fn breaks_are_marked_and_subtitles_come_along() {
     let server = TestServer::with(&[("channel_clock_speed", "60")]).await;
-    let film = comedy(&server, 190, true).await;
+    let film = comedy(&server, 310, true).await;
     let srt =
         "1\n00:00:01,000 --> 00:00:03,000\nHello\n\n2\n00:02:00,000 --> 00:02:30,000\nStill here\n";
     let file = Part::bytes(srt.as_bytes().to_vec()).file_name("Film.de.srt");
@@ -70,7 +70,7 @@ async fn breaks_are_marked_and_subtitles_come_along() {
         &server,
         5,
         json!({
-            "ads": { "every_minutes": 1, "seconds": 10 },
+            "ads": { "every_minutes": 2, "seconds": 10 },
             "format": { "channels": 1, "subtitle_tracks": [
                 { "language": "de", "name": "Deutsch" }, { "language": "fr", "name": "Français" }
             ] },
@@ -79,7 +79,7 @@ async fn breaks_are_marked_and_subtitles_come_along() {
     .await;
     let id = of(&made, "id");
     let begins = millis(&made["begins_at"]);
-    let until = begins + 215_000;
+    let until = begins + 335_000;
     let url = |track: &str| {
         format!("/media/channels/{id}/{track}.m3u8?from={begins}&until={until}&cues=marked")
     };
@@ -173,7 +173,7 @@ async fn of_last_week(
     address: Option<&str>,
     settings: &[(&str, &str)],
 ) {
-    let films = crate::linear::comedies(&server, url, &[8, 12]).await;
+    let films = crate::linear::comedies(&server, url, &[8, 12, 10]).await;
     let made = channel(&server, 5, json!({ "time_zone": "Europe/Berlin" })).await;
     let begins = millis(&made["begins_at"]) - 7 * DAY;
     let id = of(&made, "id").to_owned();
