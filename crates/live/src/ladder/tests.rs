@@ -306,8 +306,7 @@ async fn what_was_let_go_comes_back_when_it_is_quiet() {
     let broadcasts = Broadcasts::with(Notebook::new(), Options::default(), None, Some(ladder));
     let mut feed = Feed::new(broadcasts.publish(admitted("stream_1"), "rtmp"));
     let broadcast = broadcasts.get("stream_1").unwrap();
-    let all_dropped = [RungState::Dropped, RungState::Dropped];
-    let (mut at, mut was_dropped) = (0, false);
+    let (mut at, mut was_dropped) = (0, [false; 2]);
     for tag in film(24).await {
         // Four times as fast as time goes by.
         if tag.timestamp_ms > at {
@@ -315,9 +314,12 @@ async fn what_was_let_go_comes_back_when_it_is_quiet() {
             at = tag.timestamp_ms;
         }
         feed.tag(tag).await.unwrap();
-        was_dropped |= states(&broadcast) == all_dropped;
+        // On a busy machine the first may be back before the second is let go.
+        for (was, state) in was_dropped.iter_mut().zip(states(&broadcast)) {
+            *was |= state == RungState::Dropped;
+        }
     }
-    assert!(was_dropped);
+    assert_eq!(was_dropped, [true; 2]);
     // One after the other; and the operator has nothing to be told any more.
     assert_eq!(states(&broadcast), [RungState::Running, RungState::Running]);
     assert_eq!(mill.0.began.load(Ordering::Relaxed), 4);
