@@ -218,6 +218,9 @@ impl Channels {
         if !(other_share || other_programme || wish.refresh) {
             return Ok(coming);
         }
+        if wish.refresh {
+            self.0.libraries.look_again();
+        }
         let library = self.0.libraries.take(&share).await?;
         if !(other_share || other_programme) && library.id == before.library.id {
             return Ok(coming);

@@ -65,6 +65,10 @@ fn source() -> impl Strategy<Value = Source> {
             ..Source::default()
         }),
         Just(Source {
+            playlists: vec!["playlist_1".into()],
+            ..Source::default()
+        }),
+        Just(Source {
             lists: vec!["short".into()],
             ..Source::default()
         }),

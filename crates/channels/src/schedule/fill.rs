@@ -245,7 +245,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(60))]
+        #![proptest_config(crate::testing::cases(60))]
 
         /// Numbers, instants and discontinuities after a break are those that they were, whatever
         /// is put into it.

@@ -311,7 +311,10 @@ impl Strand {
 pub fn members(channel: &Channel, library: &Snapshot, source: &Source) -> Vec<u32> {
     let mut out = Vec::new();
     // One rule, as nearly always, matches nothing twice.
-    let simple = source.items.is_empty() && source.shows.is_empty() && source.lists.is_empty();
+    let simple = source.items.is_empty()
+        && source.playlists.is_empty()
+        && source.shows.is_empty()
+        && source.lists.is_empty();
     if let (true, Some(rules)) = (simple, &source.rules) {
         return library.matches(rules);
     }
@@ -334,7 +337,9 @@ fn collect<'c>(
     seen: &mut BTreeSet<u32>,
     lists: &mut BTreeSet<&'c str>,
 ) {
-    for number in source.items.iter().filter_map(|id| library.number(id)) {
+    let items = source.items.iter().filter_map(|id| library.number(id));
+    let listed = source.playlists.iter().flat_map(|id| library.playlist(id));
+    for number in items.chain(listed) {
         seen.insert(number);
         out.push(number);
     }

@@ -211,6 +211,28 @@ fn one_that_is_to_come_stays_where_it_is_whatever_is_edited() {
 }
 
 #[test]
+fn an_edit_that_begins_with_a_broadcast_begins_without_it_too() {
+    let mut timeline = timeline();
+    let at = 5 * HOUR;
+    let begins = timeline
+        .relay(HOUR, at, Relay::new(form(at + 600_000)).unwrap())
+        .unwrap();
+    let channel = Channel {
+        seed: 9,
+        ..(*timeline.revision(0).channel).clone()
+    };
+    let library = testing::library(7, 20);
+    let edited = timeline
+        .edit(2 * HOUR, Arc::new(channel), library, Effective::After(at))
+        .unwrap();
+    assert!((at..=begins).contains(&edited));
+    assert_eq!(timeline.unrelay(ID).unwrap(), Some(begins));
+    assert_eq!(timeline.revision(at + 4 * HOUR).version, 2);
+    let strips = timeline.strips(at - HOUR, at + 4 * HOUR).unwrap();
+    assert!(Reel::new(strips.into_iter().map(Arc::new).collect()).is_ok());
+}
+
+#[test]
 fn what_is_settled_is_not_begun_again() {
     let mut timeline = timeline();
     let now = HOUR;

@@ -84,6 +84,11 @@ impl Libraries {
             .on_change(move |change| hear(&change.video_id, change.deleted));
     }
 
+    /// Whoever asks next is given what there is, not what there was a moment ago.
+    pub(crate) fn look_again(&self) {
+        self.0.fresh.invalidate_all();
+    }
+
     /// What there is to choose from now. Nothing is kept yet.
     pub fn take<'a>(&'a self, share: &'a Share) -> BoxFuture<'a, Result<Library>> {
         self.taken(share).boxed()

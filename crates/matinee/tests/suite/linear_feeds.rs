@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::linear::{channel, comedy, millis, text, told};
 use crate::live_broadcast::text as of;
-use crate::support::TestServer;
+use crate::support::{TestServer, fields, problem};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_hour_is_the_same_later() {
@@ -134,6 +134,81 @@ async fn breaks_are_marked_and_subtitles_come_along() {
             .await
             .starts_with("WEBVTT")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_playlist_is_followed_in_its_order_and_words_are_looked_for() {
+    let server = TestServer::start().await;
+    let mut films = Vec::new();
+    for seconds in [8, 12, 10] {
+        films.push(comedy(&server, seconds, true).await);
+    }
+    let order: Vec<&String> = [2, 0, 1, 0].map(|n: usize| &films[n]).to_vec();
+    let body = json!({
+        "name": "In a row", "visibility": "unlisted", "allow_duplicates": true, "video_ids": order,
+    });
+    let sent = server.operator("POST", "/api/playlists").json(&body).send();
+    let playlist: Value = sent.await.unwrap().json().await.unwrap();
+    let playlist = of(&playlist, "id").to_owned();
+    let made = channel(
+        &server,
+        5,
+        json!({ "programme": [{ "name": "row", "playlists": [playlist] }] }),
+    )
+    .await;
+    let shown = async |query: String| -> Vec<String> {
+        let path = format!("/api/channels/5/schedule?{query}");
+        let schedule = server.json(&path).await;
+        let airings = schedule["airings"].as_array().unwrap().iter();
+        airings.map(|one| of(one, "video_id").to_owned()).collect()
+    };
+    let begins = millis(&made["begins_at"]);
+    let row = shown(format!("from={begins}&to={}", begins + 120_000)).await;
+    assert!(row.len() > 10);
+    for (n, film) in row.iter().enumerate() {
+        assert_eq!(film, order[n % 4], "{n}");
+    }
+
+    // What is added to it comes when the library is taken up; what is private is nobody's programme.
+    let change = async |visibility: &str, ids: &[&String]| {
+        let path = format!("/api/playlists/{playlist}");
+        let body = json!({ "visibility": visibility, "video_ids": ids });
+        let sent = server.operator("PATCH", &path).json(&body).send();
+        let status = sent.await.unwrap().status();
+        assert!(status.is_success(), "{status}");
+        let path = "/api/channels/5/refresh?effective=cut";
+        let sent = server.operator("POST", path).send().await.unwrap();
+        sent.json::<Value>().await.unwrap()
+    };
+    let edited = change("members", &[&films[1]]).await;
+    let from = millis(&edited["effective_at"]);
+    let later = shown(format!("from={from}&to={}", from + 60_000)).await;
+    assert!(later.iter().all(|film| *film == films[1]), "{later:?}");
+    let edited = change("private", &[&films[1]]).await;
+    let warned = edited["warnings"].to_string();
+    assert!(warned.contains("nothing of this playlist"), "{edited}");
+
+    let found = async |search: &str| -> i64 {
+        let body = json!({ "rules": { "search": search } });
+        let sent = server.operator("POST", "/api/channels/matches").json(&body);
+        let found: Value = sent.send().await.unwrap().json().await.unwrap();
+        found["count"].as_i64().unwrap()
+    };
+    for (search, count) in [
+        ("film of", 3),
+        ("come 12", 1),
+        ("\"of 12 s\"", 1),
+        ("film -12", 2),
+        ("drama", 0),
+    ] {
+        assert_eq!(found(search).await, count, "{search}");
+    }
+    let nothing = json!({ "rules": { "search": " - " } });
+    let sent = server
+        .operator("POST", "/api/channels/matches")
+        .json(&nothing);
+    let refused = problem(sent.send().await.unwrap(), 422).await;
+    assert_eq!(fields(&refused), ["rules.search"]);
 }
 
 /// Makes everything that is known of channels so many days older.

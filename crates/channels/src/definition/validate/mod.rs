@@ -148,7 +148,7 @@ fn blocks(channel: &Channel, found: &mut Findings) {
         } else if !block.source().is_empty() {
             found.add(
                 format!("{field}.entries"),
-                "stand in place of rules, items, shows and lists",
+                "stand in place of rules, items, shows, playlists and lists",
             );
         }
         found.within(

@@ -106,6 +106,14 @@ fn review_source(
             }
         }
     }
+    for (n, id) in source.playlists.iter().enumerate() {
+        if library.playlist(id).is_empty() {
+            found.add(
+                format!("{field}.playlists[{n}]"),
+                "nothing of this playlist can be shown: it is empty, private, or not there",
+            );
+        }
+    }
     let all = crate::schedule::members(channel, library, source);
     let (fit, unfit): (Vec<u32>, Vec<u32>) = all
         .into_iter()
