@@ -47,6 +47,7 @@ test.describe('every page of the site', () => {
     const playlist = await make('/api/playlists', { name: 'After work', video_ids: [video.id] });
     const channel = await make('/api/channels', { number: 7, name: 'Late', rules: {} });
     const stream = await make('/api/streams', { title: 'A concert', category: 'Music' });
+    const campaign = await make('/api/ads/campaigns', { name: 'Spring', advertiser: 'Leaf & Sons' });
     const webhook = await make('/api/webhooks', { url: 'https://example.com/hook', events: ['stream.started'] });
     const user = await make('/api/users', { username: 'vera', role: 'viewer', password: OPERATOR });
     await make('/api/groups', { name: 'Patrons' });
@@ -60,6 +61,7 @@ test.describe('every page of the site', () => {
       [playlist, 'playlists', ['/playlists/[id]']],
       [channel, 'channels', ['/channels/[id]']],
       [stream, 'live', ['/live/[id]']],
+      [campaign, 'ads', []],
       [webhook, 'webhooks', []],
       [user, 'users', []]
     ];

@@ -7,6 +7,7 @@ import type {
 	Definition,
 	DefinitionPatch,
 	Edited,
+	Format,
 	Matches,
 	Play,
 	Rule,
@@ -87,9 +88,19 @@ export const channels = {
 			query: { date, channel: of },
 			...(signal ? { signal } : {})
 		}),
-	matches: (rules: Rule, visibility?: string, signal?: AbortSignal): Promise<Matches> =>
+	matches: (
+		rules: Rule,
+		visibility?: string,
+		format?: Format,
+		signal?: AbortSignal
+	): Promise<Matches> =>
 		call('POST', '/api/channels/matches', {
-			body: { rules, limit: 24, ...(visibility ? { visibility } : {}) },
+			body: {
+				rules,
+				limit: 24,
+				...(visibility ? { visibility } : {}),
+				...(format ? { format } : {})
+			},
 			...(signal ? { signal } : {})
 		}),
 	/** What these videos are called, as far as whoever asks may see them. */

@@ -63,6 +63,8 @@ export interface Rule {
 	people?: string[];
 	sets?: string[];
 	items?: string[];
+	/** Words, `"phrases"` and `-words` that must not be there. */
+	search?: string;
 	year?: Bounds;
 	minutes?: Bounds;
 	all?: Rule[];
@@ -76,6 +78,8 @@ export interface Source {
 	rules?: Rule;
 	items?: string[];
 	shows?: string[];
+	/** The identifiers of playlists, whose videos come in their order. */
+	playlists?: string[];
 	lists?: string[];
 	order?: Order;
 }
@@ -88,8 +92,12 @@ export interface DateSpan {
 
 export interface AdBreaks {
 	every_minutes?: number;
+	/** Also after every so many programmes. */
+	after_programmes?: number;
 	seconds: number;
 	source?: Source;
+	/** Whether campaigns and ad servers fill them. */
+	decided?: boolean;
 }
 
 export interface Block extends Source {
@@ -117,6 +125,32 @@ export interface FixedEvent {
 	live?: { item: string; minutes: number };
 }
 
+/** A language of the sound or of the subtitles, and what viewers read in a menu. */
+export interface Track {
+	language: string;
+	name: string;
+}
+
+export interface Rung {
+	name: string;
+	bandwidth: number;
+	width: number;
+	height: number;
+	codec: string;
+}
+
+/** The form of everything a channel shows; what is not said is as usual. */
+export interface Format {
+	video?: 'avc' | 'hevc' | 'av1';
+	audio?: string;
+	sample_rate?: number;
+	channels?: number;
+	target_duration_s?: number;
+	rungs?: Rung[];
+	audio_tracks?: Track[];
+	subtitle_tracks?: Track[];
+}
+
 export interface Definition {
 	number: number;
 	name: string;
@@ -124,7 +158,7 @@ export interface Definition {
 	logo?: string;
 	time_zone?: string;
 	language?: string;
-	format?: unknown;
+	format?: Format;
 	seed?: number;
 	rules?: Rule;
 	programme?: Block[];
