@@ -26,7 +26,10 @@ pub(crate) fn known() -> Known {
         .build()
 }
 
-/// Where advertisements stand in videos.
+/// The most groups that are spared.
+const GROUPS_MAX: usize = 100;
+
+/// Where advertisements stand in videos, and who sees none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Rules {
@@ -42,6 +45,10 @@ pub struct Rules {
     pub unbroken_minutes: u32,
     /// Whether viewers may seek over advertisements.
     pub seekable: bool,
+    /// Whether whoever watches under a child's profile sees none, on channels neither.
+    pub spare_children: bool,
+    /// The groups (`group_…`) whose members see none, on channels neither.
+    pub spare_groups: Vec<String>,
 }
 
 impl Default for Rules {
@@ -53,6 +60,8 @@ impl Default for Rules {
             postroll_seconds: 0,
             unbroken_minutes: 20,
             seekable: false,
+            spare_children: true,
+            spare_groups: Vec::new(),
         }
     }
 }
@@ -61,6 +70,12 @@ impl Rules {
     /// Whether there are advertisements in videos at all.
     pub fn any(&self) -> bool {
         self.preroll_seconds > 0 || self.midroll_seconds > 0 || self.postroll_seconds > 0
+    }
+
+    /// Whether somebody sees no advertisements: as a child, or by the groups that they are in.
+    pub fn spares(&self, child: bool, groups: &[String]) -> bool {
+        (self.spare_children && child)
+            || groups.iter().any(|group| self.spare_groups.contains(group))
     }
 
     /// Where a video is broken, in milliseconds: about every so many minutes, at the nearest place
@@ -112,7 +127,14 @@ impl Ads {
     }
 
     /// Changes them.
-    pub async fn change_rules(&self, new: Rules) -> Result<Rules> {
+    pub async fn change_rules(&self, mut new: Rules) -> Result<Rules> {
+        new.spare_groups.sort_unstable();
+        new.spare_groups.dedup();
+        let sound = |id: &String| id.starts_with("group_") && id.len() <= 96;
+        if new.spare_groups.len() > GROUPS_MAX || !new.spare_groups.iter().all(sound) {
+            let reason = format!("must be at most {GROUPS_MAX} identifiers of groups");
+            return Err(AdError::field("spare_groups", reason));
+        }
         for (field, seconds) in [
             ("preroll_seconds", new.preroll_seconds),
             ("midroll_seconds", new.midroll_seconds),
@@ -156,5 +178,24 @@ mod tests {
         assert_eq!(at, [9 * minute, 20 * minute, 33 * minute]);
         assert!(rules.midrolls(19 * minute, &places).is_empty());
         assert!(Rules::default().midrolls(90 * minute, &places).is_empty());
+    }
+
+    #[test]
+    fn children_and_chosen_groups_are_spared() {
+        let plus = ["group_plus".to_owned()];
+        let rules = Rules {
+            spare_groups: plus.to_vec(),
+            ..Rules::default()
+        };
+        assert!(rules.spares(true, &[]) && rules.spares(false, &plus));
+        assert!(!rules.spares(false, &["group_other".to_owned()]));
+        let rules = Rules {
+            spare_children: false,
+            ..Rules::default()
+        };
+        assert!(!rules.spares(true, &plus));
+        // What was kept before there was this rule spares children.
+        let kept: Result<Rules, _> = serde_json::from_str(r#"{"preroll_seconds": 15}"#);
+        assert!(kept.is_ok_and(|kept| kept.spares(true, &[])));
     }
 }

@@ -106,6 +106,18 @@ impl Ads {
         token::sign(&self.0.secret, "breaks", &(channel, viewer))
     }
 
+    /// What the addresses of a channel carry for somebody who sees no advertisements.
+    pub fn sign_spared(&self, channel: &str) -> String {
+        let until = now_micros() / 1_000_000 + crate::pods::LASTS;
+        token::sign(&self.0.secret, "spared", &(channel, until))
+    }
+
+    /// Whether addresses of this channel carry that, and it is still good.
+    pub fn is_spared(&self, channel: &str, signed: &str) -> bool {
+        let read: Option<(String, i64)> = token::read(&self.0.secret, "spared", signed);
+        read.is_some_and(|(of, until)| of == channel && until > now_micros() / 1_000_000)
+    }
+
     /// The channel, and who has advertisements of their own.
     pub fn read_break(&self, signed: &str) -> Option<(String, Option<String>)> {
         token::read(&self.0.secret, "breaks", signed)

@@ -48,6 +48,8 @@ pub struct Feed {
     pub interstitials: Option<String>,
     /// Who has advertisements of their own: a name that tells nobody who it is.
     pub viewer: Option<String>,
+    /// Whether breaks stay what they are, for those who see no advertisements.
+    pub spared: bool,
 }
 
 impl Feed {
@@ -137,7 +139,11 @@ impl Channels {
         };
         let key = key(station, from, to);
         let viewer = feed.viewer.as_deref();
-        let reel = self.with_adverts(station, key, reel, span, viewer).await?;
+        let reel = if feed.spared {
+            reel
+        } else {
+            self.with_adverts(station, key, reel, span, viewer).await?
+        };
         let view = reel.view(now, shape, format)?;
         let mut etag = String::with_capacity(40);
         view.etag(&mut etag);

@@ -86,6 +86,42 @@ pub fn read(section: &[u8]) -> Option<Cue> {
     }
 }
 
+/// When a cue that [`read`] reads holds: on the 90 kHz clock of the stream that it is in, 33 bits.
+/// `None` for one that holds at once.
+pub fn splice_pts(section: &[u8]) -> Option<u64> {
+    let mut bits = Bits::new(section);
+    // Up to the encryption.
+    bits.skip(8 + 4 + 12 + 8 + 1 + 6)?;
+    let adjustment = ticks(&mut bits)?;
+    bits.skip(8 + 12 + 12)?;
+    let at = match bits.bits(8)? {
+        0x05 => {
+            bits.skip(32)?;
+            if bits.bit()? {
+                return None;
+            }
+            bits.skip(8)?;
+            let (program, _, immediate) = (bits.bit()?, bits.bit()?, bits.bit()?);
+            bits.skip(4)?;
+            if !program || immediate {
+                return None;
+            }
+            time(&mut bits)?
+        }
+        0x06 => time(&mut bits)?,
+        _ => return None,
+    };
+    Some((at + adjustment) & 0x1_ffff_ffff)
+}
+
+fn time(bits: &mut Bits<'_>) -> Option<u64> {
+    if !bits.bit()? {
+        return None;
+    }
+    bits.skip(6)?;
+    ticks(bits)
+}
+
 fn splice_time(bits: &mut Bits<'_>) -> Option<()> {
     if bits.bit()? {
         bits.skip(6 + 33)
@@ -212,11 +248,13 @@ mod tests {
         assert_eq!(cue.event_id, 0x4800_008f);
         assert!(cue.out && cue.auto_return);
         assert_eq!(cue.duration_ms, Some(60_293));
+        assert_eq!(splice_pts(&bytes(insert)), Some(0x7369_c02e));
         // §14.1: time_signal, placement opportunity start, 307 seconds.
         let signal = "FC3034000000000000FFFFF00506FE72BD0050001E021C435545494800008E7FCF0001A599B00808000000002CA0A18A3402009AC9D17E";
         let cue = read(&bytes(signal)).unwrap();
         assert!(cue.out);
         assert_eq!(cue.duration_ms, Some(307_000));
+        assert_eq!(splice_pts(&bytes(signal)), Some(0x72bd_0050));
     }
 
     proptest! {
@@ -225,6 +263,7 @@ mod tests {
             let cue = Cue { event_id, out, duration_ms, auto_return: duration_ms.is_some() };
             let section = splice_insert(&cue);
             prop_assert_eq!(read(&section), Some(cue));
+            prop_assert_eq!(splice_pts(&section), None);
             for n in 0..section.len() {
                 prop_assert_eq!(read(&section[..n]), None);
             }
@@ -232,7 +271,7 @@ mod tests {
 
         #[test]
         fn anything_is_survived(noise in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = read(&noise);
+            let _ = (read(&noise), splice_pts(&noise));
             let mut section = noise;
             section.splice(0..0, [0xfc, 0x30, 0x20]);
             let _ = read(&section);

@@ -1,6 +1,7 @@
 //! Advertisements: what operators keep, what players are told, and what they tell.
 
 mod campaigns;
+mod marks;
 mod media;
 mod play;
 mod report;
@@ -18,7 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::problem::sentence;
-use crate::{AppState, Problem};
+use crate::{AppState, Caller, Problem};
 
 /// The documented routes.
 pub fn router() -> OpenApiRouter<AppState> {
@@ -34,6 +35,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(servers::get, servers::put, servers::delete))
         .routes(routes!(servers::test))
         .routes(routes!(rules::get, rules::put))
+        .routes(routes!(marks::get, marks::put))
         .routes(routes!(report::report))
         .routes(routes!(play::breaks))
         .routes(routes!(play::video))
@@ -60,6 +62,15 @@ impl From<AdError> for Problem {
             AdError::Damaged(_) | AdError::Client(_) => Self::internal(&error),
         }
     }
+}
+
+/// Whether the rules spare somebody all advertisements.
+pub(crate) async fn is_spared(state: &AppState, caller: &Caller) -> Result<bool, Problem> {
+    let Some(user) = caller.0.user() else {
+        return Ok(false);
+    };
+    let rules = state.ads.rules().await?;
+    Ok(rules.spares(user.is_kid(), &user.groups))
 }
 
 /// Where advertisements stand.

@@ -139,7 +139,8 @@ pub(super) async fn breaks(
     let viewer = params.viewer.as_deref().filter(|viewer| !viewer.is_empty());
     let begins = station.channel.begins_at;
     let from = (at - BEHIND_MS).max(begins);
-    let found = if at + AHEAD_MS > begins {
+    let spared = super::is_spared(&state, &caller).await?;
+    let found = if at + AHEAD_MS > begins && !spared {
         state.channels.breaks(&station, from, at + AHEAD_MS).await?
     } else {
         Vec::new()
@@ -170,7 +171,7 @@ pub(super) async fn breaks(
     }
     Ok(Json(AdBreaksView {
         server_time: instant(now),
-        any: station.has_decided(),
+        any: station.has_decided() && !spared,
         seekable: state.ads.rules().await?.seekable,
         breaks: all,
     }))
@@ -227,17 +228,26 @@ pub(super) async fn video(
     caller.require_for(&video, Action::Watch)?;
     let viewer = viewer(&state, &caller, params.viewer.as_deref());
     let duration = video.duration_ms.and_then(|ms| u64::try_from(ms).ok());
-    let chapters = video.chapters.0.iter();
+    let marks = state.catalog.break_marks(&video.id).await?;
+    // Where somebody wants them is better than what was found.
+    let places = if marks.markers.is_empty() {
+        let chapters = video.chapters.0.iter().map(|chapter| chapter.start_ms);
+        chapters.chain(marks.found).collect()
+    } else {
+        marks.markers
+    };
     let watching = Watching {
         video: video.id.clone(),
         duration_ms: duration.unwrap_or(0),
-        places: chapters
-            .filter_map(|chapter| u64::try_from(chapter.start_ms).ok())
+        places: places
+            .into_iter()
+            .filter_map(|ms: i64| u64::try_from(ms).ok())
             .collect(),
         viewer,
     };
     // Nothing stands in an advertisement, nor in what is not here.
-    let none = video.is_advert() || video.is_external() || duration.is_none();
+    let nowhere = video.is_advert() || video.is_external() || duration.is_none();
+    let none = nowhere || super::is_spared(&state, &caller).await?;
     let (rules, pods) = if none {
         (state.ads.rules().await?, Vec::new())
     } else {

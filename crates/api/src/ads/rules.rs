@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 
 use crate::{Acting, AppState, Body, Problem, ProblemResult};
 
-/// Where advertisements stand in videos. Those of channels stand in the channels' own definitions.
+/// Where advertisements stand in videos, and who sees none. Those of channels stand in the channels'
+/// own definitions.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AdRules {
@@ -30,6 +31,17 @@ pub struct AdRules {
     unbroken_minutes: u32,
     /// Whether viewers may seek over advertisements.
     seekable: bool,
+    /// Whether whoever watches under a child's profile sees none, on channels neither.
+    #[serde(default = "yes")]
+    spare_children: bool,
+    /// The groups (`group_…`) whose members see none, on channels neither.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    spare_groups: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl From<Rules> for AdRules {
@@ -41,6 +53,8 @@ impl From<Rules> for AdRules {
             postroll_seconds: rules.postroll_seconds,
             unbroken_minutes: rules.unbroken_minutes,
             seekable: rules.seekable,
+            spare_children: rules.spare_children,
+            spare_groups: rules.spare_groups,
         }
     }
 }
@@ -74,6 +88,8 @@ pub(super) async fn put(
         postroll_seconds: body.postroll_seconds,
         unbroken_minutes: body.unbroken_minutes,
         seekable: body.seekable,
+        spare_children: body.spare_children,
+        spare_groups: body.spare_groups,
     };
     let rules = state.ads.change_rules(rules).await?;
     acting.record("ads.rules", "ads", json!({})).await?;

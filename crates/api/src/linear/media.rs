@@ -57,6 +57,9 @@ pub(super) async fn serve_made(State(state): State<Arc<AppState>>, request: Requ
     .await
 }
 
+/// The part of a query that those carry who see no advertisements.
+pub(super) const SPARED: &str = "spared";
+
 type Answer = Result<(Asset, Option<HeaderValue>), Problem>;
 
 async fn answer(state: &AppState, parts: &Parts, open: impl Future<Output = Answer>) -> Response {
@@ -163,6 +166,11 @@ async fn document(
     token: Option<&str>,
 ) -> Answer {
     let (mut feed, passed_on) = feed(query)?;
+    feed.spared =
+        spared(query).is_some_and(|signed| state.ads.is_spared(&station.channel.id, &signed));
+    if feed.spared {
+        feed.interstitials = None;
+    }
     if let Some(address) = &mut feed.interstitials {
         *address = interstitials(state, station, feed.viewer.as_deref());
     }
@@ -214,6 +222,13 @@ fn interstitials(state: &AppState, station: &Station, viewer: Option<&str>) -> S
     format!("/media/ads/channel/{pass}/")
 }
 
+/// What those who see no advertisements carry.
+fn spared(query: &str) -> Option<String> {
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    let found = pairs.find(|(name, _)| name == SPARED)?;
+    Some(found.1.into_owned())
+}
+
 fn suffix(token: Option<&str>, more: &str) -> String {
     let token = token.map(|token| format!("token={token}"));
     let parts = [token.as_deref(), Some(more).filter(|more| !more.is_empty())];
@@ -257,6 +272,7 @@ fn feed(query: &str) -> Result<(Feed, String), Problem> {
                 }
                 feed.viewer = Some(value.clone().into_owned());
             }
+            SPARED => {}
             _ => continue,
         }
         again.append_pair(&name, &value);

@@ -259,6 +259,10 @@ async fn enqueue_rest(
         let subtitles = new_job(StepKind::Subtitles, &video.id, payload.clone());
         core.jobs.enqueue(&tx, subtitles).await?;
     }
+    if core.config.transcoding && !video.is_advert() && super::breaks::wanted(&info) {
+        let breaks = new_job(StepKind::Breaks, &video.id, payload.clone());
+        core.jobs.enqueue(&tx, breaks).await?;
+    }
     let thumbnails = new_job(StepKind::Thumbnails, &video.id, payload);
     core.jobs.enqueue(&tx, thumbnails).await?;
     tx.commit().await?;

@@ -19,7 +19,7 @@ use crate::playback::{add_film, ffprobe};
 use crate::support::{TestServer, fields, problem};
 
 /// This machine may be asked, told, and fetched from.
-const HERE: &[(&str, &str)] = &[
+pub const HERE: &[(&str, &str)] = &[
     ("webhook_allow", "127.0.0.1/32"),
     ("import_allow", "127.0.0.1/32"),
 ];
@@ -51,7 +51,7 @@ async fn spot(seconds: f64) -> Vec<u8> {
     made.await.unwrap()
 }
 
-async fn sent(request: reqwest::RequestBuilder, status: StatusCode) -> Value {
+pub async fn sent(request: reqwest::RequestBuilder, status: StatusCode) -> Value {
     let answer = request.send().await.unwrap();
     let got = answer.status();
     let text = answer.text().await.unwrap();
@@ -59,14 +59,14 @@ async fn sent(request: reqwest::RequestBuilder, status: StatusCode) -> Value {
     serde_json::from_str(&text).unwrap_or_default()
 }
 
-async fn text(server: &TestServer, url: &str) -> String {
+pub async fn text(server: &TestServer, url: &str) -> String {
     let answer = server.get(url).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK, "{url}");
     answer.text().await.unwrap()
 }
 
 /// An advertisement, when all its sizes are made.
-async fn advert(server: &TestServer, seconds: f64) -> String {
+pub async fn advert(server: &TestServer, seconds: f64) -> String {
     let file = Part::bytes(spot(seconds).await).file_name("spot.mp4");
     let form = Form::new()
         .text("title", "Spot")

@@ -6,6 +6,8 @@ mod access_leaks;
 mod access_people;
 mod access_revoked;
 mod ads;
+mod ads_places;
+mod ads_spared;
 mod analytics;
 mod analytics_watch;
 mod audio;

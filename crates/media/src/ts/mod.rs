@@ -9,6 +9,7 @@
 //! a stream of frames.
 
 mod clock;
+mod cues;
 mod mux;
 mod packet;
 mod pes;
@@ -22,6 +23,7 @@ mod weave;
 use bytes::Bytes;
 
 use crate::{codec::Codec, error::MediaError, flv::Packet, index::MediaKind};
+pub use cues::CueReader;
 pub use mux::Muxer;
 pub use weave::{Stretch, Weaver};
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { adAt, countdown, eventsAt, type Ad, type Break } from './breaks';
+import { adAt, countdown, eventsAt, landing, type Ad, type Break } from './breaks';
 
 const ad = (offset: number, duration: number): Ad => ({
 	title: `${duration} s`,
@@ -7,6 +7,7 @@ const ad = (offset: number, duration: number): Ad => ({
 	offset,
 	duration,
 	click_url: null,
+	hls_url: '/media/spot/master.m3u8',
 	token: 't',
 	tracking: {}
 });
@@ -25,6 +26,24 @@ it('knows which one is on, and how long', () => {
 	expect(adAt(breaks, start)).toMatchObject({ key: '7/0', nth: 1, of: 2, left: 15 });
 	expect(adAt(breaks, start + 20_000)).toMatchObject({ key: '7/1', nth: 2, past: 5, left: 25 });
 	expect(adAt(breaks, start + 45_000)).toBeUndefined();
+});
+
+it('lets nobody jump past one that they have not seen', () => {
+	const later = breaks.map((one) => ({ ...one, id: 9, start: '2026-11-22T10:10:00Z' }));
+	const all = [...breaks, ...later];
+	const none = new Set<number>();
+	const minute = 60_000;
+	expect(landing(all, none, start - 5000, start - 1000)).toBe(start - 1000);
+	expect(landing(all, none, start - 5000, start + 5 * minute)).toBe(start);
+	expect(landing(all, none, start - 5000, start + 15 * minute)).toBe(start + 10 * minute);
+	expect(landing(all, new Set([7, 9]), start - 5000, start + 15 * minute)).toBe(
+		start + 15 * minute
+	);
+	// While one is on, nothing goes on; back is another matter.
+	expect(landing(all, none, start + 5000, start + 50_000)).toBe(start + 5000);
+	expect(landing(all, none, start + 5000, start - 50_000)).toBe(start - 50_000);
+	// Its slate is nothing that has to be seen.
+	expect(landing(all, none, start + 46_000, start + 5 * minute)).toBe(start + 5 * minute);
 });
 
 it('tells what has happened', () => {

@@ -7,6 +7,8 @@ export interface Ad {
 	/** Seconds. */
 	duration: number;
 	click_url: string | null;
+	/** Its own address. */
+	hls_url: string;
 	token: string;
 	/** Addresses of others that are fetched when something happens. */
 	tracking: Record<string, string[]>;
@@ -57,6 +59,29 @@ export function adAt(breaks: Break[], at: number): OnAir | undefined {
 		};
 	}
 	return undefined;
+}
+
+/** When the advertisements of a break begin and end, in milliseconds; what is left of it is slate. */
+export function spanOf(one: Break): { start: number; end: number } {
+	const start = Date.parse(one.start);
+	const end = one.ads.reduce((end, ad) => Math.max(end, ad.offset + ad.duration), 0);
+	return { start, end: start + end * 1000 };
+}
+
+/**
+ * Where somebody comes to who jumps from an instant to another: not past a break that they have not
+ * seen, but to its beginning; of several to that of the last. `seen` names those that they have.
+ */
+export function landing(breaks: Break[], seen: Set<number>, from: number, to: number): number {
+	let at = to;
+	for (const one of breaks) {
+		const { start, end } = spanOf(one);
+		if (seen.has(one.id) || end <= start || end <= from || start >= to) continue;
+		// In the middle of one there is no way but through it.
+		if (start <= from) return from;
+		at = start;
+	}
+	return at;
 }
 
 /** What has happened to an advertisement of which so much (seconds) is over. */

@@ -73,6 +73,8 @@ export interface Rules {
 	postroll_seconds: number;
 	unbroken_minutes: number;
 	seekable: boolean;
+	spare_children: boolean;
+	spare_groups: string[];
 }
 
 export interface AdFigures {
