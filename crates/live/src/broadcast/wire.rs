@@ -197,7 +197,8 @@ impl Wire {
     pub(super) fn tracks(&self) -> Option<Tracks> {
         let state = self.state.lock();
         let tracks = state.tracks();
-        let all = tracks.video || (tracks.audio && !state.pictures);
+        let heard = tracks.audio || tracks.other_audio;
+        let all = tracks.video || (heard && !state.pictures);
         (all && state.out.is_some()).then_some(tracks)
     }
 
@@ -324,6 +325,14 @@ mod tests {
         wire.config(Track::Audio, Codec::Opus, b"OpusHead");
         wire.opus(3, Bytes::from_static(&[0xfc]));
         assert!(listener.samples.try_recv().is_err());
+    }
+
+    #[test]
+    fn sound_alone_goes_out_whatever_it_is() {
+        let wire = Wire::new();
+        wire.config(Track::Audio, Codec::Aac, &[0x12, 0x10]);
+        let tracks = wire.tracks().unwrap();
+        assert!(tracks.other_audio && !tracks.audio && !tracks.video);
     }
 
     #[test]

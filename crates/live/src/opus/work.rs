@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use matinee_media::codec::{Codec, SampleEntry};
 use matinee_media::live::{Options, Packager, Place, init};
-use matinee_media::ogg::Reader;
+use matinee_media::ogg::opus::OpusReader;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::task::JoinHandle;
@@ -26,8 +26,6 @@ const PIECE: usize = 16 << 10;
 const RATE: i64 = 48_000;
 const PACKET: i64 = 960;
 const PRE_SKIP: i64 = 312;
-/// The packets at the beginning that say what follows.
-const HEADERS: u8 = 2;
 
 /// Each frame is a fragment.
 const FRAME_BY_FRAME: Options = Options {
@@ -42,9 +40,7 @@ struct Job {
     feed: mpsc::Sender<Bytes>,
     writer: JoinHandle<()>,
     packager: Packager,
-    reader: Reader,
-    /// How many of the packets that say what follows are still to come.
-    headers: u8,
+    reader: OpusReader,
     /// What the run's clock says at the first frame.
     epoch_us: i64,
     piece: Vec<u8>,
@@ -207,8 +203,7 @@ impl Job {
             feed,
             writer,
             packager,
-            reader: Reader::new(),
-            headers: HEADERS,
+            reader: OpusReader::default(),
             epoch_us,
             piece: vec![0; PIECE],
             since: Instant::now(),
@@ -239,10 +234,6 @@ impl Job {
         let packets = self.reader.feed(bytes);
         let packets = packets.map_err(|_| "it makes what cannot be read")?;
         for packet in packets {
-            if self.headers > 0 {
-                self.headers -= 1;
-                continue;
-            }
             let Some(end) = packet.end else {
                 return Err("it puts several packets on a page");
             };

@@ -9,6 +9,7 @@
 //! They are sealed where they are kept, since some open what is not for everybody.
 
 mod address;
+mod gauge;
 mod hls;
 mod intake;
 mod order;

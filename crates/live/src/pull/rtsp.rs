@@ -1,5 +1,6 @@
 //! Pulls from RTSP servers (RFC 2326), which is what cameras are: over the connection itself, so
-//! that nothing is lost and no ports need be open.
+//! that nothing is lost and no ports need be open; and by a [`Gauge`], so that no picture grows
+//! without end.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use url::Url;
 
 use super::Means;
 use super::address::Address;
+use super::gauge::Gauge;
 use super::intake::Intake;
 use super::order::Order;
 use crate::again::Stop;
@@ -30,6 +32,8 @@ const SETUP: Duration = Duration::from_secs(15);
 const SILENCE: Duration = Duration::from_secs(15);
 /// The largest frame that is taken, in bytes.
 const MAX_FRAME: usize = 16 << 20;
+/// The most that may come, of all tracks, before a picture becomes of it.
+const MAX_WAITING: u64 = 2 * MAX_FRAME as u64;
 
 /// What one track is.
 struct Heard {
@@ -56,19 +60,39 @@ pub(super) async fn pull(
     };
     // What was found to be permitted is what is connected to: the name is not looked up again.
     let mut url = address.url.clone();
-    let changed = url.set_ip_host(peer.ip()).is_ok() && url.set_username("").is_ok();
+    let gauge = in_time(SETUP, Gauge::open(*peer, MAX_WAITING)).await?;
+    let gauge = gauge.map_err(|error| Stop::Again(error.to_string()))?;
+    let changed = url.set_ip_host(gauge.near().ip()).is_ok() && url.set_username("").is_ok();
+    let changed = changed && url.set_port(Some(gauge.near().port())).is_ok();
     if !changed || url.set_password(None).is_err() {
         return Err(Stop::Never("its address cannot be used".to_owned()));
     }
+    let said = |error: retina::Error| {
+        if gauge.overflows() {
+            too_large()
+        } else {
+            said(&error)
+        }
+    };
     let (mut playing, mut tracks) = in_time(SETUP, begin(url, credentials(&address.url)))
         .await?
-        .map_err(|error| said(&error))?;
+        .map_err(said)?;
+    let sees = tracks.values().any(|one| one.kind == MediaKind::Video);
     loop {
         let next = in_time(SILENCE, playing.next()).await?;
         let Some(item) = next else {
             return Err(Stop::Again("it closed the connection".to_owned()));
         };
-        for event in take(item.map_err(|error| said(&error))?, &playing, &mut tracks)? {
+        let item = item.map_err(said)?;
+        let whole = match item {
+            CodecItem::VideoFrame(_) => true,
+            CodecItem::AudioFrame(_) => !sees,
+            _ => false,
+        };
+        if whole {
+            gauge.clear();
+        }
+        for event in take(item, &playing, &mut tracks)? {
             intake.event(event).await?;
         }
     }
@@ -77,6 +101,10 @@ pub(super) async fn pull(
 async fn in_time<T>(patience: Duration, doing: impl Future<Output = T>) -> Result<T, Stop> {
     let done = timeout(patience, doing).await;
     done.map_err(|_| Stop::Again("it was silent for too long".to_owned()))
+}
+
+fn too_large() -> Stop {
+    Stop::Never("its pictures are too large".to_owned())
 }
 
 fn said(error: &retina::Error) -> Stop {
@@ -166,7 +194,7 @@ fn take(
     };
     let (data, sync) = frame;
     if data.len() > MAX_FRAME {
-        return Err(Stop::Never("its pictures are too large".to_owned()));
+        return Err(too_large());
     }
     let rate = i128::from(time.clock_rate().get());
     let micros = i128::from(time.elapsed()) * 1_000_000 / rate;

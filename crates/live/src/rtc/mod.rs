@@ -342,6 +342,9 @@ impl Rtc {
         let offer = sdp::read(offer, Way::Out)?;
         let sees = tracks.video && offer.offered.video;
         let sound = tracks.audio || (tracks.other_audio && inner.opus.is_some());
+        if !tracks.video && !sound {
+            return Err(NoSession::NotAtOnce);
+        }
         let hears = sound && offer.offered.audio;
         if !sees && !hears {
             let reason = "the broadcast has none of what the client would receive";
