@@ -2171,7 +2171,7 @@ export interface paths {
 					genre?: string;
 					/** @description Only `movie`, `episode`, `short`, `documentary`, … */
 					type?: string;
-					/** @description Only of this account (`user_…`). */
+					/** @description Only views on this channel (`channel_…`), or of what this account (`user_…`) has made. */
 					channel?: string;
 					/**
 					 * @description Only views in this country, by its two letters (ISO 3166-1).
@@ -10463,6 +10463,68 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/videos/{id}/breaks': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get where a video may be broken for advertisements */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['VideoBreaks'];
+					};
+				};
+			};
+		};
+		/** Set where a video is to be broken for advertisements */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['VideoBreaksForm'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['VideoBreaks'];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/videos/{id}/cancel': {
 		parameters: {
 			query?: never;
@@ -14905,7 +14967,10 @@ export interface components {
 			/** @description What it is called; its identifier once it is gone. */
 			name: string;
 		};
-		/** @description Where advertisements stand in videos. Those of channels stand in the channels' own definitions. */
+		/**
+		 * @description Where advertisements stand in videos, and who sees none. Those of channels stand in the channels'
+		 *     own definitions.
+		 */
 		AdRules: {
 			/**
 			 * Format: int32
@@ -14929,6 +14994,10 @@ export interface components {
 			preroll_seconds: number;
 			/** @description Whether viewers may seek over advertisements. */
 			seekable: boolean;
+			/** @description Whether whoever watches under a child's profile sees none, on channels neither. */
+			spare_children?: boolean;
+			/** @description The groups (`group_…`) whose members see none, on channels neither. */
+			spare_groups?: string[];
 			/**
 			 * Format: int32
 			 * @description Videos shorter than so many minutes are not broken.
@@ -15642,7 +15711,10 @@ export interface components {
 			number: number;
 			/** @description A password of 4 characters or more; needed by `password`. */
 			password?: string | null;
-			/** @description Blocks by time of day, day of the week and date. */
+			/**
+			 * @description Blocks by time of day, day of the week and date, of `rules`, `items`,
+			 *     `shows`, `playlists` (in their order) and `lists`.
+			 */
 			programme?: Record<string, never>[] | null;
 			/**
 			 * @description The rating that children's profiles go by. With one nothing is shown
@@ -15651,8 +15723,8 @@ export interface components {
 			rating?: string | null;
 			/**
 			 * @description What it shows when no block says otherwise: `tags`, `genres`, `types`,
-			 *     `shows`, `ratings`, `people`, `sets`, `items`, `year`, `minutes`, `all`,
-			 *     `any`, `not`.
+			 *     `shows`, `ratings`, `people`, `sets` (collections), `items`, `search`
+			 *     (words, `"phrases"`, `-words`), `year`, `minutes`, `all`, `any`, `not`.
 			 */
 			rules?: Record<string, never> | null;
 			/**
@@ -17106,6 +17178,11 @@ export interface components {
 		};
 		/** @description Rules, and what is to be told of what they match. */
 		MatchForm: {
+			/**
+			 * @description The form of the channel, by which titles are unfit; the usual one unless
+			 *     given.
+			 */
+			format?: Record<string, never> | null;
 			/** @description How many titles are told, 0 to 100; 20 unless given. */
 			limit?: number | null;
 			/** @description As in a definition. */
@@ -20336,6 +20413,24 @@ export interface components {
 			pods: components['schemas']['AdPodView'][];
 			/** @description Whether viewers may seek over them. */
 			seekable: boolean;
+		};
+		/** @description Where a video may be broken, in seconds from its beginning. */
+		VideoBreaks: {
+			/**
+			 * @description Where they would disturb least: black pictures, and cuts in silence. Found when the video
+			 *     was processed, and used with its chapters where there are no markers.
+			 */
+			found: number[];
+			/**
+			 * @description Where somebody wants breaks. Channels whose breaks come every so often have them at the
+			 *     nearest of these, others at each.
+			 */
+			markers: number[];
+		};
+		/** @description Where somebody wants breaks. */
+		VideoBreaksForm: {
+			/** @description In seconds from the beginning; none leaves it to what was found, and to chapters. */
+			markers: number[];
 		};
 		/** @description A change of a video: an absent field stays, `null` clears it. */
 		VideoPatch: {
