@@ -103,6 +103,7 @@ async fn children_and_chosen_groups_see_none() {
     // numbers.
     let made = server.operator("POST", "/api/channels").json(&json!({
         "number": 7, "name": "Comedy", "rules": { "tags": ["comedy"] }, "dvr_minutes": 2,
+        "format": { "channels": 1 },
         "ads": { "seconds": 6, "after_programmes": 1, "decided": true },
     }));
     let made = sent(made, StatusCode::CREATED).await;
