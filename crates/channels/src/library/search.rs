@@ -30,15 +30,12 @@ pub(super) fn terms(text: &str) -> Vec<Term> {
     while !rest.is_empty() {
         let without = rest.starts_with('-');
         let bare = if without { &rest[1..] } else { rest };
-        let (part, phrase, after) = match bare.strip_prefix('"') {
-            Some(quoted) => match quoted.split_once('"') {
-                Some((part, after)) => (part, true, after),
-                None => (quoted, true, ""),
-            },
-            None => {
-                let end = bare.find(char::is_whitespace).unwrap_or(bare.len());
-                (&bare[..end], false, &bare[end..])
-            }
+        let (part, phrase, after) = if let Some(quoted) = bare.strip_prefix('"') {
+            let (part, after) = quoted.split_once('"').unwrap_or((quoted, ""));
+            (part, true, after)
+        } else {
+            let end = bare.find(char::is_whitespace).unwrap_or(bare.len());
+            (&bare[..end], false, &bare[end..])
         };
         let words: Vec<String> = words(part).collect();
         if !words.is_empty() {
