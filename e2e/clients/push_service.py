@@ -32,7 +32,9 @@ class Service(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         try:
-            assert Vapid02.verify(self.headers["authorization"]), "it is signed by somebody else"
+            # It knows the parameters by the comma alone, where there may be a space (RFC 9110 §5.6.1).
+            said = self.headers["authorization"].replace(", ", ",")
+            assert Vapid02.verify(said), "it is signed by somebody else"
             token = self.headers["authorization"].split("t=", 1)[1].split(",", 1)[0]
             padded = token.split(".")[1] + "=="
             plain = http_ece.decrypt(

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 import urllib.request
+from array import array
 from urllib.parse import urljoin
 
 from aiortc import RTCPeerConnection, RTCRtpSender, RTCSessionDescription
@@ -65,7 +66,8 @@ async def heard(track):
         if nth < 50:
             continue
         channels = len(frame.layout.channels)
-        for sample in frame.to_ndarray()[0][::channels].tolist():
+        numbers = array("h", bytes(frame.planes[0])[: frame.samples * channels * 2])
+        for sample in numbers[::channels]:
             up += before < 0 <= sample
             samples += 1
             before = sample

@@ -63,8 +63,9 @@ test('what an encoder sends as AAC is heard by WebRTC', async () => {
   try {
     const state = (): Promise<Stream> => house.ask<Stream>('GET', `/api/streams/${id}`);
     await expect.poll(async () => (await state()).whep_url, { timeout: 60_000 }).toBe(`${house.url}/whep/${id}`);
+    // Of the sound it is known a moment after the pictures.
+    await expect.poll(async () => (await state()).ingest?.audio_codec ?? '', { timeout: 60_000 }).toMatch(/^mp4a/);
     const live = await state();
-    expect(live.ingest?.audio_codec).toMatch(/^mp4a/);
     const watched = await run(python as string, [script, 'watch', live.whep_url as string, '50']);
     expect(watched.code, watched.stderr).toBe(0);
     const seen = JSON.parse(watched.stdout) as { width: number; rate: number; hertz: number };

@@ -26,7 +26,7 @@ test('whoever is behind a network without UDP watches and hears by TCP', async (
   // This browser sends no UDP, as if its network let none through.
   const browser = await chromium.launch({
     executablePath: test.info().project.use.launchOptions?.executablePath,
-    args: [...(test.info().project.use.launchOptions?.args ?? []), '--force-webrtc-ip-handling-policy=disable_non_proxied_udp']
+    args: [...(test.info().project.use.launchOptions?.args ?? []), '--webrtc-ip-handling-policy=disable_non_proxied_udp']
   });
   try {
     const state = (): Promise<Stream> => house.ask<Stream>('GET', `/api/streams/${id}`);
@@ -37,6 +37,12 @@ test('whoever is behind a network without UDP watches and hears by TCP', async (
     await page.evaluate(async (url) => {
       const peer = new RTCPeerConnection();
       Object.assign(window, { peer });
+      // What nobody plays is not decoded.
+      peer.ontrack = ({ track }) => {
+        const player = document.body.appendChild(document.createElement(track.kind === 'audio' ? 'audio' : 'video'));
+        player.srcObject = new MediaStream([track]);
+        void player.play();
+      };
       peer.addTransceiver('video', { direction: 'recvonly' });
       peer.addTransceiver('audio', { direction: 'recvonly' });
       await peer.setLocalDescription(await peer.createOffer());
