@@ -264,32 +264,41 @@ pub(super) fn put_candidates_each(
 
 fn put_addresses(answer: &str, addresses: &[SocketAddr], tcp: Option<u16>, each: bool) -> String {
     let mut out = String::with_capacity(answer.len() + addresses.len() * 80);
-    let mut told = false;
+    let (mut told, mut media) = (false, false);
     for line in answer.lines() {
         if line.starts_with("a=end-of-candidates") {
             continue;
         }
-        told &= !(each && line.starts_with("m="));
-        if line.starts_with("a=candidate:") {
-            // All media share what is said of the first (RFC 9143 §7).
-            if !std::mem::replace(&mut told, true) {
-                for (n, address) in addresses.iter().enumerate() {
-                    out.push_str(&candidate(n, *address));
-                }
-                for (n, address) in addresses.iter().enumerate() {
-                    if let Some(port) = tcp {
-                        let address = SocketAddr::new(address.ip(), port);
-                        out.push_str(&passive(addresses.len() + n, n, address));
-                    }
-                }
-                out.push_str("a=end-of-candidates\r\n");
-            }
-            continue;
+        if line.starts_with("m=") {
+            media = true;
+            told &= !each;
         }
-        out.push_str(line);
-        out.push_str("\r\n");
+        let candidate = line.starts_with("a=candidate:");
+        // The answer has them beside the first of the media alone, but how each is connected.
+        let lacks = each && media && line.starts_with("a=ice-ufrag:");
+        // All media share what is said of the first (RFC 9143 §7).
+        if (candidate || lacks) && !std::mem::replace(&mut told, true) {
+            put_all(addresses, tcp, &mut out);
+        }
+        if !candidate {
+            out.push_str(line);
+            out.push_str("\r\n");
+        }
     }
     out
+}
+
+fn put_all(addresses: &[SocketAddr], tcp: Option<u16>, out: &mut String) {
+    for (n, address) in addresses.iter().enumerate() {
+        out.push_str(&candidate(n, *address));
+    }
+    for (n, address) in addresses.iter().enumerate() {
+        if let Some(port) = tcp {
+            let address = SocketAddr::new(address.ip(), port);
+            out.push_str(&passive(addresses.len() + n, n, address));
+        }
+    }
+    out.push_str("a=end-of-candidates\r\n");
 }
 
 /// An address of ours (RFC 8839 §5.1).
@@ -379,11 +388,24 @@ mod tests {
         );
     }
 
+    #[test]
+    fn each_of_the_media_says_where_it_is_reached() {
+        let answer = "v=0\r\na=ice-lite\r\nm=audio 9 X 1\r\na=candidate:9 1 udp 1 127.0.0.1 5 typ host\r\na=ice-ufrag:u\r\nm=audio 9 X 1\r\na=ice-ufrag:u\r\nm=video 0 X 1\r\n";
+        let addresses = ["192.0.2.1:8189".parse().unwrap()];
+        let told = put_candidates_each(answer, &addresses, None);
+        let here = "a=candidate:1 1 udp 2130706431 192.0.2.1 8189 typ host\r\na=end-of-candidates\r\na=ice-ufrag:u\r\n";
+        let wanted = format!(
+            "v=0\r\na=ice-lite\r\nm=audio 9 X 1\r\n{here}m=audio 9 X 1\r\n{here}m=video 0 X 1\r\n"
+        );
+        assert_eq!(told, wanted);
+    }
+
     proptest! {
         #[test]
         fn whatever_comes_is_read(text in "(v=0\n)?([amc]=[a-z]{0,9}[: ]?[ -~]{0,30}\n){0,40}") {
             let _ = read(&text, Way::Out);
             let _ = put_candidates(&text, &[], Some(1));
+            let _ = put_candidates_each(&text, &[], Some(1));
         }
     }
 }
