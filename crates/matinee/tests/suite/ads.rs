@@ -309,8 +309,10 @@ async fn a_house_campaign_is_seen_on_a_channel_and_counted() {
 
     let mut paused = json!({ "name": "Tea", "active": false });
     sent(server.operator("PUT", &path).json(&paused), StatusCode::OK).await;
+    let token = server.token.clone();
     let data = server.stop().await;
-    let server = TestServer::on(data, HERE).await;
+    let mut server = TestServer::on(data, HERE).await;
+    server.token = token;
     assert_eq!(text(&server, &aired).await, before);
     paused["weight"] = json!(0);
     let refused = server
