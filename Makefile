@@ -2,7 +2,7 @@
 # Every target's work is a script under scripts/ or bench/, so that it can also be read and run by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench lint fmt web engines clean
+.PHONY: help run build test journey bench lint fmt web engines clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -16,6 +16,9 @@ build: ## The release binary with the site in it: target/release/matinee
 
 test: ## Every test, against real engines and players (SUITES="rust web contract e2e" picks some)
 	@bash scripts/test.sh $(SUITES)
+
+journey: ## Play an hour of a channel in the players of the tests (JOURNEY=4 for four minutes)
+	@bash scripts/journey.sh $(JOURNEY)
 
 bench: ## Every benchmark; tables on the screen and in bench/results.md (BENCH="playable idle" picks some)
 	@bash bench/run.sh $(BENCH)

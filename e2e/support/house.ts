@@ -8,7 +8,7 @@ import { Server } from './server.ts';
 export const OPERATOR = 'correct horse battery';
 
 /**
- * Broadcasts as they come. What makes smaller sizes of them has journeys of its own (`live-dash`); the others leave the
+ * Broadcasts as they come. What makes smaller sizes of them has journeys of its own (`live-players`); the others leave the
  * processor to their browsers and encoders.
  */
 export const asTheyCome = { ENABLE_ADAPTIVE_BITRATE: 'false' };
@@ -94,7 +94,7 @@ export async function signIn(page: Page, url: string, username: string, password
   await expect(page.getByRole('button', { name: /profile and account/ })).toBeVisible();
 }
 
-/** Fails for what a checker finds serious for people who use other eyes, ears or hands. */
+/** Fails for what a checker finds wrong for people who use other eyes, ears or hands. */
 export async function expectAccessible(page: Page): Promise<void> {
   // What is still fading in has another contrast than it will have.
   await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -105,11 +105,12 @@ export async function expectAccessible(page: Page): Promise<void> {
       .filter((one) => one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime)).length;
   // Asked again and again: the promise of one whose length was cut in the middle may never be kept.
   await expect.poll(() => page.evaluate(moving)).toBe(0);
+  // What the bar at the top half hides while one scrolls looks smaller than it is.
+  await page.evaluate(() => document.querySelector('dialog[open]') ?? scrollTo(0, 0));
   const { violations } = await new AxeBuilder({ page })
     // Rows that its frame cuts off look smaller than they are.
     .exclude('[data-testid="segments"]')
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
     .analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')).slice(0, 4) }))).toEqual([]);
+  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')).slice(0, 4) }))).toEqual([]);
 }

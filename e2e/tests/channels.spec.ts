@@ -45,6 +45,10 @@ test.describe('channels', () => {
     await dialog.getByRole('combobox', { name: 'Genres' }).fill('Noir');
     await dialog.getByRole('combobox', { name: 'Genres' }).press('Enter');
     await expect(dialog.getByTestId('matches')).toContainText('1 video');
+    await dialog.getByText('Sizes, sound and languages').click();
+    await dialog.getByLabel('Largest pictures').selectOption('720p');
+    await dialog.getByRole('combobox', { name: 'Languages of the subtitles' }).fill('de');
+    await dialog.getByRole('combobox', { name: 'Languages of the subtitles' }).press('Enter');
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Put it on the air' }).click();
     await page.waitForURL(/\/studio\/channels\/channel_/);
@@ -119,6 +123,26 @@ test.describe('channels', () => {
     expect(await overflows(page)).toBe(false);
   });
 
+  test('what is on is watched from its start, and what is to come is reminded of', async ({ page, matinee }) => {
+    await page.goto(`${matinee.url}/guide`);
+    await page.getByRole('button', { name: 'Now', exact: true }).click();
+    await expect(page.getByTestId('peek').locator('video')).toHaveClass(/opacity-100/);
+    await page.keyboard.press('Enter');
+    const programme = page.getByRole('dialog');
+    const short = programme.getByRole('button', { name: /The Rabbit/ });
+    await short.last().click();
+    await programme.getByRole('button', { name: 'Remind me' }).click();
+    await expect(programme.getByRole('button', { name: 'Do not remind me' })).toHaveAttribute('aria-pressed', 'true');
+    await expect(page.getByText('You will be told')).toBeVisible();
+    await programme.getByRole('button', { name: 'All of them' }).click();
+    await programme.getByRole('button', { name: /On now/ }).click();
+    await expect(programme.getByRole('button', { name: 'In the library' })).toBeVisible();
+    // It may end while it is looked at.
+    await programme.getByRole('button', { name: /^(Start over|Catch up)$/ }).click();
+    await page.waitForURL(/\/channels\/1\?from=/);
+    await expectMoving(page);
+  });
+
   test('an edit shows what it changes before it airs, and one channel is deleted', async ({ page, matinee }) => {
     await page.goto(`${matinee.url}/studio/channels`);
     await page.getByTestId('studio-channel').filter({ hasText: 'Late Noir' }).click();
@@ -142,6 +166,19 @@ test.describe('channels', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await expect(block.getByText('Give the block a name.')).toBeVisible();
     await block.getByLabel('Name', { exact: true }).fill('Night');
+    await page.getByRole('button', { name: 'Add a list' }).click();
+    const lists = page.getByRole('list', { name: 'Lists', exact: true });
+    await lists.getByRole('combobox', { name: 'Genres' }).fill('Noir');
+    await lists.getByRole('combobox', { name: 'Genres' }).press('Enter');
+    await expect(lists.getByTestId('matches')).toContainText('1 video');
+    await block.getByRole('button', { name: 'By rules' }).click();
+    await block.getByRole('button', { name: 'Lists', exact: true }).click();
+    await block.getByRole('combobox', { name: 'Lists' }).fill('Classics');
+    await block.getByRole('combobox', { name: 'Lists' }).press('Enter');
+    // Whoever refers to a list goes along when it is called otherwise.
+    await lists.getByLabel('Name of the list').fill('Night owls');
+    await expect(block.getByRole('button', { name: 'Remove Night owls' })).toBeVisible();
+    await expectAccessible(page);
     await page.getByRole('button', { name: 'Save' }).click();
     await expect(page.getByRole('dialog')).toContainText('What this changes');
     await expectAccessible(page);
@@ -149,7 +186,24 @@ test.describe('channels', () => {
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
 
+    await page.getByRole('link', { name: 'Between' }).click();
+    for (const on of ['Bumpers', 'Breaks']) await page.getByRole('region', { name: on }).getByRole('switch', { name: 'On' }).click();
+    const breaks = page.getByRole('region', { name: 'Breaks' });
+    await breaks.getByLabel('Also after so many programmes').fill('2');
+    await breaks.getByRole('switch', { name: 'Filled by campaigns and ad servers' }).click();
+    await expectAccessible(page);
+    await page.getByRole('region', { name: 'Bumpers' }).getByRole('switch', { name: 'On' }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByTestId('air').click();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    const [own] = (await (await fetch(`${matinee.url}/api/channels?q=Late`)).json()) as { id: string }[];
+    const { definition } = (await (await fetch(`${matinee.url}/api/channels/${own?.id}`)).json()) as { definition: Record<string, unknown> };
+    expect(definition.lists).toEqual({ 'Night owls': { rules: { genres: ['Noir'] } } });
+    expect(definition.ads).toEqual({ every_minutes: 20, after_programmes: 2, seconds: 90, decided: true });
+
     await page.getByRole('link', { name: 'About' }).click();
+    await expect(page.getByRole('region', { name: 'Form' })).toContainText('H.264, 360p, 480p, 720p');
+    await expect(page.getByRole('region', { name: 'Form' })).toContainText('German');
     await page.getByLabel('Language', { exact: true }).fill('no such language');
     await page.getByRole('button', { name: 'Save' }).click();
     await expect(page.getByLabel('Language', { exact: true })).toHaveAttribute('aria-invalid', 'true');

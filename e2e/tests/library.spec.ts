@@ -98,6 +98,8 @@ test.describe('the library', () => {
     // Left there, it is gone on with from the show's page.
     const left = (await watching(page)).time;
     await page.getByRole('link', { name: /^Corner Shop/ }).click();
+    // Asked for anew before it is there, the film would begin again instead.
+    await expect(page.getByRole('heading', { name: 'Corner Shop', level: 1 })).toBeVisible();
     // The place is kept while one leaves: it may come in a moment after the page was asked for.
     await expect(async () => {
       await page.reload();

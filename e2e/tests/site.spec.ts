@@ -1,18 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { type Video, completed, until } from '../support/api.ts';
 import { expect, test } from '../support/fixtures.ts';
+import { expectAccessible } from '../support/house.ts';
 import { clip, film, filmLoop } from '../support/media.ts';
 import { expectMoving, watching } from '../support/watching.ts';
-
-/** What a checker finds wrong for people who use other eyes, ears or hands. */
-async function expectAccessible(page: Page): Promise<void> {
-  // Things that are still fading in have another contrast than they will have.
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.waitForTimeout(600);
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
-  expect(violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.target.join(' ')).slice(0, 4) }))).toEqual([]);
-}
 
 /** Fails the test for whatever the page complains of in its console. */
 function listen(page: Page): string[] {

@@ -1,24 +1,10 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type APIRequestContext, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import { uploadRaw, type Video } from '../support/api.ts';
 import { clip, made } from '../support/media.ts';
+import { expectAccessible } from '../support/house.ts';
 import { Server } from '../support/server.ts';
 
 const PASSWORD = 'correct horse battery';
-
-/** What a checker finds serious for people who use other eyes, ears or hands. */
-async function expectAccessible(page: Page): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await expect
-    .poll(async () => {
-      // What fades in is measured once it is there.
-      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 4).join(' | ')}`);
-    })
-    .toEqual([]);
-}
 
 /** A picture of one colour, as large as a poster. */
 const picture = (name: string, size: string, colour: string): Promise<string> => made(name, ['-f', 'lavfi', '-i', `color=${colour}:size=${size}`, '-frames:v', '1']);

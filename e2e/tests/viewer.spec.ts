@@ -1,24 +1,11 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { type Video, playable, uploadRaw } from '../support/api.ts';
 import { clip } from '../support/media.ts';
+import { expectAccessible } from '../support/house.ts';
 import { Server } from '../support/server.ts';
 import { expectMoving, watching } from '../support/watching.ts';
 
 const PASSWORD = 'a quiet seat in row nine';
-
-/** What a checker finds serious for people who use other eyes, ears or hands. */
-async function expectAccessible(page: Page): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.waitForTimeout(600);
-  const { violations } = await new AxeBuilder({ page })
-    // Rows that its frame cuts off look smaller than they are.
-    .exclude('[data-testid="segments"]')
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')).slice(0, 4) }))).toEqual([]);
-}
 
 test.describe('a viewer', () => {
   // One person's way through: each step stands on the one before.

@@ -83,6 +83,22 @@ test.describe('webhooks', () => {
     await expect(page.getByTestId('delivery').first()).toHaveAttribute('data-state', 'delivered', { timeout: 60_000 });
     await expectAccessible(page);
 
+    // Another secret: for a day both are good, so no message is lost on the way from one to the other.
+    await page.getByRole('button', { name: 'New secret' }).click();
+    await expectAccessible(page);
+    await page.getByTestId('confirm').click();
+    const newer = ((await box.textContent()) ?? '').trim();
+    expect(newer).not.toBe(secret);
+    await page.getByRole('button', { name: 'I have kept it' }).click();
+    await expect(page.getByTestId('both-secrets')).toBeVisible();
+    const heardBefore = heard.length;
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await expect.poll(() => heard.length, { timeout: 60_000 }).toBeGreaterThan(heardBefore);
+    const last = heard.at(-1) as Heard;
+    const message = `${String(last.headers['webhook-id'])}.${String(last.headers['webhook-timestamp'])}.${last.body}`;
+    const by = (key: string): string => `v1,${createHmac('sha256', Buffer.from(key.replace(/^whsec_/, ''), 'base64')).update(message).digest('base64')}`;
+    expect(last.headers['webhook-signature']).toBe(`${by(newer)} ${by(secret)}`);
+
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByTestId('confirm').click();
     await expect(page.getByRole('heading', { name: 'No webhooks' })).toBeVisible();

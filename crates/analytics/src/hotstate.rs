@@ -22,7 +22,7 @@ use sea_orm::{ConnectionTrait as _, Value};
 
 use crate::apply::{Viewed, Views};
 use crate::sql::{places, statement};
-use crate::windows::{Timeframe, VideoViews, lifetime};
+use crate::windows::{Among, Timeframe, VideoViews, lifetime};
 use crate::{Analytics, Result};
 
 /// How long what is known of a video stays: what other nodes have counted is
@@ -45,10 +45,10 @@ fn views_key(video: &str) -> String {
     format!("video:{video}:views")
 }
 
-fn board_key(frame: Timeframe, country: Option<&str>) -> String {
-    match country {
-        Some(country) => format!("{}:{country}", frame.key()),
-        None => frame.key(),
+fn board_key(frame: Timeframe, among: &Among) -> String {
+    match among {
+        Among::Everybody => frame.key(),
+        Among::Country(of) | Among::Channel(of) => format!("{}:{of}", frame.key()),
     }
 }
 
@@ -249,20 +249,20 @@ impl Analytics {
         offset: u64,
         limit: u64,
     ) -> Result<(Vec<(String, i64)>, i64)> {
-        self.top_of(frame, None, offset, limit).await
+        self.top_of(frame, &Among::Everybody, offset, limit).await
     }
 
-    /// The same of those who watch in a country, by its two capital letters.
+    /// The same among some views only. Ask of countries and channels that there are: the answer is
+    /// kept for some minutes.
     pub async fn top_of(
         &self,
         frame: Timeframe,
-        country: Option<&str>,
+        among: &Among,
         offset: u64,
         limit: u64,
     ) -> Result<(Vec<(String, i64)>, i64)> {
         let hot = &self.inner.hot;
-        let country = country.filter(|c| c.len() == 2 && c.bytes().all(|b| b.is_ascii_uppercase()));
-        let key = board_key(frame, country);
+        let key = board_key(frame, among);
         let at = match hot.get(&format!("{key}{AT}")).await {
             Ok(at) => at.and_then(|at| refreshed(&at)),
             Err(_) => None,
@@ -279,7 +279,7 @@ impl Analytics {
                 .collect();
             return Ok((top, at));
         }
-        let all = self.refresh_leaderboard(frame, country).await?;
+        let all = self.refresh_leaderboard(frame, among).await?;
         let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
         let top = all.into_iter().skip(count(offset)).take(count(limit));
         Ok((top.collect(), now_micros()))
@@ -289,18 +289,19 @@ impl Analytics {
     async fn refresh_leaderboard(
         &self,
         frame: Timeframe,
-        country: Option<&str>,
+        among: &Among,
     ) -> Result<Vec<(String, i64)>> {
-        let all = match country {
-            Some(country) => self.counted_top_of(frame, country).await?,
-            None => self.counted_top(frame).await?,
+        let all = match among {
+            Among::Everybody => self.counted_top(frame).await?,
+            Among::Country(country) => self.counted_top_of(frame, country).await?,
+            Among::Channel(channel) => self.counted_top_on(frame, channel).await?,
         };
         let scores: Vec<(&str, f64)> = all
             .iter()
             .map(|(id, views)| (id.as_str(), *views as f64))
             .collect();
         let hot = &self.inner.hot;
-        let (key, life) = (board_key(frame, country), Some(lifetime(frame)));
+        let (key, life) = (board_key(frame, among), Some(lifetime(frame)));
         let kept = async {
             hot.rank_replace(&key, &scores, life).await?;
             let now = Bytes::from(format!("{} {}", now_micros(), scores.len()));
@@ -316,7 +317,7 @@ impl Analytics {
     pub(crate) async fn refresh_leaderboards(&self, all: bool) -> Result<()> {
         for frame in Timeframe::ALL {
             if all || frame.is_brisk() {
-                self.refresh_leaderboard(frame, None).await?;
+                self.refresh_leaderboard(frame, &Among::Everybody).await?;
             }
         }
         Ok(())

@@ -44,4 +44,4 @@ pub use figures::{Figures, Quality, Slice};
 pub use intake::{Accepted, Asked};
 pub use migrations::migrations;
 pub use service::{Analytics, AnalyticsDeps, AnalyticsOptions};
-pub use windows::{Timeframe, VideoViews};
+pub use windows::{Among, Timeframe, VideoViews};

@@ -2,6 +2,7 @@
 //! them those of its day, and those of whole accounts and of everything.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value,
@@ -120,14 +121,23 @@ impl Analytics {
 
     /// The plays of something that began in this hour.
     async fn hour_of_plays(&self, subject: &str, hour: i64) -> Result<Figures> {
+        self.figures_of_plays(subject, hour * length(HOUR)..(hour + 1) * length(HOUR))
+            .await
+    }
+
+    /// The plays of something that began in a stretch (UTC microseconds).
+    pub(crate) async fn figures_of_plays(
+        &self,
+        subject: &str,
+        stretch: Range<i64>,
+    ) -> Result<Figures> {
         let mut figures = Figures::default();
-        let (from, to) = (hour * length(HOUR), (hour + 1) * length(HOUR));
         let mut after = String::new();
         loop {
             let plays = Entity::find()
                 .filter(Column::Subject.eq(subject))
-                .filter(Column::StartedAt.gte(from))
-                .filter(Column::StartedAt.lt(to))
+                .filter(Column::StartedAt.gte(stretch.start))
+                .filter(Column::StartedAt.lt(stretch.end))
                 .filter(Column::Id.gt(after.as_str()))
                 .order_by_asc(Column::Id)
                 .limit(PLAYS)

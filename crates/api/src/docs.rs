@@ -34,6 +34,7 @@ use crate::AppState;
         (name = "live", description = "Streams, their rooms and their chat"),
         (name = "analytics", description = "What is watched, and how well it plays"),
         (name = "channels", description = "Television around the clock, its guide and its tuners"),
+        (name = "ads", description = "Advertisements: campaigns, ad servers, breaks, reports"),
         (name = "notifications", description = "Whom people follow, and what they are told"),
         (name = "webhooks", description = "Programs that are told what happens"),
         (name = "access", description = "Who may watch what, and under which profile"),

@@ -13,6 +13,7 @@
 //! permission through [`Caller::require`].
 
 pub mod access;
+mod ads;
 pub mod analytics;
 pub mod community;
 pub mod discovery;
@@ -64,6 +65,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(linear::router())
         .merge(notify::router())
         .merge(analytics::router())
+        .merge(ads::router())
 }
 
 /// The OpenAPI document of every route.
@@ -81,7 +83,8 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(site::wrong_method);
     let media = playback::media_router(state.clone())
         .merge(live::media_router(state.clone()))
-        .merge(linear::media_router(state.clone()));
+        .merge(linear::media_router(state.clone()))
+        .merge(ads::media_router(state.clone()));
     let api = http::layers::api(api, &state).with_state(state);
     http::layers::all(api).merge(http::layers::media(media))
 }

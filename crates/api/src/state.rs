@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use matinee_ads::Ads;
 use matinee_analytics::Analytics;
 use matinee_catalog::Catalog;
 use matinee_catalog::community::Community;
@@ -25,6 +26,7 @@ use matinee_live::rtc::Rtc;
 use matinee_live::stage::Stages;
 use matinee_live::stills::Stills;
 use matinee_notify::news::Notifications;
+use matinee_notify::push::Push;
 use matinee_notify::webhooks::Webhooks;
 use matinee_playback::Playback;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -98,10 +100,14 @@ pub struct AppState {
     pub live: LiveParts,
     /// Television around the clock.
     pub channels: Channels,
+    /// Advertisements.
+    pub ads: Ads,
     /// Places for those who watch them as transport streams.
     pub tuners: Arc<Semaphore>,
     /// What people are told who follow somebody.
     pub notifications: Notifications,
+    /// Browsers that are told, too.
+    pub push: Push,
     /// Programs that are told what happens.
     pub webhooks: Webhooks,
     /// How this instance is set up.

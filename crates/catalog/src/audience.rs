@@ -13,8 +13,8 @@ use matinee_identity::{Role, Scope};
 use sea_orm::Condition;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
 
-use crate::Video;
 use crate::store::videos::Column as C;
+use crate::{Video, advert};
 
 /// Who a list is for: only what they may come upon
 /// ([`Action::See`]) is in it.
@@ -65,7 +65,7 @@ impl Audience {
     pub(crate) fn condition_by(&self, visibility: &SimpleExpr) -> Condition {
         match &*self.0 {
             Kind::Program => Condition::all(),
-            Kind::Asker(asker) => seen_by(VIDEOS, asker, visibility),
+            Kind::Asker(asker) => seen_by(VIDEOS, asker, visibility).add(no_advert()),
         }
     }
 
@@ -82,7 +82,10 @@ impl Audience {
     pub fn sees(&self, video: &Video) -> bool {
         match &*self.0 {
             Kind::Program => true,
-            Kind::Asker(asker) => decide(asker, &video.resource(), Action::See) == Decision::Allow,
+            Kind::Asker(asker) => {
+                !video.is_advert()
+                    && decide(asker, &video.resource(), Action::See) == Decision::Allow
+            }
         }
     }
 }
@@ -121,6 +124,12 @@ impl Ruled {
     fn starts(self, list: C, beginning: &str) -> SimpleExpr {
         self.column(list).like(format!("{beginning}%"))
     }
+}
+
+/// Nobody comes upon an advertisement, whoever they are.
+fn no_advert() -> SimpleExpr {
+    let kind = VIDEOS.column(C::ContentType);
+    kind.clone().is_null().or(kind.ne(advert::KIND))
 }
 
 fn seen_by(table: Ruled, asker: &Asker, visibility: &SimpleExpr) -> Condition {

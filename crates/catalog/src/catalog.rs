@@ -175,6 +175,8 @@ impl Catalog {
         let verdict = self.judge(&details, &new.filename).await?;
         let wished_public = details.is_public;
         details.is_public &= !verdict.held();
+        let is_advert = details.content_type.as_deref() == Some(crate::advert::KIND);
+        details.is_public &= !is_advert;
         self.place(conn, None, &mut details, new.owner.as_deref())
             .await?;
         let now = now_micros();
@@ -201,7 +203,11 @@ impl Catalog {
             category: details.category,
             tags: Tags(details.tags),
             is_public: details.is_public,
-            visibility: Visibility::Public.made_public(details.is_public),
+            visibility: if is_advert {
+                Visibility::Unlisted
+            } else {
+                Visibility::Public.made_public(details.is_public)
+            },
             access_groups: None,
             access_password_hash: None,
             publish_at: None,

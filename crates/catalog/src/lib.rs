@@ -16,8 +16,10 @@
 //! the blob store has the bytes, and leaves the bytes to others.
 
 pub mod access;
+pub mod advert;
 mod artwork;
 mod audience;
+mod breaks;
 mod catalog;
 mod collections;
 pub mod community;
@@ -48,6 +50,7 @@ mod vocabulary;
 pub use access::Access;
 pub use artwork::{ARTWORK_KINDS, ARTWORK_MAX};
 pub use audience::Audience;
+pub use breaks::BreakMarks;
 pub use catalog::{Catalog, Change, NewVideo};
 pub use collections::{CollectionDetails, CollectionItem, CollectionPatch};
 pub use credits::{CREDIT_ROLES, CREDITS_MAX, Credited, NewCredit};

@@ -11,6 +11,13 @@ use crate::{
     seed::Seed,
 };
 
+/// So many cases, or as many times that as `MATINEE_TEST_CASES` says.
+pub(crate) fn cases(count: u32) -> ProptestConfig {
+    let times = std::env::var("MATINEE_TEST_CASES");
+    let times: u32 = times.ok().and_then(|times| times.parse().ok()).unwrap_or(1);
+    ProptestConfig::with_cases(count * times)
+}
+
 const TAGS: [&str; 5] = ["comedy", "noir", "short", "Classic", "silent"];
 const GENRES: [&str; 3] = ["Drama", "Crime", "Comedy"];
 const SHOWS: [&str; 3] = ["Alpha", "Beta", "Gamma"];
@@ -73,6 +80,9 @@ pub(crate) fn library(seed: u64, count: u32) -> Arc<Snapshot> {
             item.season = Some(1 + small(36, 3));
             item.episode = Some(1 + small(39, 20));
             item.kind = "episode".into();
+        }
+        if part(58, 3) == 0 {
+            item.playlists = vec![("playlist_1".into(), small(20, 9))];
         }
         if part(42, 3) == 0 {
             item.rating = Some(RATINGS[small(44, 4) as usize].into());

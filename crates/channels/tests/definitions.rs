@@ -42,10 +42,10 @@ fn the_least_is_enough() {
      "dates": [{"from": "12-24", "to": "2026-01-01"}]}]}"#,
     &["programme[0].days: name at least one day", "programme[0].from: a day begins at 00:00",
       "programme[1].name: is taken: each block needs a name of its own",
-      "programme[1].to: must not be when it begins", "programme[1]: needs rules, items, shows or lists",
+      "programme[1].to: must not be when it begins", "programme[1]: needs rules, items, shows, playlists or lists",
       "programme[1].no_repeat_hours: must be from 0 to 168", "programme[1].pad_to_minutes: must divide a day: 5, 10, 15, 30, 60 …",
       "programme[2].dates[0]: both days need a year, or neither",
-      "programme[2].entries: stand in place of rules, items, shows and lists",
+      "programme[2].entries: stand in place of rules, items, shows, playlists and lists",
       "programme[2].entries[0].count: must be from 1 to 100"])]
 #[case(r#"{"number": 1, "name": "a", "rules": {}, "events": [
     {"name": "e", "at": "20:00"}, {"name": "f", "at": "20:00", "live": {"item": "", "minutes": 0}}],

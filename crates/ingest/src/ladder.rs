@@ -89,6 +89,24 @@ impl Ladder {
         u64::try_from(micros).unwrap_or(u64::MAX)
     }
 
+    /// Brings the frame rate to a whole number, so that a second is a number of frames: one in a
+    /// thousand is shown twice, or not.
+    pub fn round_rate(&mut self) {
+        let exact = self.frame_rate.value();
+        // Slow rungs keep one of two.
+        let whole = if self.rungs.iter().any(|rung| rung.keep_every > 1) {
+            2 * frames(0.5, exact)
+        } else {
+            frames(1.0, exact)
+        };
+        self.frame_rate = Ratio { num: whole, den: 1 };
+        let segment = |gop: u32| frames(f64::from(gop) / exact, f64::from(whole));
+        self.gop = segment(self.gop);
+        for rung in &mut self.rungs {
+            rung.gop = segment(rung.gop * rung.keep_every) / rung.keep_every;
+        }
+    }
+
     /// The frame rate of a rung.
     pub fn rate_of(&self, rung: &Rung) -> Ratio {
         Ratio::new(

@@ -199,3 +199,41 @@ proptest! {
         }
     }
 }
+
+#[rstest]
+#[case((25, 1), 25, &[(1, 25)], 25, &[25])]
+#[case((30_000, 1001), 30, &[(1, 30)], 30, &[30])]
+#[case((24_000, 1001), 24, &[(1, 24)], 24, &[24])]
+#[case((60_000, 1001), 60, &[(1, 60), (2, 30)], 60, &[60, 30])]
+fn a_second_of_an_advertisement_is_a_number_of_frames(
+    #[case] rate: (u32, u32),
+    #[case] gop: u32,
+    #[case] rungs: &[(u32, u32)],
+    #[case] whole: u32,
+    #[case] gops: &[u32],
+) {
+    let mut ladder = Ladder {
+        frame_rate: Ratio {
+            num: rate.0,
+            den: rate.1,
+        },
+        gop,
+        rungs: rungs
+            .iter()
+            .map(|&(keep_every, gop)| Rung {
+                name: "x".into(),
+                codec: VideoCodec::H264,
+                width: 2,
+                height: 2,
+                keep_every,
+                gop,
+                max_kbps: 1,
+            })
+            .collect(),
+    };
+    ladder.round_rate();
+    assert_eq!((ladder.frame_rate.num, ladder.frame_rate.den), (whole, 1));
+    assert_eq!(ladder.segment_ms(), 1000);
+    let made: Vec<u32> = ladder.rungs.iter().map(|rung| rung.gop).collect();
+    assert_eq!(made, gops);
+}

@@ -26,6 +26,7 @@
 //! The clock of leases is the database's (PostgreSQL) or the machine's
 //! (SQLite), never two nodes' clocks compared with each other.
 
+pub mod aside;
 mod context;
 mod error;
 mod events;

@@ -218,6 +218,9 @@ impl Channels {
         if !(other_share || other_programme || wish.refresh) {
             return Ok(coming);
         }
+        if wish.refresh {
+            self.0.libraries.look_again();
+        }
         let library = self.0.libraries.take(&share).await?;
         if !(other_share || other_programme) && library.id == before.library.id {
             return Ok(coming);
@@ -274,13 +277,8 @@ impl Channels {
                 .await,
         )?;
         if let Some((timeline, library)) = &coming.revision {
-            let last = timeline.revision(i64::MAX);
-            revisions::Entity::delete_many()
-                .filter(revisions::Column::ChannelId.eq(row.id.as_str()))
-                .filter(revisions::Column::BeginsAt.gte(last.state.at))
-                .exec(&tx)
-                .await?;
-            write_revision(&tx, &row.id, last, library).await?;
+            let from = coming.effective_at;
+            write_from(&tx, &row.id, timeline, from, |_| library).await?;
         }
         if rules(row) != rules(&before.channel) {
             take_back(&tx, [row.id.as_str()]).await?;
@@ -375,6 +373,26 @@ pub(crate) async fn claim<C: ConnectionTrait>(conn: &C, before: &Channel) -> Res
     Ok(claimed.rows_affected == 1)
 }
 
+/// Writes the revisions of a channel from an instant on, in place of those that were there.
+pub(crate) async fn write_from<'l, C: ConnectionTrait>(
+    conn: &C,
+    channel: &str,
+    timeline: &'l Timeline,
+    from: i64,
+    library_of: impl Fn(&Revision) -> &'l Library,
+) -> Result<()> {
+    revisions::Entity::delete_many()
+        .filter(revisions::Column::ChannelId.eq(channel))
+        .filter(revisions::Column::BeginsAt.gte(from))
+        .exec(conn)
+        .await?;
+    let changed = timeline.revisions().iter();
+    for revision in changed.filter(|revision| revision.state.at >= from) {
+        write_revision(conn, channel, revision, library_of(revision)).await?;
+    }
+    Ok(())
+}
+
 pub(crate) async fn write_revision<C: ConnectionTrait>(
     conn: &C,
     channel: &str,
@@ -388,6 +406,10 @@ pub(crate) async fn write_revision<C: ConnectionTrait>(
         library_id: Set(library.id.to_string()),
         definition: Set(serde_json::to_string(&*revision.channel).map_err(LinearError::damaged)?),
         state: Set(serde_json::to_string(&revision.state).map_err(LinearError::damaged)?),
+        relay: Set(match &revision.relay {
+            None => None,
+            Some(relay) => Some(serde_json::to_string(relay.form()).map_err(LinearError::damaged)?),
+        }),
     };
     row.insert(conn).await?;
     Ok(())
@@ -450,6 +472,12 @@ pub(crate) fn servable(definition: &definition::Channel) -> Result<()> {
         problems.push(Problem::new(
             "slug",
             "must have a letter: numbers are numbers",
+        ));
+    }
+    if slug == "mine" {
+        problems.push(Problem::new(
+            "slug",
+            "is what stands for viewers' own channels",
         ));
     }
     let format = &definition.format;

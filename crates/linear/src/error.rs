@@ -22,6 +22,14 @@ pub enum LinearError {
     /// Others have edited it again and again meanwhile.
     #[error("the channel is being edited by others: try again")]
     Busy,
+    /// A broadcast cannot take a channel over.
+    #[error("{reason}")]
+    Takeover {
+        /// The field that is at fault.
+        field: &'static str,
+        /// Why.
+        reason: &'static str,
+    },
     /// A cursor that no list gave out.
     #[error("the cursor is not one that this list gave out")]
     Cursor,

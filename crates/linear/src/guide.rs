@@ -7,7 +7,7 @@ use matinee_channels::guide::{self, Listing, OnNow};
 use matinee_channels::library::Item;
 use matinee_channels::playout::Reel;
 use matinee_channels::schedule::{Change, Notice, Plan, Strip, Timeline, changes, notices};
-use matinee_channels::time::{HOUR, Zone};
+use matinee_channels::time::{DAY, HOUR, Zone};
 use matinee_channels::verify::{self, Report};
 
 use crate::edit::servable;
@@ -16,6 +16,9 @@ use crate::{Channels, Result, Station};
 
 /// How far ahead what comes next is looked for.
 const NEXT_WITHIN: i64 = 12 * HOUR;
+
+/// How many days of an edit that has not begun are told.
+const PENDING_TOLD: i64 = 3 * DAY;
 
 /// A stretch of a channel, as its guide has it. [`listings`](Self::listings) reads it.
 #[derive(Clone, Debug)]
@@ -160,6 +163,24 @@ impl Channels {
                 notices,
                 changes,
             })
+        })
+        .await
+    }
+
+    /// What an edit that has not begun changes in its first days, and when it begins.
+    pub async fn pending(&self, station: &Arc<Station>) -> Result<Option<(i64, Vec<Change>)>> {
+        let Some((_, at)) = station.upcoming(self.now()) else {
+            return Ok(None);
+        };
+        let station = station.clone();
+        aside(move || {
+            let own = station.timeline.revisions().iter();
+            let before = own.filter(|revision| revision.state.at < at).cloned();
+            let before = Timeline::of(station.timeline.id(), before.collect())?;
+            let to = at + PENDING_TOLD;
+            let mut changed = changes(&before.strips(at, to)?, &station.timeline.strips(at, to)?);
+            changed.retain(|change| change.start >= at);
+            Ok(Some((at, changed)))
         })
         .await
     }

@@ -11,10 +11,11 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::edit::{claim, next_look, write_revision};
+use crate::edit::{claim, next_look, write_from};
 use crate::library::{Share, aside};
 use crate::station::Station;
 use crate::store::{channels, libraries, revisions, strips};
+use crate::takeover::Director;
 use crate::{Channels, LinearError, Result};
 
 /// How often it is asked what other nodes have changed. An edit is known everywhere long before
@@ -22,6 +23,10 @@ use crate::{Channels, LinearError, Result};
 const FOLLOW_EVERY: Duration = Duration::from_secs(2);
 /// How far back changes are asked for, in microseconds: clocks differ, and commits take time.
 const OVERLAP: i64 = 30_000_000;
+/// How often it is asked what has become of videos.
+const NEWS_EVERY: Duration = Duration::from_secs(1);
+/// How often it is looked what has come of broadcasts that take over.
+const DIRECT_EVERY: Duration = Duration::from_secs(1);
 /// How often it is looked which channels want to be looked after.
 const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// How many at a time.
@@ -43,6 +48,11 @@ impl Channels {
         follow.set_missed_tick_behavior(MissedTickBehavior::Delay);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut since = now_micros();
+        let mut direct = interval(DIRECT_EVERY);
+        direct.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut director = Director::default();
+        let mut follow_news = interval(NEWS_EVERY);
+        follow_news.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
@@ -50,6 +60,10 @@ impl Channels {
                     Ok(seen) => since = since.max(seen),
                     Err(error) => tracing::warn!(%error, "changes of channels were not followed; it is tried again"),
                 },
+                _ = follow_news.tick() => if let Err(error) = self.follow_news().await {
+                    tracing::warn!(%error, "it is not known what has become of videos; it is tried again");
+                },
+                _ = direct.tick() => Box::pin(self.direct(&mut director)).await,
                 _ = look.tick() => if let Err(error) = self.look_after(&stop).await {
                     tracing::warn!(%error, "channels were not looked after; it is tried again");
                 },
@@ -82,6 +96,7 @@ impl Channels {
 
     /// Looks after the channels whose time has come.
     pub async fn look_after(&self, stop: &CancellationToken) -> Result<()> {
+        Box::pin(self.plan_broadcasts()).await?;
         loop {
             let due: Vec<String> = channels::Entity::find()
                 .select_only()
@@ -138,27 +153,27 @@ impl Channels {
         } else {
             station.library.clone()
         };
-        let (revision, aired, aired_until, keep_from) = aside(move || {
+        let (timeline, changed_at, aired, aired_until, keep_from) = aside(move || {
             let aired = just_aired(&station, now)?;
             let mut timeline = station.timeline.clone();
             let last = timeline.revision(i64::MAX).state.at;
-            if fresh {
-                timeline.renew(now, snapshot)?;
+            let changed_at = if fresh {
+                Some(timeline.renew(now, snapshot)?)
             } else {
                 timeline.checkpoint(now + HOUR)?;
-            }
-            let revision = timeline.revision(i64::MAX).clone();
-            let revision = (revision.state.at != last || fresh).then_some(revision);
+                let at = timeline.revision(i64::MAX).state.at;
+                (at != last).then_some(at)
+            };
             let aired_until = aired
                 .last()
                 .map_or(station.channel.aired_until, |(_, end)| *end);
             // Only what is kept as it was aired is forgotten.
             let keep_from = aired_until.min(now - REVISIONS_KEPT);
             let keep_from = timeline.revision(keep_from).state.at;
-            Ok((revision, aired, aired_until, keep_from))
+            Ok((timeline, changed_at, aired, aired_until, keep_from))
         })
         .await?;
-        if revision.is_some() {
+        if changed_at.is_some() {
             self.keep_library(&kept_library).await?;
         }
         let tx = self.0.db.begin().await?;
@@ -166,17 +181,13 @@ impl Channels {
             // Somebody else was first.
             return Ok(());
         }
-        if let Some(revision) = revision {
-            revisions::Entity::delete_many()
-                .filter(revisions::Column::ChannelId.eq(id))
-                .filter(revisions::Column::BeginsAt.gte(revision.state.at))
-                .exec(&tx)
-                .await?;
-            write_revision(&tx, id, &revision, &kept_library).await?;
+        if let Some(from) = changed_at {
+            write_from(&tx, id, &timeline, from, |_| &kept_library).await?;
+            let version = timeline.revision(i64::MAX).version;
             channels::Entity::update_many()
                 .col_expr(
                     channels::Column::Edition,
-                    Expr::value(i32::try_from(revision.version).unwrap_or(i32::MAX)),
+                    Expr::value(i32::try_from(version).unwrap_or(i32::MAX)),
                 )
                 .filter(channels::Column::Id.eq(id))
                 .exec(&tx)
@@ -221,9 +232,23 @@ impl Channels {
 
     /// Forgets deleted channels, and libraries that nothing names any more.
     async fn collect(&self) -> Result<()> {
+        self.forget_news().await?;
+        self.forget_takeovers(now_micros() / 1000 - REVISIONS_KEPT - DAY)
+            .await?;
         let before = now_micros() - LEFT_FOR;
-        channels::Entity::delete_many()
+        let gone: Vec<String> = channels::Entity::find()
+            .select_only()
+            .column(channels::Column::Id)
             .filter(channels::Column::DeletedAt.lt(before))
+            .limit(LOOKED_AFTER)
+            .into_tuple()
+            .all(self.0.db.read())
+            .await?;
+        for id in &gone {
+            self.forget_relays(id).await?;
+        }
+        channels::Entity::delete_many()
+            .filter(channels::Column::Id.is_in(gone))
             .exec(self.0.db.write())
             .await?;
         let named = Query::select()

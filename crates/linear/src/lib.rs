@@ -7,6 +7,9 @@
 //! - [`library`] takes snapshots of the catalog for channels to choose from, and keeps them:
 //!   a revision names the one that it was made from, so that every node makes the same schedule.
 //! - [`playout`] answers for an instant: playlists and manifests, guides, what is on.
+//! - [`takeover`] lets broadcasts pre-empt the schedule, and hands back.
+//! - `news` takes off the air what is deleted or closed after it was chosen; `mine` makes viewers
+//!   channels of their own, which are nothing but an address.
 //! - [`media`] makes what stands where the library has nothing: slate, silence.
 //!
 //! A channel that nobody watches is a few rows. One that somebody watches has its timeline and a
@@ -14,6 +17,7 @@
 //! them: one loop ([`Channels::run`]) follows what other nodes change, and looks after those whose
 //! time has come.
 
+pub mod adverts;
 mod clock;
 mod edit;
 mod error;
@@ -23,15 +27,20 @@ pub mod library;
 mod listing;
 pub mod media;
 mod migrations;
+mod mine;
+mod news;
 pub mod playout;
 mod service;
 mod station;
 pub mod store;
+pub mod takeover;
 
 pub use edit::{Edit, Edited, NewChannel, Wish, WishOf};
 pub use error::{LinearError, Result};
 pub use listing::{ChannelFilter, ChannelPage};
 pub use migrations::migrations;
+pub use mine::Viewer;
 pub use service::{Channels, ChannelsDeps};
 pub use station::Station;
 pub use store::channels::Model as Channel;
+pub use store::takeovers::Model as Takeover;

@@ -7,7 +7,7 @@ use sea_orm_migration::schema::{
 
 /// This crate's migrations.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(Tables)]
+    vec![Box::new(Tables), Box::new(Takeovers)]
 }
 
 struct Tables;
@@ -153,4 +153,64 @@ fn of_channel(table: &'static str) -> ForeignKeyCreateStatement {
         .to("channels", "id")
         .on_delete(ForeignKeyAction::Cascade)
         .to_owned()
+}
+
+struct Takeovers;
+
+impl MigrationName for Takeovers {
+    fn name(&self) -> &'static str {
+        "m20261122_091500_linear_takeovers"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Takeovers {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let relay = Table::alter()
+            .table("channel_revisions")
+            .add_column(text_null("relay"))
+            .to_owned();
+        manager.alter_table(relay).await?;
+        let table = Table::create()
+            .table("channel_takeovers")
+            .col(string("id").primary_key())
+            .col(string("channel_id"))
+            .col(string("stream_id"))
+            .col(text("title"))
+            .col(big_integer("begins_at"))
+            .col(big_integer_null("until"))
+            .col(big_integer_null("fed_until"))
+            .col(big_integer_null("ended_at"))
+            .col(text_null("reason"))
+            .col(string_null("made_by"))
+            .col(big_integer("created_at"))
+            .foreign_key(&mut of_channel("channel_takeovers"))
+            .to_owned();
+        manager.create_table(table).await?;
+        let news = Table::create()
+            .table("channel_news")
+            .col(string("video_id").primary_key())
+            .col(big_integer("at"))
+            .to_owned();
+        manager.create_table(news).await?;
+        let mut by_time = Index::create();
+        by_time
+            .name("channel_news_by_time")
+            .table("channel_news")
+            .col("at");
+        manager.create_index(by_time).await?;
+        let columns: [(&str, Columns); 2] = [
+            ("channel_takeovers_by_channel", &["channel_id", "begins_at"]),
+            ("channel_takeovers_by_end", &["ended_at"]),
+        ];
+        for (name, columns) in columns {
+            let mut index = Index::create();
+            index.name(name).table("channel_takeovers");
+            for column in columns {
+                index.col(*column);
+            }
+            manager.create_index(index).await?;
+        }
+        Ok(())
+    }
 }

@@ -1,6 +1,7 @@
 //! What players fetch of a channel: playlists and manifests, for any instant.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::FutureExt as _;
@@ -32,7 +33,7 @@ const STEP_MS: i64 = 6 * HOUR;
 const AHEAD_MS: i64 = 10 * MINUTE;
 
 /// Which part of a channel is asked for, and how it is told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Feed {
     /// From when on; none for what is on now.
     pub from: Option<i64>,
@@ -42,6 +43,13 @@ pub struct Feed {
     pub shift_ms: i64,
     /// Whether advertisement breaks are marked.
     pub marked: bool,
+    /// What players that know HLS interstitials ask for the advertisements of a break, before the
+    /// break's number.
+    pub interstitials: Option<String>,
+    /// Who has advertisements of their own: a name that tells nobody who it is.
+    pub viewer: Option<String>,
+    /// Whether breaks stay what they are, for those who see no advertisements.
+    pub spared: bool,
 }
 
 impl Feed {
@@ -101,7 +109,7 @@ impl Channels {
         &self,
         station: &Arc<Station>,
         document: Document<'_>,
-        feed: Feed,
+        feed: &Feed,
         address: Address<'_>,
     ) -> Result<Page> {
         let format = station.format();
@@ -125,6 +133,17 @@ impl Channels {
             }
         };
         let reel = self.reel(station, from, to).await?;
+        let span = {
+            let view = reel.view(now, shape, format)?;
+            (view.start(), view.end)
+        };
+        let key = key(station, from, to);
+        let viewer = feed.viewer.as_deref();
+        let reel = if feed.spared {
+            reel
+        } else {
+            self.with_adverts(station, key, reel, span, viewer).await?
+        };
         let view = reel.view(now, shape, format)?;
         let mut etag = String::with_capacity(40);
         view.etag(&mut etag);
@@ -133,7 +152,11 @@ impl Channels {
         Ok(Page {
             text: text.into(),
             etag,
-            max_age_s: u64::try_from(next / 1000).unwrap_or(0),
+            max_age_s: self
+                .0
+                .clock
+                .really(Duration::from_millis(u64::try_from(next).unwrap_or(0)))
+                .as_secs(),
         })
     }
 
@@ -155,23 +178,28 @@ impl Channels {
         from: i64,
         to: i64,
     ) -> BoxFuture<'a, Result<Arc<Reel>>> {
-        self.slots(station, from, to).boxed()
+        async move {
+            self.read_news().await?;
+            let (key, reel) = self.slots(station, from, to).await?;
+            Ok(self.shown(station, &key, reel))
+        }
+        .boxed()
     }
 
-    async fn slots(&self, station: &Arc<Station>, from: i64, to: i64) -> Result<Arc<Reel>> {
+    async fn slots(
+        &self,
+        station: &Arc<Station>,
+        from: i64,
+        to: i64,
+    ) -> Result<(ReelKey, Arc<Reel>)> {
         let begins = station.timeline.begins();
         let from = from.max(station.channel.begins_at);
         if to <= from {
             return Err(ChannelError::BeforeBeginning(station.channel.begins_at).into());
         }
-        let key = ReelKey {
-            channel: station.channel.id.clone(),
-            version: station.channel.version,
-            from: from.div_euclid(STEP_MS) * STEP_MS,
-            to: (to.div_euclid(STEP_MS) + 1) * STEP_MS,
-        };
+        let key = key(station, from, to);
         if let Some(reel) = self.0.reels.get(&key).await {
-            return Ok(reel);
+            return Ok((key, reel));
         }
         let (from, to) = (key.from.max(station.channel.begins_at), key.to);
         let load = async {
@@ -196,7 +224,8 @@ impl Channels {
             })
             .await
         };
-        Ok(self.0.reels.try_get_with(key, load).await?)
+        let reel = self.0.reels.try_get_with(key.clone(), load).await?;
+        Ok((key, reel))
     }
 
     /// What was aired and is kept of a stretch.
@@ -214,11 +243,22 @@ impl Channels {
     }
 }
 
+/// Stands for the slots of a stretch.
+fn key(station: &Station, from: i64, to: i64) -> ReelKey {
+    let from = from.max(station.channel.begins_at);
+    ReelKey {
+        channel: station.channel.id.clone(),
+        version: station.channel.version,
+        from: from.div_euclid(STEP_MS) * STEP_MS,
+        to: (to.div_euclid(STEP_MS) + 1) * STEP_MS,
+    }
+}
+
 fn write(
     view: &View<'_>,
     wanted: Option<matinee_channels::playout::Track>,
     format: &Format,
-    feed: Feed,
+    feed: &Feed,
     address: Address<'_>,
 ) -> String {
     let Address { root, suffix } = address;
@@ -226,10 +266,10 @@ fn write(
     let lines = usize::try_from(view.count()).unwrap_or(0) * 180;
     let mut out = String::with_capacity(1024 + lines);
     if let Some(track) = wanted {
-        let cues = if feed.marked {
-            Cues::Marked
-        } else {
-            Cues::None
+        let cues = match &feed.interstitials {
+            Some(address) => Cues::Interstitials(address),
+            None if feed.marked => Cues::Marked,
+            None => Cues::None,
         };
         let writer = MediaWriter {
             format,

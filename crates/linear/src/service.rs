@@ -3,18 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use matinee_catalog::community::Person;
 use matinee_catalog::moderation::{Kind, Moderation};
 use matinee_channels::playout::Reel;
+use matinee_engines::blobs::SharedBlobs;
 use matinee_engines::db::Db;
 use moka::future::Cache;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
+use crate::adverts::{Adverts, Breaks};
 use crate::clock::Clock;
 use crate::library::Libraries;
 use crate::media::Slates;
+use crate::news::News;
 use crate::station::{Station, assemble};
 use crate::store::channels;
+use crate::takeover::Air;
 use crate::{LinearError, Result};
 
 /// How many channels are kept in memory at most, of those that somebody asks for.
@@ -26,6 +31,9 @@ const REELS_BYTES: u64 = 96 << 20;
 /// How long slots are kept that nobody asks for.
 const REEL_IDLE: Duration = Duration::from_mins(5);
 
+/// Bytes of parts of broadcasts that are kept in memory.
+const PARTS_BYTES: u64 = 64 << 20;
+
 /// What channels are kept with.
 pub struct ChannelsDeps {
     /// Where.
@@ -36,6 +44,14 @@ pub struct ChannelsDeps {
     pub slates: Slates,
     /// Judges names.
     pub moderation: Arc<Moderation>,
+    /// What is broadcast here.
+    pub air: Arc<dyn Air>,
+    /// Where parts of broadcasts that take over are kept.
+    pub blobs: SharedBlobs,
+    /// How many times as fast as usual time goes by; other than 1 for tests alone.
+    pub speed: u32,
+    /// Decides what breaks are filled with.
+    pub breaks: Option<Arc<dyn Breaks>>,
 }
 
 /// All channels. A clone shares the same memory.
@@ -47,7 +63,13 @@ pub(crate) struct Inner {
     pub(crate) libraries: Libraries,
     pub(crate) slates: Slates,
     pub(crate) clock: Clock,
+    pub(crate) news: Arc<News>,
+    pub(crate) adverts: Option<Adverts>,
     moderation: Arc<Moderation>,
+    pub(crate) air: Arc<dyn Air>,
+    pub(crate) blobs: SharedBlobs,
+    /// Parts of broadcasts that take over.
+    pub(crate) parts: Cache<String, Bytes>,
     stations: Cache<String, Arc<Station>>,
     /// Identifiers by number and slug.
     names: Cache<String, String>,
@@ -70,12 +92,25 @@ impl Channels {
             let slots: usize = reel.strips().iter().map(|strip| strip.slots.len()).sum();
             u32::try_from(slots * 56 + 500).unwrap_or(u32::MAX)
         };
+        let news = Arc::new(News::new());
+        let hears = news.clone();
+        deps.libraries
+            .on_change(move |video, deleted| hears.note(video, deleted));
         Self(Arc::new(Inner {
             db: deps.db,
             libraries: deps.libraries,
             slates: deps.slates,
-            clock: Clock::default(),
+            clock: Clock::of_speed(deps.speed),
+            news,
+            adverts: deps.breaks.map(Adverts::new),
             moderation: deps.moderation,
+            air: deps.air,
+            blobs: deps.blobs,
+            parts: Cache::builder()
+                .name("parts of broadcasts on channels")
+                .max_capacity(PARTS_BYTES)
+                .weigher(|_, part: &Bytes| u32::try_from(part.len()).unwrap_or(u32::MAX))
+                .build(),
             stations: Cache::builder()
                 .name("channels")
                 .max_capacity(STATIONS)
@@ -100,6 +135,11 @@ impl Channels {
         self.0.clock.now()
     }
 
+    /// How long a length of time on the air really is.
+    pub fn really(&self, length: Duration) -> Duration {
+        self.0.clock.really(length)
+    }
+
     /// What there is to choose from.
     pub fn libraries(&self) -> &Libraries {
         &self.0.libraries
@@ -115,7 +155,12 @@ impl Channels {
         if let Some(station) = self.0.stations.get(id).await {
             return Ok(station);
         }
-        let load = async { self.load(id).await.map(Arc::new) };
+        let load = async {
+            if Self::is_mine(id) {
+                return Box::pin(self.load_mine(id)).await.map(Arc::new);
+            }
+            self.load(id).await.map(Arc::new)
+        };
         Ok(self.0.stations.try_get_with(id.to_owned(), load).await?)
     }
 

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use matinee_channels::definition::{self, Format};
-use matinee_channels::schedule::{Revision, Timeline};
+use matinee_channels::schedule::{Relay, Revision, Timeline};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::library::{Libraries, Library};
+use crate::adverts::has_decided;
+use crate::library::{Libraries, Library, Share};
 use crate::store::revisions;
 use crate::{Channel, LinearError, Result};
 
@@ -22,6 +23,11 @@ pub struct Station {
     pub timeline: Timeline,
     /// The library that its last revision chooses from.
     pub library: Library,
+    /// Those that any of its revisions chooses from.
+    pub(crate) libraries: Vec<Library>,
+    /// What of the library its viewers may see.
+    pub(crate) share: Share,
+    pub(crate) decided: bool,
 }
 
 impl Station {
@@ -41,12 +47,23 @@ impl Station {
         i64::from(self.written.dvr_minutes) * 60_000
     }
 
+    /// Whether it has breaks that are decided.
+    pub fn has_decided(&self) -> bool {
+        self.decided
+    }
+
     /// Whether anything of an item may be fetched for this channel: it is, or was lately, among
     /// what it chooses from.
     pub fn has(&self, item: &str) -> bool {
         let mut revisions = self.timeline.revisions().iter().rev();
         self.library.snapshot.number(item).is_some()
             || revisions.any(|revision| revision.library.number(item).is_some())
+    }
+
+    /// The library of a revision, with its name.
+    pub(crate) fn library_of(&self, revision: &Revision) -> &Library {
+        let same = |library: &&Library| Arc::ptr_eq(&library.snapshot, &revision.library);
+        self.libraries.iter().find(same).unwrap_or(&self.library)
     }
 
     /// The edit that has not begun at an instant, if there is one: its number and when it begins.
@@ -92,6 +109,7 @@ async fn of_rows(
 ) -> Result<Station> {
     let mut revisions: Vec<Revision> = Vec::with_capacity(rows.len());
     let mut last: Option<(String, Library)> = None;
+    let mut known: Vec<Library> = Vec::new();
     for row in rows {
         // Most revisions only go on: the same text is the same definition.
         let same = last.as_ref().filter(|(text, _)| *text == row.definition);
@@ -103,11 +121,22 @@ async fn of_rows(
             Some((_, library)) if *library.id == *row.library_id => library.clone(),
             _ => libraries.load(&row.library_id).await?,
         };
+        let relay = match &row.relay {
+            None => None,
+            Some(text) => {
+                let form = serde_json::from_str(text).map_err(LinearError::damaged)?;
+                Some(Arc::new(Relay::new(form)?))
+            }
+        };
+        if known.iter().all(|other| other.id != library.id) {
+            known.push(library.clone());
+        }
         revisions.push(Revision {
             version: u32::try_from(row.edition).unwrap_or(0),
             channel: definition,
             library: library.snapshot.clone(),
             state: serde_json::from_str(&row.state).map_err(LinearError::damaged)?,
+            relay,
         });
         last = Some((row.definition, library));
     }
@@ -118,12 +147,20 @@ async fn of_rows(
     } else {
         Arc::new(channel.written()?)
     };
+    let share = Share::of(&channel);
     // It is in memory once.
     channel.definition = String::new();
+    let decided = timeline
+        .revisions()
+        .iter()
+        .any(|revision| has_decided(&revision.channel));
     Ok(Station {
         channel,
         written,
         timeline,
         library,
+        libraries: known,
+        share,
+        decided,
     })
 }

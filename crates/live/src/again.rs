@@ -75,6 +75,15 @@ impl From<srt_runtime::Error> for Stop {
     }
 }
 
+impl From<crate::srt::NoCall> for Stop {
+    fn from(error: crate::srt::NoCall) -> Self {
+        match error {
+            crate::srt::NoCall::Srt(error) => error.into(),
+            error => Self::Again(error.to_string()),
+        }
+    }
+}
+
 impl From<OutboundError> for Stop {
     fn from(error: OutboundError) -> Self {
         match error {

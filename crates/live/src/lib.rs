@@ -5,6 +5,7 @@
 //! * [`broadcast`] is what is on the air on this node, in memory: CMAF parts come in, Low-Latency
 //!   HLS goes out.
 //! * [`ladder`] makes smaller sizes of what is on the air.
+//! * [`opus`] makes sound for WebRTC of what encoders send.
 //! * [`recording`] keeps broadcasts as videos.
 //! * [`rtmp`], [`srt`] and [`rtc`] take in what encoders and browsers send, and [`path`] names what
 //!   players ask for.
@@ -37,6 +38,7 @@ pub mod ladder;
     reason = "a panic is a failed test"
 )]
 mod llhls;
+pub mod opus;
 mod pace;
 pub mod path;
 pub mod polls;

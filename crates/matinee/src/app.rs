@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use anyhow::Context as _;
+use matinee_ads::events::BeaconHandler;
+use matinee_ads::{Ads, AdsDeps};
 use matinee_analytics::{Analytics, AnalyticsDeps};
 use matinee_api::AppState;
 use matinee_api::access::CountrySource;
@@ -37,6 +39,7 @@ use matinee_linear::media::Slates;
 use matinee_linear::{Channels, ChannelsDeps};
 use matinee_live::broadcast::Broadcasts;
 use matinee_live::chat::{Chat, ChatDeps};
+use matinee_live::opus::{self, Opus};
 use matinee_live::polls::{self, Polls};
 use matinee_live::pull::{Pull, PullDeps};
 use matinee_live::questions::Questions;
@@ -49,6 +52,7 @@ use matinee_live::stills::{StillOptions, Stills, StillsDeps};
 use matinee_live::streams::{Streams, StreamsDeps};
 use matinee_notify::Herald;
 use matinee_notify::news::{FanOutHandler, LetterHandler, Notifications};
+use matinee_notify::push::{Push, PushHandler};
 use matinee_notify::webhooks::{DeliveryHandler, Webhooks};
 use matinee_playback::Playback;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -57,12 +61,15 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::adverts::{Decided, Fetch};
 use crate::config::Config;
 use crate::encoders::{EncoderDoors, EncoderOptions};
 use crate::events::Events;
 use crate::folder::scan::ScanHandler;
+use crate::opus::LiveOpus;
 use crate::places::Places;
 use crate::recordings::Library;
+use crate::relays::Relays;
 use crate::slates::Easel;
 use crate::stills::Darkroom;
 use crate::studio::{self, Parts, Studio};
@@ -79,6 +86,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     all.extend(matinee_live::migrations());
     all.extend(matinee_linear::migrations());
     all.extend(matinee_notify::migrations());
+    all.extend(matinee_ads::migrations());
     all.extend(matinee_analytics::migrations());
     all
 }
@@ -239,6 +247,14 @@ impl App {
             blobs: blobs.clone(),
             options: StillOptions::default(),
         });
+        let ads = Ads::new(AdsDeps {
+            db: db.clone(),
+            catalog: catalog.clone(),
+            jobs: jobs.clone(),
+            conditioner: Arc::new(Fetch(uploads.clone())),
+            rules: options::webhook_rules(config)?,
+            secret: secret.derive("advertisements"),
+        })?;
         let channels = Channels::new(ChannelsDeps {
             db: db.clone(),
             libraries: Libraries::new(catalog.clone(), blobs.clone()),
@@ -250,8 +266,14 @@ impl App {
                 }),
             ),
             moderation: catalog.moderation().clone(),
+            air: Arc::new(Relays {
+                broadcasts: broadcasts.clone(),
+                streams: live.streams.clone(),
+            }),
+            blobs: blobs.clone(),
+            speed: config.channel_speed,
+            breaks: Some(Arc::new(Decided(ads.clone()))),
         });
-        let rtc = Rtc::new(broadcasts.clone(), config.broadcasts.webrtc());
         let stages = Stages::new(StagesDeps {
             broadcasts: broadcasts.clone(),
             rooms: live.rooms.clone(),
@@ -259,6 +281,11 @@ impl App {
             atelier: options::stage_atelier(config),
             at_once: options::concurrency(config),
         });
+        let opus = config.enable_transcoding.then(|| {
+            let mill = Arc::new(LiveOpus(Runner::new(options::runner(config))));
+            Opus::new(mill, opus::AT_ONCE)
+        });
+        let rtc = Rtc::with(broadcasts.clone(), opus, config.broadcasts.webrtc());
         let restream = Restream::new(RestreamDeps {
             db: db.clone(),
             seal: Seal::new(&secret, "stream-targets"),
@@ -278,10 +305,20 @@ impl App {
         let allowed = options::webhook_rules(config)?;
         let webhooks = Webhooks::new(db.clone(), jobs.clone(), &secret, allowed)?;
         let notifications = Notifications::new(db.clone(), jobs.clone(), accounts.clone());
+        let push = Push::new(
+            db.clone(),
+            jobs.clone(),
+            accounts.clone(),
+            &secret,
+            options::push(config)?,
+        )
+        .await?;
         let couriers: Vec<Arc<dyn JobHandler>> = vec![
             Arc::new(DeliveryHandler(webhooks.clone())),
             Arc::new(FanOutHandler(notifications.clone())),
             Arc::new(LetterHandler(notifications.clone())),
+            Arc::new(BeaconHandler(ads.clone())),
+            Arc::new(PushHandler(push.clone())),
         ];
         let events = Events {
             db: db.clone(),
@@ -294,7 +331,10 @@ impl App {
             public_url: config.public_url.clone(),
         };
         personal::contribute(&accounts, &db, &catalog, &community, &live);
-        accounts.contribute(Arc::new(personal::Told(notifications.clone())));
+        accounts.contribute(Arc::new(personal::Told(
+            notifications.clone(),
+            push.clone(),
+        )));
         accounts.contribute(Arc::new(personal::Played {
             db: db.clone(),
             analytics: analytics.clone(),
@@ -335,8 +375,10 @@ impl App {
             pull,
             live,
             channels,
+            ads,
             tuners: matinee_api::linear::tuners(),
             notifications,
+            push,
             webhooks,
             config: Arc::new(options::api(config)),
             face,
@@ -408,7 +450,7 @@ impl App {
             stop.clone(),
         ));
         let (channels, until) = (self.state.channels.clone(), stop.clone());
-        tasks.spawn(async move { channels.run(until).await });
+        tasks.spawn(async move { Box::pin(channels.run(until)).await });
         tasks.spawn(self.events.clone().run(stop.clone()));
         tasks.spawn(polls::run(self.state.live.polls.clone(), stop.clone()));
         let (studio, until) = (self.studio.clone(), stop.clone());
@@ -460,6 +502,10 @@ impl App {
                 self.state.live.ports = encoders.ports();
                 if let Some(socket) = encoders.webrtc.take() {
                     self.state.rtc.hear(socket).context("cannot hear WebRTC")?;
+                }
+                if let Some(listener) = encoders.webrtc_tcp.take() {
+                    let heard = self.state.rtc.hear_tcp(listener);
+                    heard.context("cannot hear WebRTC by TCP")?;
                 }
                 let (broadcasts, until) = (self.state.broadcasts.clone(), stop.clone());
                 let (options, rtc) = (self.encoders.clone(), self.state.rtc.clone());

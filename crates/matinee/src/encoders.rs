@@ -25,6 +25,8 @@ pub struct EncoderDoors {
     pub srt: Option<UdpSocket>,
     /// WebRTC, and its viewers too.
     pub webrtc: Option<UdpSocket>,
+    /// WebRTC of those whom no UDP reaches.
+    pub webrtc_tcp: Option<TcpListener>,
 }
 
 /// What is allowed of encoders.
@@ -43,11 +45,13 @@ impl EncoderDoors {
     /// somebody has chosen it, and otherwise a warning: whoever only wants to show films need not
     /// care.
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
+        let webrtc = webrtc(config).await?;
         Ok(Self {
+            webrtc_tcp: webrtc_tcp(config, webrtc.as_ref()).await?,
             rtmp: rtmp(config).await?,
             rtmps: rtmps(config).await?,
             srt: srt(config).await?,
-            webrtc: webrtc(config).await?,
+            webrtc,
         })
     }
 
@@ -162,6 +166,30 @@ async fn webrtc(config: &Config) -> anyhow::Result<Option<UdpSocket>> {
                 %address,
                 %error,
                 "nobody publishes or watches by WebRTC: cannot listen for it; choose another port with WEBRTC_UDP_PORT, or 0 for none"
+            );
+            Ok(None)
+        }
+    }
+}
+
+async fn webrtc_tcp(
+    config: &Config,
+    udp: Option<&UdpSocket>,
+) -> anyhow::Result<Option<TcpListener>> {
+    let Some(udp) = udp else { return Ok(None) };
+    let Some(address) = config.webrtc_tcp_address(udp.local_addr()?.port()) else {
+        return Ok(None);
+    };
+    match TcpListener::bind(address).await {
+        Ok(listener) => Ok(Some(listener)),
+        Err(error) if config.broadcasts.webrtc_tcp_port.is_some() => Err(error).with_context(|| {
+            format!("cannot listen on {address} for WebRTC (TCP): choose another port with WEBRTC_TCP_PORT, or 0 for none")
+        }),
+        Err(error) => {
+            tracing::warn!(
+                %address,
+                %error,
+                "WebRTC goes by UDP alone: cannot listen for it by TCP; choose another port with WEBRTC_TCP_PORT, or 0 for none"
             );
             Ok(None)
         }

@@ -4,6 +4,7 @@
 //! are and hands them to each other. [`app::App`] is the whole program as one
 //! value: the commands, and the tests, make one and run it.
 
+mod adverts;
 pub mod app;
 mod atelier;
 pub mod cli;
@@ -16,9 +17,11 @@ pub mod ladder;
 pub mod logging;
 pub mod maintenance;
 pub mod options;
+pub mod opus;
 pub mod personal;
 mod places;
 pub mod recordings;
+pub mod relays;
 pub mod server;
 pub mod slates;
 pub mod stills;

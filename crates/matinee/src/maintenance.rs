@@ -47,6 +47,9 @@ async fn tidy(state: &AppState, revocations: &Revocations) {
     if let Err(error) = state.notifications.collect().await {
         tracing::warn!(%error, "old notifications were not removed; it is tried again");
     }
+    if let Err(error) = state.ads.collect().await {
+        tracing::warn!(%error, "what is long over of advertisements was not forgotten");
+    }
     if let Err(error) = state.webhooks.collect().await {
         tracing::warn!(%error, "old deliveries were not removed; it is tried again");
     }

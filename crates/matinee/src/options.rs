@@ -16,6 +16,7 @@ use matinee_ingest::uploads::{ImportConfig, UploadConfig};
 use matinee_jobs::WorkerOptions;
 use matinee_live::ladder::{Ladder, LadderOptions};
 use matinee_live::stage::atelier::Atelier;
+use matinee_notify::push::PushOptions;
 use matinee_playback::PlaybackOptions;
 
 use crate::atelier::StageAtelier;
@@ -149,6 +150,16 @@ pub fn uploads(config: &Config) -> anyhow::Result<UploadConfig> {
 pub fn webhook_rules(config: &Config) -> anyhow::Result<AddressRules> {
     let allow = config.webhook_allow.iter().map(|text| text.parse());
     Ok(AddressRules::new(allow.collect::<Result<_, _>>()?))
+}
+
+/// How browsers are told.
+pub fn push(config: &Config) -> anyhow::Result<PushOptions> {
+    let allow = config.push_allow.iter().map(|text| text.parse());
+    Ok(PushOptions {
+        rules: AddressRules::new(allow.collect::<Result<_, _>>()?),
+        plain: !config.push_allow.is_empty(),
+        site: config.public_url.clone(),
+    })
 }
 
 /// Where broadcasts may be sent on to, and pulled from.

@@ -10,6 +10,7 @@ use matinee_catalog::community::Community;
 use matinee_engines::db::Db;
 use matinee_identity::{Accounts, PersonalData, first_profile};
 use matinee_notify::news::Notifications;
+use matinee_notify::push::Push;
 use sea_orm::{ConnectionTrait, FromQueryResult as _, JsonValue, Statement, Value};
 use serde_json::json;
 
@@ -279,7 +280,7 @@ impl PersonalData for Aired {
 }
 
 /// What they were told, and how they want to be.
-pub struct Told(pub Notifications);
+pub struct Told(pub Notifications, pub Push);
 
 #[async_trait::async_trait]
 impl PersonalData for Told {
@@ -295,13 +296,21 @@ impl PersonalData for Told {
                 "created_at": one.created_at, "read_at": one.read_at,
             }))
         });
+        let browsers = self.1.of(user).await?.into_iter().map(|one| {
+            readable(json!({
+                "id": one.id, "device": one.device, "endpoint": one.endpoint,
+                "created_at": one.created_at, "told_at": one.told_at,
+            }))
+        });
         Ok(json!({
             "email": wishes.email, "in_app": wishes.in_app, "told": told.collect::<Vec<_>>(),
+            "browsers": browsers.collect::<Vec<_>>(),
         }))
     }
 
     async fn erase(&self, user: &str) -> Outcome<()> {
         self.0.forget(user).await?;
+        self.1.forget(user).await?;
         Ok(())
     }
 }

@@ -70,6 +70,7 @@ pub mod presentation;
 pub mod progressive;
 mod ratio;
 pub mod samples;
+pub mod scte35;
 pub mod silence;
 pub mod standard;
 pub mod storyboard;

@@ -6,6 +6,7 @@
 //!   milestone, so that whoever looks again after a crash tells nothing twice
 //!   and leaves nothing out.
 //! * [`news`] is what people are told who follow somebody.
+//! * [`push`] are browsers that are told also when nobody looks at the site.
 //! * [`webhooks`] are addresses of other programs, and what was sent to them.
 //!
 //! This crate knows no stream and no video: whoever wires the program says what
@@ -16,6 +17,7 @@ mod event;
 mod herald;
 mod migrations;
 pub mod news;
+pub mod push;
 pub mod webhooks;
 
 pub use error::{NotifyError, Result};

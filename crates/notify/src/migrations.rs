@@ -2,13 +2,18 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, big_integer_null, binary, boolean, integer, integer_null, json, string,
-    string_null, text, text_null,
+    big_integer, big_integer_null, binary, binary_null, boolean, integer, integer_null, json,
+    string, string_null, text, text_null,
 };
 
 /// This crate's migrations. They rest on the tables of streams and videos.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(Webhooks), Box::new(crate::news::Tables)]
+    vec![
+        Box::new(Webhooks),
+        Box::new(crate::news::Tables),
+        Box::new(crate::push::Tables),
+        Box::new(WebhookRotation),
+    ]
 }
 
 struct Webhooks;
@@ -91,6 +96,33 @@ impl MigrationTrait for Webhooks {
         }
         for sql in BEFORE {
             manager.get_connection().execute_unprepared(sql).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Webhooks have a second secret for a while.
+struct WebhookRotation;
+
+impl MigrationName for WebhookRotation {
+    fn name(&self) -> &'static str {
+        "m20261122_091500_notify_webhook_rotation"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for WebhookRotation {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // SQLite adds one column at a time.
+        for column in [
+            binary_null("old_secret"),
+            big_integer_null("old_secret_until"),
+        ] {
+            let table = Table::alter()
+                .table("webhooks")
+                .add_column(column)
+                .to_owned();
+            manager.alter_table(table).await?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ mod levels;
 mod media;
 mod quality;
 mod reports;
-mod table;
+pub(crate) mod table;
 mod top;
 mod view;
 

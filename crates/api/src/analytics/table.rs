@@ -16,13 +16,13 @@ use crate::{Problem, ProblemResult};
 
 /// What file a table becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum FileKind {
+pub(crate) enum FileKind {
     Csv,
     Parquet,
 }
 
 /// A column: its name and values, one for each row.
-pub(super) struct Column {
+pub(crate) struct Column {
     name: &'static str,
     values: Values,
 }
@@ -34,18 +34,18 @@ enum Values {
 }
 
 impl Column {
-    pub(super) fn text(name: &'static str, values: impl Iterator<Item = String>) -> Self {
+    pub(crate) fn text(name: &'static str, values: impl Iterator<Item = String>) -> Self {
         let values = Values::Text(values.collect());
         Self { name, values }
     }
 
-    pub(super) fn whole(name: &'static str, values: impl Iterator<Item = u64>) -> Self {
+    pub(crate) fn whole(name: &'static str, values: impl Iterator<Item = u64>) -> Self {
         let whole = |value| i64::try_from(value).unwrap_or(i64::MAX);
         let values = Values::Whole(values.map(whole).collect());
         Self { name, values }
     }
 
-    pub(super) fn real(name: &'static str, values: impl Iterator<Item = Option<f64>>) -> Self {
+    pub(crate) fn real(name: &'static str, values: impl Iterator<Item = Option<f64>>) -> Self {
         let values = Values::Real(values.collect());
         Self { name, values }
     }
@@ -71,7 +71,7 @@ impl Column {
 }
 
 /// A table as a download of this name.
-pub(super) fn download(name: &str, kind: FileKind, columns: &[Column]) -> ProblemResult<Response> {
+pub(crate) fn download(name: &str, kind: FileKind, columns: &[Column]) -> ProblemResult<Response> {
     let (body, media, end) = match kind {
         FileKind::Csv => (csv(columns).into_bytes(), "text/csv; charset=utf-8", "csv"),
         FileKind::Parquet => {

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use futures::FutureExt as _;
 use http::{HeaderMap, StatusCode, Uri};
-use matinee_analytics::Timeframe;
+use matinee_analytics::{Among, Timeframe};
 use matinee_catalog::Video;
 use matinee_catalog::discovery::Seer;
 use matinee_identity::access::Action;
@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::discovery::card::CardView;
 use crate::http::shared::{self, Answer};
+use crate::linear;
 use crate::videos::view::rfc3339;
 use crate::{AppState, Caller, Params, PathId, Problem, ProblemResult, PublicOrigin};
 
@@ -38,7 +39,7 @@ pub struct TopParams {
     #[serde(rename = "type")]
     #[param(rename = "type")]
     kind: Option<String>,
-    /// Only of this account (`user_…`).
+    /// Only views on this channel (`channel_…`), or of what this account (`user_…`) has made.
     channel: Option<String>,
     /// Only views in this country, by its two letters (ISO 3166-1).
     #[param(example = "DE")]
@@ -79,8 +80,8 @@ struct Wanted {
     frame: Timeframe,
     genre: Option<String>,
     kind: Option<String>,
-    channel: Option<String>,
-    country: Option<String>,
+    owner: Option<String>,
+    among: Among,
 }
 
 /// List what is viewed most
@@ -113,6 +114,26 @@ pub(super) async fn top(
     {
         return Err(Problem::field("country", "must be two letters, such as DE"));
     }
+    let on = params.channel.as_ref();
+    let (among, owner) = match (on.filter(|id| id.starts_with("channel_")), country) {
+        (Some(_), Some(_)) => {
+            return Err(Problem::field(
+                "country",
+                "must not be given with a channel",
+            ));
+        }
+        (Some(id), None) => {
+            // Of channels that there are not nothing is kept.
+            let station = linear::known(&state, &caller, id, Action::Watch).await;
+            let station = station.map_err(|problem| match problem.status {
+                StatusCode::NOT_FOUND => Problem::field("channel", "must be the id of a channel"),
+                _ => problem,
+            })?;
+            (Among::Channel(station.channel.id.clone()), None)
+        }
+        (None, Some(country)) => (Among::Country(country), params.channel),
+        (None, None) => (Among::Everybody, params.channel),
+    };
     let wanted = Wanted {
         seer: Seer::of(&caller.0),
         origin: origin.clone(),
@@ -120,8 +141,8 @@ pub(super) async fn top(
         frame,
         genre: params.genre,
         kind: params.kind,
-        channel: params.channel,
-        country,
+        owner,
+        among,
     };
     let key = shared::key(&state, &caller, &origin, &uri).await?;
     let lists = state.lists.clone();
@@ -131,7 +152,7 @@ pub(super) async fn top(
 
 impl Wanted {
     async fn answer(self, state: AppState) -> ProblemResult<Answer> {
-        let filtered = self.genre.is_some() || self.kind.is_some() || self.channel.is_some();
+        let filtered = self.genre.is_some() || self.kind.is_some() || self.owner.is_some();
         // Without a filter most of the first places are shown.
         let page = if filtered { PAGE } else { self.k as u64 + 10 };
         let (mut videos, mut offset) = (Vec::new(), 0);
@@ -139,7 +160,7 @@ impl Wanted {
         while videos.len() < self.k && offset < PLACES {
             let (places, at) = state
                 .analytics
-                .top_of(self.frame, self.country.as_deref(), offset, page)
+                .top_of(self.frame, &self.among, offset, page)
                 .await?;
             refreshed_at = at;
             let ids: Vec<String> = places.iter().map(|(id, _)| id.clone()).collect();
@@ -185,7 +206,7 @@ impl Wanted {
         };
         (is(&self.genre, video.genre.as_ref()) || genre())
             && is(&self.kind, video.content_type.as_ref())
-            && is(&self.channel, video.owner.as_ref())
+            && is(&self.owner, video.owner.as_ref())
     }
 }
 

@@ -19,6 +19,7 @@ impl From<LinearError> for Problem {
                 errors: vec![FieldError::new(field, "is another channel's already")],
                 ..Self::conflict(sentence(&error))
             },
+            LinearError::Takeover { field, reason } => Self::field(field, reason),
             LinearError::Busy => Self::conflict(sentence(&error)),
             LinearError::Cursor => Self::field("cursor", "must be one that this list gave out"),
             LinearError::Db(error) => Self::unavailable(&error),

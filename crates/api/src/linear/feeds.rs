@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use futures::{StreamExt as _, stream};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use matinee_channels::guide::{
     Lineup, M3U, XMLTV, XmltvChannel, m3u as write_m3u, xmltv_close, xmltv_open, xmltv_programmes,
@@ -11,6 +12,7 @@ use matinee_channels::guide::{
 use matinee_channels::time::{DAY, HOUR};
 use matinee_linear::{ChannelFilter, LinearError, Station};
 use serde::Deserialize;
+use tokio::task::spawn_blocking;
 use utoipa::IntoParams;
 
 use super::channels::is_open;
@@ -87,19 +89,51 @@ pub(super) async fn xmltv(
     xmltv_open(&mut out, "Matinee", &listed);
     let now = state.channels.now();
     // What is on began before.
-    let (from, to) = (now - HOUR, now + i64::from(days) * DAY);
-    for (station, channel) in stations.iter().zip(&listed) {
-        match state.channels.stretch(station, from, to).await {
-            Ok(stretch) => xmltv_programmes(&mut out, channel, &stretch.listings()),
-            // One that cannot be read does not take the others with it.
-            Err(error) if matches!(error.root(), LinearError::Channel(_)) => {}
-            Err(error) => {
-                tracing::error!(channel = channel.id, %error, "left out of the guide");
-            }
-        }
+    let span = (now - HOUR, now + i64::from(days) * DAY);
+    let together = std::thread::available_parallelism().map_or(1, usize::from);
+    let base: Arc<str> = origin.site.as_str().into();
+    let mut written = stream::iter(stations.clone())
+        .map(|station| programmes(state.clone(), station, base.clone(), span))
+        .buffered(together);
+    while let Some(some) = written.next().await {
+        out.push_str(&some);
     }
     xmltv_close(&mut out);
     Ok(text(XMLTV, out))
+}
+
+/// What a channel shows within a stretch, written aside: a week of it takes milliseconds.
+async fn programmes(
+    state: AppState,
+    station: Arc<Station>,
+    base: Arc<str>,
+    (from, to): (i64, i64),
+) -> String {
+    let id = station.channel.id.clone();
+    let stretch = match state.channels.stretch(&station, from, to).await {
+        Ok(stretch) => stretch,
+        Err(error) => {
+            // One that cannot be read does not take the others with it.
+            if !matches!(error.root(), LinearError::Channel(_)) {
+                tracing::error!(channel = id, %error, "left out of the guide");
+            }
+            return String::new();
+        }
+    };
+    let write = move || {
+        let channel = XmltvChannel {
+            id: &station.channel.id,
+            channel: &station.written,
+            base: &base,
+        };
+        let mut out = String::new();
+        xmltv_programmes(&mut out, &channel, &stretch.listings());
+        out
+    };
+    spawn_blocking(write).await.unwrap_or_else(|error| {
+        tracing::error!(channel = id, %error, "left out of the guide");
+        String::new()
+    })
 }
 
 /// List channels as M3U

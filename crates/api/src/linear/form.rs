@@ -47,11 +47,12 @@ pub struct ChannelForm {
     /// Another number is another shuffle.
     seed: Option<u64>,
     /// What it shows when no block says otherwise: `tags`, `genres`, `types`,
-    /// `shows`, `ratings`, `people`, `sets`, `items`, `year`, `minutes`, `all`,
-    /// `any`, `not`.
+    /// `shows`, `ratings`, `people`, `sets` (collections), `items`, `search`
+    /// (words, `"phrases"`, `-words`), `year`, `minutes`, `all`, `any`, `not`.
     #[schema(value_type = Option<Object>)]
     rules: Option<Value>,
-    /// Blocks by time of day, day of the week and date.
+    /// Blocks by time of day, day of the week and date, of `rules`, `items`,
+    /// `shows`, `playlists` (in their order) and `lists`.
     #[schema(value_type = Option<Vec<Object>>)]
     programme: Option<Vec<Value>>,
     /// What begins at a fixed time and is shown once.

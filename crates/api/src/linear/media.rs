@@ -20,7 +20,7 @@ use matinee_playback::{
     Asset, Caching, CaptionPath, Content, MediaPath, MediaRequest, PlaybackError,
 };
 
-use super::path::{ChannelFile, ChannelPath, Made};
+use super::path::{ChannelFile, ChannelPath, Made, Relayed};
 use super::time;
 use crate::access::chosen;
 use crate::live::now_seconds;
@@ -56,6 +56,9 @@ pub(super) async fn serve_made(State(state): State<Arc<AppState>>, request: Requ
     })
     .await
 }
+
+/// The part of a query that those carry who see no advertisements.
+pub(super) const SPARED: &str = "spared";
 
 type Answer = Result<(Asset, Option<HeaderValue>), Problem>;
 
@@ -113,18 +116,21 @@ async fn open(state: &AppState, parts: &Parts, path: ChannelPath<'_>) -> Answer 
             Ok((asset, None))
         }
         ChannelFile::Captions(path) => {
-            if !station.has(path.video) {
+            if !station.has(path.video) || !state.channels.shows(&station, path.video) {
                 return Err(missing());
             }
             let asset = state.playback.captions(path, admitted(parts)).await?;
             Ok((asset, None))
         }
+        ChannelFile::Relayed(relayed) => {
+            if relayed.channel != path.channel {
+                return Err(missing());
+            }
+            let asset = of_relay(state, relayed, for_ever(is_open)).await?;
+            Ok((asset, None))
+        }
         ChannelFile::Made(made) => {
-            let caching = if is_open {
-                Caching::Immutable
-            } else {
-                Caching::ImmutableForViewer
-            };
+            let caching = for_ever(is_open);
             Ok((of_ours(state, made, caching).await?, None))
         }
     }
@@ -159,7 +165,15 @@ async fn document(
     query: &str,
     token: Option<&str>,
 ) -> Answer {
-    let (feed, passed_on) = feed(query)?;
+    let (mut feed, passed_on) = feed(query)?;
+    feed.spared =
+        spared(query).is_some_and(|signed| state.ads.is_spared(&station.channel.id, &signed));
+    if feed.spared {
+        feed.interstitials = None;
+    }
+    if let Some(address) = &mut feed.interstitials {
+        *address = interstitials(state, station, feed.viewer.as_deref());
+    }
     let page = if file == ChannelFile::Master {
         // What is asked for goes along to the playlists.
         let suffix = suffix(token, &passed_on);
@@ -184,7 +198,7 @@ async fn document(
             root: &root,
             suffix: &suffix(token, ""),
         };
-        state.channels.page(station, wanted, feed, address).await?
+        state.channels.page(station, wanted, &feed, address).await?
     };
     let who = if token.is_none() { "public" } else { "private" };
     let caching = format!("{who}, max-age={}", page.max_age_s);
@@ -192,11 +206,27 @@ async fn document(
         ChannelFile::Manifest => types::DASH,
         _ => types::HLS,
     };
-    let mut asset = asset(kind, Caching::Revalidate, page.text);
-    if !page.etag.is_empty() {
-        asset.etag = page.etag;
-    }
+    let etag = if page.etag.is_empty() {
+        etag_of(&page.text)
+    } else {
+        page.etag
+    };
+    let asset = tagged(kind, Caching::Revalidate, page.text, etag);
     Ok((asset, HeaderValue::from_str(&caching).ok()))
+}
+
+/// What players ask for the advertisements of a break, before its number. It is signed, so that
+/// nobody else asks for breaks.
+fn interstitials(state: &AppState, station: &Station, viewer: Option<&str>) -> String {
+    let pass = state.ads.sign_break(&station.channel.id, viewer);
+    format!("/media/ads/channel/{pass}/")
+}
+
+/// What those who see no advertisements carry.
+fn spared(query: &str) -> Option<String> {
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    let found = pairs.find(|(name, _)| name == SPARED)?;
+    Some(found.1.into_owned())
 }
 
 fn suffix(token: Option<&str>, more: &str) -> String {
@@ -227,7 +257,22 @@ fn feed(query: &str) -> Result<(Feed, String), Problem> {
                 }
                 feed.shift_ms = seconds * 1000;
             }
-            "cues" => feed.marked = &*value == "marked",
+            "cues" => {
+                feed.marked = &*value == "marked";
+                feed.interstitials = (&*value == "interstitials").then(String::new);
+            }
+            "viewer" => {
+                let sound = (8..=64).contains(&value.len())
+                    && value
+                        .bytes()
+                        .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+                if !sound {
+                    let reason = "must be 8 to 64 letters, digits, - or _";
+                    return Err(Problem::field("viewer", reason));
+                }
+                feed.viewer = Some(value.clone().into_owned());
+            }
+            SPARED => {}
             _ => continue,
         }
         again.append_pair(&name, &value);
@@ -252,7 +297,8 @@ async fn of_library(
     station: &Station,
     path: MediaPath<'_>,
 ) -> Result<Asset, Problem> {
-    if !station.has(path.video) {
+    let of_channel = station.has(path.video) && state.channels.shows(station, path.video);
+    if !of_channel && !state.channels.shows_advert(path.video).await {
         return Err(missing());
     }
     crate::analytics::tell_on(state, parts, path.video, Some(&station.channel.id));
@@ -291,11 +337,62 @@ pub(super) async fn serve_captions(
     .await
 }
 
+fn for_ever(is_open: bool) -> Caching {
+    if is_open {
+        Caching::Immutable
+    } else {
+        Caching::ImmutableForViewer
+    }
+}
+
+/// Parts of broadcasts on channels that are open to everybody.
+pub(super) async fn serve_relayed(
+    State(state): State<Arc<AppState>>,
+    request: Request,
+) -> Response {
+    let (parts, _) = request.into_parts();
+    let path = parts.uri.path().strip_prefix("/media/relay/");
+    let path = path.and_then(Relayed::parse);
+    let relayed = async {
+        let path = path.ok_or_else(missing)?;
+        let station = match state.channels.station(path.channel).await {
+            Err(error) if matches!(error.root(), LinearError::NotFound(_)) => return Err(missing()),
+            other => other?,
+        };
+        let token = parts.uri.query().and_then(token);
+        let is_open = admit(&state, &station, token)?;
+        Ok((of_relay(&state, path, for_ever(is_open)).await?, None))
+    };
+    Box::pin(answer(&state, &parts, relayed)).await
+}
+
+/// A part of a broadcast that a channel shows.
+async fn of_relay(state: &AppState, path: Relayed<'_>, caching: Caching) -> Result<Asset, Problem> {
+    let bytes = state
+        .channels
+        .relayed(path.channel, path.takeover, path.part);
+    let bytes = match bytes.await {
+        Err(error) if matches!(error.root(), LinearError::NotFound(_)) => return Err(missing()),
+        other => other?,
+    };
+    let sound = path.part.contains("-audio/");
+    let kind = if sound { types::AUDIO } else { types::VIDEO };
+    Ok(asset(kind, caching, bytes))
+}
+
 /// What stands where the library has nothing.
 async fn of_ours(state: &AppState, made: Made<'_>, caching: Caching) -> Result<Asset, Problem> {
     let (kind, bytes) = match made {
         Made::Slate { codec, segment } => {
             let part = state.channels.slates().part(codec, segment).await;
+            (types::VIDEO, part.map_err(|error| quiet(&error))?)
+        }
+        Made::Stretched {
+            codec,
+            span: (start, duration),
+        } => {
+            let slates = state.channels.slates();
+            let part = slates.stretch(codec, start, duration).await;
             (types::VIDEO, part.map_err(|error| quiet(&error))?)
         }
         Made::Silence {
@@ -333,13 +430,22 @@ fn clock(state: &AppState) -> Asset {
 }
 
 fn asset(content_type: &'static str, caching: Caching, bytes: Bytes) -> Asset {
+    let etag = etag_of(&bytes);
+    tagged(content_type, caching, bytes, etag)
+}
+
+/// The same on every node of one version: the bytes are never anything else.
+fn etag_of(bytes: &Bytes) -> String {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-    // The same on every node of one version: these are never anything else.
     let mut hash = DefaultHasher::new();
     bytes.hash(&mut hash);
+    format!("\"{:016x}\"", hash.finish())
+}
+
+fn tagged(content_type: &'static str, caching: Caching, bytes: Bytes, etag: String) -> Asset {
     Asset {
         content_type,
-        etag: format!("\"{:016x}\"", hash.finish()),
+        etag,
         modified: None,
         caching,
         gzip: false,

@@ -11,6 +11,7 @@ mod media;
 mod path;
 mod play;
 mod preview;
+mod takeovers;
 mod time;
 mod tuner;
 mod view;
@@ -25,6 +26,7 @@ use utoipa_axum::routes;
 
 use crate::AppState;
 
+pub(crate) use time::{instant, read as read_instant};
 pub use tuner::tuners;
 pub(crate) use view::ChannelView;
 pub(crate) use who::known;
@@ -37,6 +39,8 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(preview::matches))
         .routes(routes!(channels::get, channels::patch, channels::delete))
         .routes(routes!(channels::refresh))
+        .routes(routes!(takeovers::list, takeovers::create))
+        .routes(routes!(takeovers::hand_back))
         .routes(routes!(access::get, access::put))
         .routes(routes!(access::unlock))
         .routes(routes!(guide::schedule))
@@ -47,6 +51,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(feeds::m3u))
         .routes(routes!(tuner::discover))
         .routes(routes!(tuner::status))
+        .routes(routes!(tuner::scan))
         .routes(routes!(tuner::lineup))
         .routes(routes!(tuner::tune));
     router.get_openapi_mut().paths.merge(addresses::paths());
@@ -60,6 +65,7 @@ pub fn media_router(state: AppState) -> Router {
         .route("/media/slate/{*path}", any(media::serve_made))
         .route("/media/silence/{*path}", any(media::serve_made))
         .route("/media/empty.vtt", any(media::serve_made))
+        .route("/media/relay/{*path}", any(media::serve_relayed))
         .route("/media/captions/{*path}", any(media::serve_captions))
         .with_state(Arc::new(state))
 }

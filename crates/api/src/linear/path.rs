@@ -24,8 +24,21 @@ pub(super) enum ChannelFile<'a> {
     Media(MediaPath<'a>),
     /// `captions/video_…/rendition_…/subtitle_…/3.vtt`: its subtitles, cut as its pictures are.
     Captions(CaptionPath<'a>),
+    /// `relay/channel_…/takeover_…/0-video/3.m4s`: of a broadcast that it shows.
+    Relayed(Relayed<'a>),
     /// What stands where the library has nothing.
     Made(Made<'a>),
+}
+
+/// A part of a broadcast that takes a channel over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Relayed<'a> {
+    /// The channel.
+    pub(super) channel: &'a str,
+    /// The takeover.
+    pub(super) takeover: &'a str,
+    /// The rest: `0-video/init.mp4` or `0-video/3.m4s`.
+    pub(super) part: &'a str,
 }
 
 /// What is made rather than stored.
@@ -35,6 +48,12 @@ pub(super) enum Made<'a> {
     Slate {
         codec: &'a str,
         segment: Option<u32>,
+    },
+    /// `slate/avc/4000-4004.m4s`: in place of something else.
+    Stretched {
+        codec: &'a str,
+        /// Start and duration, in milliseconds.
+        span: (u32, u32),
     },
     /// `silence/48000-2/init.mp4` and `silence/48000-2/4000-4004.m4s`.
     Silence {
@@ -58,11 +77,7 @@ impl<'a> ChannelPath<'a> {
             });
         }
         let (channel, rest) = path.split_once('/')?;
-        let sound = channel.len() <= 96
-            && channel.starts_with("channel_")
-            && channel
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        let sound = named(channel, "channel_");
         let file = ChannelFile::parse(rest).filter(|_| sound)?;
         Some(Self { channel, file })
     }
@@ -79,6 +94,9 @@ impl<'a> ChannelFile<'a> {
             return Some(Self::Made(made));
         }
         let (kind, name) = rest.split_once('/')?;
+        if kind == "relay" {
+            return Relayed::parse(name).map(Self::Relayed);
+        }
         if kind == "captions" {
             return CaptionPath::parse(name).map(Self::Captions);
         }
@@ -103,6 +121,37 @@ impl<'a> ChannelFile<'a> {
     }
 }
 
+/// Whether a text is an identifier of this kind.
+fn named(text: &str, kind: &str) -> bool {
+    text.len() <= 96
+        && text.starts_with(kind)
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+impl<'a> Relayed<'a> {
+    /// Reads what follows `/media/relay/`.
+    pub(super) fn parse(rest: &'a str) -> Option<Self> {
+        let (channel, rest) = rest.split_once('/')?;
+        let (takeover, part) = rest.split_once('/')?;
+        let (folder, file) = part.split_once('/')?;
+        let (n, name) = folder.split_once('-')?;
+        let sound = named(channel, "channel_")
+            && named(takeover, "takeover_")
+            && number(n).is_some()
+            && name.len() <= 16
+            && !name.is_empty()
+            && name.bytes().all(|b| b.is_ascii_alphanumeric())
+            && (file == "init.mp4" || number(file.strip_suffix(".m4s")?).is_some());
+        sound.then_some(Self {
+            channel,
+            takeover,
+            part,
+        })
+    }
+}
+
 impl<'a> Made<'a> {
     /// Reads what follows `/media/`, or the channel.
     pub(super) fn parse(rest: &'a str) -> Option<Self> {
@@ -112,13 +161,22 @@ impl<'a> Made<'a> {
         let (kind, rest) = rest.split_once('/')?;
         let (form, file) = rest.split_once('/')?;
         match kind {
-            matinee_channels::library::SLATE_PATH => Some(Self::Slate {
-                codec: form,
-                segment: match file {
-                    "init.mp4" => None,
-                    file => Some(number(file.strip_suffix(".m4s")?)?),
-                },
-            }),
+            matinee_channels::library::SLATE_PATH => {
+                let name = file.strip_suffix(".m4s");
+                if let Some((start, duration)) = name.and_then(|name| name.split_once('-')) {
+                    return Some(Self::Stretched {
+                        codec: form,
+                        span: (number(start)?, number(duration)?),
+                    });
+                }
+                Some(Self::Slate {
+                    codec: form,
+                    segment: match file {
+                        "init.mp4" => None,
+                        _ => Some(number(name?)?),
+                    },
+                })
+            }
             matinee_channels::playout::names::SILENCE => {
                 let (sample_rate, channels) = form.split_once('-')?;
                 Some(Self::Silence {
@@ -162,6 +220,11 @@ mod tests {
     #[case("channel_1/slate/avc/12.m4s", true)]
     #[case("channel_1/silence/48000-2/4000-4004.m4s", true)]
     #[case("channel_1/silence/48000-2/init.mp4", true)]
+    #[case("channel_1/relay/channel_1/takeover_1/0-video/init.mp4", true)]
+    #[case("channel_1/relay/channel_1/takeover_1/12-720p/3.m4s", true)]
+    #[case("channel_1/relay/channel_1/takeover_1/0-video/../1.m4s", false)]
+    #[case("channel_1/relay/channel_1/takeover_1/x-video/1.m4s", false)]
+    #[case("channel_1/relay/channel_1/video_1/0-video/1.m4s", false)]
     #[case("channel_1/empty.vtt", true)]
     #[case("channel_1/captions/video_1/rendition_1/subtitle_1/0.vtt", true)]
     #[case("time", true)]
@@ -171,6 +234,8 @@ mod tests {
     #[case("channel_1/video_1/master.m3u8", false)]
     #[case("channel_1/video_1/rendition_1/rendition.mp4", false)]
     #[case("channel_1/video_1/images/image_1.jpg", false)]
+    #[case("channel_1/slate/avc/4000-4004.m4s", true)]
+    #[case("channel_1/slate/avc/4000-.m4s", false)]
     #[case("channel_1/slate/avc/012.m4s", false)]
     #[case("channel_1/silence/48000-2/1.m4s", false)]
     #[case("channel_1/silence/48000-70000/init.mp4", false)]

@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::channels::is_open;
+use super::media::SPARED;
 use super::time::instant;
 use super::tuner;
 use super::view::{AiringView, ChannelView, NowView};
@@ -98,10 +99,13 @@ pub(super) async fn play(
     let (now, next) = (view.now.clone(), view.next.clone());
     let token = grant.as_ref().map(|(token, _)| token.as_str());
     let id = &station.channel.id;
+    let spared = station.has_decided() && crate::ads::is_spared(&state, caller).await?;
+    let spared = spared.then(|| format!("{SPARED}={}", state.ads.sign_spared(id)));
     let address = |file: &str, query: &str| {
         let token = token.map(|token| format!("token={token}"));
         let parts = [
             token.as_deref(),
+            spared.as_deref(),
             Some(query).filter(|query| !query.is_empty()),
         ];
         let query = parts.into_iter().flatten().collect::<Vec<_>>().join("&");

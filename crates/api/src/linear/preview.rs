@@ -122,6 +122,11 @@ pub struct MatchForm {
     /// Whom the channel is open to: it shows nothing that they may not see.
     #[serde(default)]
     visibility: Option<String>,
+    /// The form of the channel, by which titles are unfit; the usual one unless
+    /// given.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    format: Option<Value>,
     /// How many titles are told, 0 to 100; 20 unless given.
     #[serde(default)]
     #[schema(maximum = 100)]
@@ -180,11 +185,16 @@ pub(super) async fn matches(
         ));
     }
     let rules: Rule = read("rules", form.rules)?;
+    let format: Format = match form.format.filter(|format| !format.is_null()) {
+        Some(format) => read("format", format)?,
+        None => Format::default(),
+    };
     // As deep and as many as a definition may have.
     let least = matinee_channels::definition::Channel {
         number: 1,
         name: String::from("matches"),
         rules: Some(rules.clone()),
+        format: format.clone(),
         ..Default::default()
     };
     least.validate()?;
@@ -210,7 +220,6 @@ pub(super) async fn matches(
         (snapshot, matched, total)
     });
     let (snapshot, matched, total) = found.await.map_err(|error| Problem::internal(&error))?;
-    let format = Format::default();
     let items = matched.iter().take(limit).map(|&n| {
         let item = snapshot.item(n);
         MatchView {

@@ -9,7 +9,7 @@ use crate::{Problem, ProblemResult};
 const FURTHEST: i64 = 7_258_118_400_000;
 
 /// An instant as clients read it.
-pub(super) fn instant(ms: i64) -> String {
+pub(crate) fn instant(ms: i64) -> String {
     rfc3339(ms.saturating_mul(1000))
 }
 
@@ -19,7 +19,7 @@ pub(super) fn seconds(ms: i64) -> f64 {
 }
 
 /// An instant as clients write it: RFC 3339, or milliseconds since 1970.
-pub(super) fn read(field: &'static str, text: &str) -> ProblemResult<i64> {
+pub(crate) fn read(field: &'static str, text: &str) -> ProblemResult<i64> {
     let refused = || {
         Problem::field(
             field,

@@ -28,7 +28,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use utoipa::ToSchema;
 
 use super::channels::is_open;
-use super::path::Made;
+use super::path::{Made, Relayed};
 use super::who::found;
 use crate::{AppState, Caller, Problem, ProblemResult, PublicOrigin};
 
@@ -134,6 +134,16 @@ pub(super) async fn status() -> Json<TunerStatusView> {
         source: "Cable",
         source_list: ["Cable"],
     })
+}
+
+/// Look for channels
+///
+/// Recorders ask for it when they are set up. There is nothing to look for:
+/// `/lineup.json` is always as it is.
+#[utoipa::path(post, path = "/lineup.post", tag = "channels",
+    responses((status = 200, description = "It is done")))]
+pub(super) async fn scan() -> StatusCode {
+    StatusCode::OK
 }
 
 /// A channel of a tuner.
@@ -257,7 +267,8 @@ impl Tuner {
         let channels = &self.state.channels;
         let wait = self.at - channels.now() - AHEAD_MS;
         if let Ok(wait @ 1..) = u64::try_from(wait) {
-            tokio::time::sleep(Duration::from_millis(wait)).await;
+            let wait = Duration::from_millis(wait);
+            tokio::time::sleep(channels.really(wait)).await;
         }
         // It may have been changed, closed or deleted since.
         let station = channels.station(&self.channel).await?;
@@ -305,11 +316,7 @@ impl Tuner {
     async fn fetched(&self, piece: &Piece) -> ProblemResult<(Option<Parts>, Option<Parts>)> {
         let pictures = match &piece.pictures {
             None => None,
-            Some(path) => {
-                let init = self.part(&format!("{path}/init.mp4")).await?;
-                let segment = format!("{path}/{}.m4s", piece.segment);
-                Some((init, self.part(&segment).await?))
-            }
+            Some((init, segment)) => Some((self.part(init).await?, self.part(segment).await?)),
         };
         let sound = match &piece.sound {
             None => None,
@@ -325,6 +332,13 @@ impl Tuner {
             Some(Made::Slate { codec, segment }) => {
                 return Ok(self.state.channels.slates().part(codec, segment).await?);
             }
+            Some(Made::Stretched {
+                codec,
+                span: (start, duration),
+            }) => {
+                let slates = self.state.channels.slates();
+                return Ok(slates.stretch(codec, start, duration).await?);
+            }
             Some(Made::Silence {
                 sample_rate,
                 channels,
@@ -339,6 +353,11 @@ impl Tuner {
             }
             Some(Made::NoCues) => return Err(missing()),
             None => {}
+        }
+        if let Some(relayed) = path.strip_prefix("relay/").and_then(Relayed::parse) {
+            let (channel, takeover) = (relayed.channel, relayed.takeover);
+            let bytes = self.state.channels.relayed(channel, takeover, relayed.part);
+            return Ok(bytes.await?);
         }
         let path = MediaPath::parse(path).ok_or_else(missing)?;
         let request = MediaRequest {

@@ -29,6 +29,8 @@ pub struct AiringView {
     pub duration: f64,
     /// The video; null for a broadcast, and where there is only a still picture.
     pub video_id: Option<String>,
+    /// The stream whose broadcast it is.
+    pub stream_id: Option<String>,
     /// What it is called; may be empty between programmes.
     pub title: String,
     /// A few sentences.
@@ -63,6 +65,7 @@ impl AiringView {
             end: instant(listing.end),
             duration: seconds(listing.end - listing.start),
             video_id: video_id(item.id.as_str()),
+            stream_id: stream_id(item.id.as_str()),
             title: item.title.to_string(),
             description: item.description.as_deref().map(text),
             image_url: item.image.as_deref().map(|path| absolute(path, origin)),
@@ -80,6 +83,12 @@ impl AiringView {
 /// The identifier of an item that is a video.
 pub(super) fn video_id(item: &str) -> Option<String> {
     (item != SLATE && item.starts_with("video_")).then(|| item.to_owned())
+}
+
+/// The identifier of the stream of an item that is a broadcast.
+fn stream_id(item: &str) -> Option<String> {
+    let (id, _) = item.split_once('#').unwrap_or((item, ""));
+    id.starts_with("stream_").then(|| id.to_owned())
 }
 
 pub(super) fn absolute(path: &str, origin: &PublicOrigin) -> String {
@@ -197,6 +206,10 @@ pub struct ChannelView {
     pub definition: Option<matinee_channels::definition::Channel>,
     /// An edit that has not begun.
     pub upcoming: Option<UpcomingView>,
+    /// What its operator should know now; only when you may change it, and not
+    /// in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warnings: Option<Vec<WarningView>>,
 }
 
 impl ChannelView {
@@ -210,6 +223,8 @@ impl ChannelView {
         let mut view = Self::listed(state, caller, station, origin).await?;
         if view.can_edit {
             view.definition = Some((*station.written).clone());
+            let withheld = state.channels.withheld(station).await?;
+            view.warnings = Some(withheld.into_iter().map(WarningView::withheld).collect());
         }
         Ok(view)
     }
@@ -265,6 +280,7 @@ impl ChannelView {
             version: station.timeline.revision(at).version,
             definition: None,
             upcoming,
+            warnings: None,
             id: row.id.clone(),
         })
     }
@@ -300,7 +316,8 @@ impl AiringChange {
 /// Something that its operator may want to mend.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct WarningView {
-    /// `gap`, `repeat`, `too_little`, `watershed` or `definition`.
+    /// `gap`, `repeat`, `too_little`, `watershed`, `definition`, or `withheld`
+    /// (a video that has been deleted or closed since it was chosen).
     pub kind: &'static str,
     /// A sentence.
     pub message: String,
@@ -322,6 +339,18 @@ pub struct WarningView {
 }
 
 impl WarningView {
+    fn withheld((video, title, at): (String, String, i64)) -> Self {
+        Self {
+            kind: "withheld",
+            message: format!(
+                "“{title}” has been deleted, or not everybody who may watch the channel may watch it any more: the slate stands in its place."
+            ),
+            from: Some(instant(at)),
+            video_id: Some(video),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn new(notice: &Notice) -> Self {
         let hours = |ms: i64| format!("{:.1} hours", seconds(ms) / 3600.0);
         match notice {

@@ -8,6 +8,7 @@ mod clips;
 mod errors;
 mod events;
 mod growing;
+mod head;
 mod ingest;
 mod media;
 mod polls;

@@ -6,13 +6,13 @@
 //! looked at anew with every heartbeat: what was taken away from them closes
 //! it.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::FromRequestParts as _;
-use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::{FromRequestParts as _, State};
 use axum::response::Response;
 use bytes::Bytes;
 use futures::SinkExt as _;
@@ -26,11 +26,12 @@ use matinee_live::room::{Heard, Notice, Seat, What};
 use matinee_live::streams::{QUALITIES, Stream};
 use serde::Deserialize;
 use serde_json::json;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use utoipa::IntoParams;
 
 use super::chat::{ChatMessageView, speaking};
 use super::events::{Said, about_stage, about_stream, refusal, shared, text};
+use super::head::let_go;
 use super::stage::{StageView, concerns, may_come};
 use super::view::StreamView;
 use super::who::{caller_tag, fetching, most, now_seconds, speaker};
@@ -40,10 +41,20 @@ use crate::{AppState, Caller, Params, PathId, Problem, ProblemResult, PublicOrig
 
 /// The longest that a client says at once, in bytes.
 const FRAME_MAX: usize = 16 * 1024;
-/// What a socket reads at a time, in bytes: clients say little.
-const READ_BUFFER: usize = 4 * 1024;
+/// What a socket reads at a time, in bytes: clients say little, and there are many of them.
+const READ_BUFFER: usize = 1024;
+/// What it gathers before it writes.
+const WRITE_BUFFER: usize = 4 * 1024;
 /// How many notices are sent in one go.
 const BATCH: usize = 64;
+/// After it has been told something, a socket rests for so long for each socket in the room, and
+/// is then told all that came meanwhile in one go: in a room of thousands that are talking, each
+/// write counts.
+const REST_FOR_EACH: Duration = Duration::from_micros(20);
+/// The longest rest: nobody notices it.
+const REST_MAX: Duration = Duration::from_millis(100);
+/// What is shorter than that is no rest.
+const REST_MIN: Duration = Duration::from_millis(5);
 /// How often a client may say something, a second, and how much at once.
 const FRAMES_PER_SECOND: f64 = 10.0;
 const FRAMES_AT_ONCE: f64 = 40.0;
@@ -104,11 +115,12 @@ pub(super) async fn connect(
     let upgrade = upgrade
         .read_buffer_size(READ_BUFFER)
         // Written through: texts are small, and a batch is flushed at its end.
-        .write_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(256 * 1024)
         .max_message_size(FRAME_MAX)
         .max_frame_size(FRAME_MAX);
     let via = visitor.parts.extensions.get::<Via>().cloned();
+    let_go(&mut visitor.parts);
     let guest = Guest {
         visitor,
         caller,
@@ -253,18 +265,25 @@ impl Guest {
         let mut beats = interval(heartbeat);
         beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
         beats.tick().await;
-        let welcome = self.welcome().await?;
+        // What is seldom done stands in memory of its own while it is: thousands are here and
+        // wait, and a future is as large as the largest of what it may do.
+        let welcome = Box::pin(self.welcome()).await?;
         if !send(socket, vec![welcome], patience).await {
             return None;
         }
         let shutdown = self.visitor.state.shutdown.clone();
+        let mut stopped = pin!(shutdown.cancelled());
+        let mut resting = false;
+        let mut rest = pin!(sleep(Duration::ZERO));
         loop {
             let onward = tokio::select! {
-                () = shutdown.cancelled() => {
+                () = &mut stopped => {
                     Onward::Leave(Some((close_code::RESTART, "the server stops: come again")))
                 }
                 said = socket.recv() => match said {
-                    Some(Ok(Message::Text(said))) => self.answer(socket, said, patience).await,
+                    Some(Ok(Message::Text(said))) => {
+                        Box::pin(self.answer(socket, said, patience)).await
+                    }
                     Some(Ok(Message::Binary(_))) => {
                         Onward::Leave(Some((close_code::UNSUPPORTED, "texts only")))
                     }
@@ -274,8 +293,21 @@ impl Guest {
                     }
                     Some(Ok(Message::Close(_)) | Err(_)) | None => Onward::Leave(None),
                 },
-                heard = self.seat.hear() => self.pass_on(socket, heard, patience).await,
-                _ = beats.tick() => self.beat(socket, heartbeat + patience, patience).await,
+                () = &mut rest, if resting => {
+                    resting = false;
+                    Onward::Stay
+                }
+                heard = self.seat.hear(), if !resting => {
+                    let length = rest_among(self.seat.room().sockets());
+                    resting = length >= REST_MIN;
+                    if resting {
+                        rest.as_mut().reset(tokio::time::Instant::now() + length);
+                    }
+                    self.pass_on(socket, heard, patience).await
+                }
+                _ = beats.tick() => {
+                    Box::pin(self.beat(socket, heartbeat + patience, patience)).await
+                }
             };
             if let Onward::Leave(farewell) = onward {
                 return farewell;
@@ -410,15 +442,17 @@ impl Guest {
             What::Ended(stream) => ("stream_ended", stream.clone()),
             What::Changed(stream) => {
                 // Whom it is open to may have changed as well.
-                self.look_again().await?;
+                Box::pin(self.look_again()).await?;
                 ("stream_updated", stream.clone())
             }
             _ => return Ok(shared(notice)),
         };
         self.stream = stream;
         let visitor = &self.visitor;
-        let view = StreamView::of(&visitor.state, &self.stream, &visitor.origin).await;
-        let Ok(view) = view else { return Ok(None) };
+        let view = StreamView::of(&visitor.state, &self.stream, &visitor.origin);
+        let Ok(view) = Box::pin(view).await else {
+            return Ok(None);
+        };
         let event = about_stream(kind, &view, notice.at);
         Ok(Some(event.into()))
     }
@@ -540,6 +574,12 @@ impl Guest {
     }
 }
 
+/// How long a socket rests between two things that it is told, in a room of so many.
+fn rest_among(sockets: usize) -> Duration {
+    let sockets = u32::try_from(sockets).unwrap_or(u32::MAX);
+    REST_FOR_EACH.saturating_mul(sockets).min(REST_MAX)
+}
+
 const TOO_MUCH: Onward = Onward::Leave(Some((close_code::POLICY, "too many messages at once")));
 
 /// Sends texts in one go; false if that fails or takes too long.
@@ -555,4 +595,17 @@ async fn send<T: Into<Bytes>>(socket: &mut WebSocket, texts: Vec<T>, patience: D
         socket.flush().await
     };
     matches!(timeout(patience, all).await, Ok(Ok(())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_rooms_do_not_rest() {
+        assert!(rest_among(0) < REST_MIN);
+        assert!(rest_among(200) < REST_MIN);
+        assert_eq!(rest_among(1_000), Duration::from_millis(20));
+        assert_eq!(rest_among(1_000_000), REST_MAX);
+    }
 }

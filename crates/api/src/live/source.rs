@@ -2,7 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
+use matinee_live::LiveError;
 use matinee_live::pull::Source;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -67,18 +69,23 @@ impl SourceView {
 
 /// Get what a stream is pulled from
 ///
-/// For the stream's owner and administrators. 404 if it has no source.
+/// For the stream's owner and administrators.
 #[utoipa::path(get, path = "/api/streams/{id}/source", tag = "live", params(("id" = String, Path)),
-    responses((status = 200, body = SourceView), (status = 401, body = Problem),
+    responses((status = 200, body = SourceView), (status = 204, description = "It has no source."),
+        (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn get(
     State(state): State<AppState>,
     caller: Caller,
     PathId(id): PathId,
-) -> ProblemResult<Json<SourceView>> {
+) -> ProblemResult<Response> {
     own(&state, &caller, &id).await?;
-    let source = state.pull.get(&id).await?;
-    Ok(Json(SourceView::new(&state, source)))
+    Ok(match state.pull.get(&id).await {
+        Ok(source) => Json(SourceView::new(&state, source)).into_response(),
+        // Most have none: that is no failure, and browsers need not complain of it.
+        Err(LiveError::NotFound(_)) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => return Err(error.into()),
+    })
 }
 
 /// What a stream is to be pulled from.

@@ -2,6 +2,7 @@
 
 mod follow;
 mod news;
+mod push;
 mod webhooks;
 
 use matinee_notify::NotifyError;
@@ -16,6 +17,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(webhooks::list, webhooks::create))
         .routes(routes!(webhooks::get, webhooks::patch, webhooks::delete))
+        .routes(routes!(webhooks::rotate))
         .routes(routes!(webhooks::test))
         .routes(routes!(webhooks::deliveries))
         .routes(routes!(webhooks::retry))
@@ -25,6 +27,10 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(news::count))
         .routes(routes!(news::read))
         .routes(routes!(news::wishes, news::wish))
+        .routes(routes!(push::key))
+        .routes(routes!(push::list, push::subscribe))
+        .routes(routes!(push::unsubscribe))
+        .routes(routes!(push::test))
 }
 
 impl From<NotifyError> for Problem {

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, Uri, header};
+use matinee_engines::time::now_micros;
 use matinee_notify::webhooks::{Delivery, NewWebhook, Webhook, WebhookChange};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -64,7 +65,9 @@ pub struct WebhookView {
     created_at: String,
     /// RFC 3339.
     updated_at: String,
-    /// What its messages are signed with; only in the answer that makes it.
+    /// Until when messages are signed with the secret before, too, RFC 3339; null if they are not.
+    previous_secret_until: Option<String>,
+    /// What its messages are signed with; only in the answer that makes it, or another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
 }
@@ -80,6 +83,10 @@ impl From<Webhook> for WebhookView {
             created_by: webhook.created_by,
             created_at: rfc3339(webhook.created_at),
             updated_at: rfc3339(webhook.updated_at),
+            previous_secret_until: webhook
+                .old_secret_until
+                .filter(|until| now_micros() < *until)
+                .map(rfc3339),
             secret: None,
         }
     }
@@ -195,15 +202,53 @@ pub(super) async fn create(
     let (webhook, secret) = state.webhooks.create(new, by).await?;
     let detail = json!({ "url": webhook.url, "events": webhook.events.0 });
     acting.record("webhook.create", &webhook.id, detail).await?;
+    Ok(with_secret(StatusCode::CREATED, webhook, secret))
+}
+
+/// The one answer that shows a secret.
+fn with_secret(status: StatusCode, webhook: Webhook, secret: String) -> Response {
     let view = WebhookView {
         secret: Some(secret),
         ..webhook.into()
     };
-    let mut response = (StatusCode::CREATED, Json(view)).into_response();
+    let mut response = (status, Json(view)).into_response();
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    response
+}
+
+/// How a secret is replaced.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct RotateParams {
+    /// Whether messages are signed with the secret before, too, for a day. They are, unless this is
+    /// `false`: for a secret that has come into wrong hands.
+    keep_previous: Option<bool>,
+}
+
+/// Give a webhook another secret
+///
+/// It is shown once, in this answer. For a day `webhook-signature` carries a signature with each of
+/// both, the new one first and apart by a space, so that whoever verifies can change over at
+/// leisure.
+#[utoipa::path(post, path = "/api/webhooks/{id}/rotate", tag = "webhooks",
+    params(("id" = String, Path), RotateParams),
+    responses((status = 200, body = WebhookView), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn rotate(
+    State(state): State<AppState>,
+    acting: Acting,
+    PathId(id): PathId,
+    Params(params): Params<RotateParams>,
+) -> ProblemResult<Response> {
+    acting.operator()?;
+    let keep = params.keep_previous.unwrap_or(true);
+    let (webhook, secret) = state.webhooks.rotate(&id, keep).await?;
+    let detail = json!({ "previous_kept": keep });
+    acting.record("webhook.rotate", &id, detail).await?;
+    Ok(with_secret(StatusCode::OK, webhook, secret))
 }
 
 /// Get a webhook

@@ -44,7 +44,9 @@ pub use page::Slice;
 pub use person::Person;
 pub use playlist_access::PlaylistAccess;
 pub use playlist_items::{Item, Order};
-pub use playlists::{NewPlaylist, PlaylistChange, PlaylistFilter, PlaylistRow, limits};
+pub use playlists::{
+    NewPlaylist, PlaylistChange, PlaylistFilter, PlaylistRow, library_playlists, limits,
+};
 pub use queue::{CaseFilter, CaseRow, Outcome};
 pub use reactions::{Counts, Reaction};
 pub use reports::{NewReport, Subject};

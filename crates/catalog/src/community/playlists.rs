@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
+use matinee_identity::Role;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
@@ -30,6 +31,43 @@ pub mod limits {
     pub const DESCRIPTION_MAX: usize = 5000;
     /// The longest creator, in characters.
     pub const CREATOR_MAX: usize = 128;
+}
+
+/// The most places in playlists that [`library_playlists`] gives.
+const LISTED_MAX: u64 = 100_000;
+
+/// What is in the playlists that others than their owners may see, and whose owners make the
+/// library: playlists and their videos, each playlist in its order.
+pub async fn library_playlists(conn: &impl ConnectionTrait) -> Result<Vec<(String, String)>> {
+    // Viewers' own lists are many, and nobody's programme.
+    let viewers = Query::select()
+        .column("id")
+        .from("users")
+        .and_where(Expr::col("role").eq(Role::Viewer.as_str()))
+        .to_owned();
+    let shared = Query::select()
+        .column(playlists::Column::Id)
+        .from(playlists::Entity)
+        .and_where(playlists::Column::Visibility.ne(Sharing::Private))
+        .and_where(playlists::Column::State.eq(PostState::Visible))
+        .cond_where(
+            Condition::any()
+                .add(playlists::Column::Owner.is_null())
+                .add(playlists::Column::Owner.not_in_subquery(viewers)),
+        )
+        .to_owned();
+    let rows = items::Entity::find()
+        .select_only()
+        .columns([items::Column::PlaylistId, items::Column::VideoId])
+        .filter(items::Column::PlaylistId.in_subquery(shared))
+        .order_by_asc(items::Column::PlaylistId)
+        .order_by_asc(items::Column::Position)
+        .order_by_asc(items::Column::Id)
+        .limit(LISTED_MAX)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(rows)
 }
 
 /// The order of lists of playlists.

@@ -13,7 +13,7 @@ pub mod limits {
 
     /// The kinds of video. The first four come with films and series; the rest
     /// are what schools, broadcasters and gamers call theirs.
-    pub const CONTENT_TYPES: [&str; 20] = [
+    pub const CONTENT_TYPES: [&str; 21] = [
         "movie",
         "episode",
         "short",
@@ -33,6 +33,7 @@ pub mod limits {
         "education",
         "entertainment",
         "video",
+        "advert",
         "other",
     ];
     /// The longest title and show title, in characters.

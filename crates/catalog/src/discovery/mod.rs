@@ -85,8 +85,8 @@ pub enum DiscoveryError {
     /// The engine refused or failed.
     #[error(transparent)]
     Search(#[from] SearchError),
-    /// What this node remembers of its index could not be kept.
-    #[error("search: {0}")]
+    /// What this node remembers of its index could not be kept, or it had no thread for the work.
+    #[error("discovery: {0}")]
     Io(#[from] std::io::Error),
 }
 

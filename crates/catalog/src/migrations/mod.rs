@@ -1,5 +1,6 @@
 //! The tables' history.
 
+mod breaks;
 mod ranges;
 mod titles;
 
@@ -20,6 +21,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     all.extend(crate::discovery::migrations::migrations());
     all.push(Box::new(ranges::Ranges));
     all.push(Box::new(crate::community::migrations_follows::Follows));
+    all.push(Box::new(breaks::Breaks));
     all
 }
 

@@ -12,6 +12,7 @@ pub mod seasons;
 pub(crate) mod show_genres;
 pub mod shows;
 pub mod subtitles;
+pub mod video_breaks;
 pub(crate) mod video_genres;
 pub(crate) mod video_tags;
 pub mod videos;

@@ -240,6 +240,14 @@ pub struct Model {
 }
 
 impl Model {
+    /// See [`Details::genres`]; of what has been there for long, its only one.
+    pub fn genres(&self) -> &[String] {
+        match &self.genre {
+            Some(genre) if self.genres.0.is_empty() => std::slice::from_ref(genre),
+            _ => &self.genres.0,
+        }
+    }
+
     /// What people said about it.
     pub fn details(&self) -> Details {
         Details {
@@ -263,10 +271,7 @@ impl Model {
             release_date: self.release_date.clone(),
             studio: self.studio.clone(),
             languages: self.languages.0.clone(),
-            genres: match &self.genre {
-                Some(genre) if self.genres.0.is_empty() => vec![genre.clone()],
-                _ => self.genres.0.clone(),
-            },
+            genres: self.genres().to_vec(),
             show_id: self.show_id.clone(),
             extra_of: self.extra_of.clone(),
             extra_kind: self.extra_kind.clone(),

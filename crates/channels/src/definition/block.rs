@@ -28,7 +28,7 @@ pub enum Start {
     WhenFree,
 }
 
-/// A collection of items. What is listed comes first, then shows, rules and other lists.
+/// A collection of items. What is listed comes first, then playlists, shows, rules and other lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Source {
@@ -41,6 +41,9 @@ pub struct Source {
     /// The episodes of these shows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shows: Vec<String>,
+    /// What is in these playlists, by their identifiers, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub playlists: Vec<String>,
     /// What is in these [lists](super::Channel::lists).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lists: Vec<String>,
@@ -56,6 +59,7 @@ impl Source {
         self.rules.is_none()
             && self.items.is_empty()
             && self.shows.is_empty()
+            && self.playlists.is_empty()
             && self.lists.is_empty()
     }
 
@@ -104,7 +108,7 @@ pub struct Block {
     /// How exactly it begins. Without it on time if the channel has filler, else when free.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<Start>,
-    /// What rules match; see [`Source`], also for the next four.
+    /// What rules match; see [`Source`], also for the next five.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules: Option<Rule>,
     /// Items by hand.
@@ -113,6 +117,9 @@ pub struct Block {
     /// Shows, which take turns.
     #[serde(skip_serializing_if = "is_default")]
     pub shows: Vec<String>,
+    /// Playlists.
+    #[serde(skip_serializing_if = "is_default")]
+    pub playlists: Vec<String>,
     /// Lists.
     #[serde(skip_serializing_if = "is_default")]
     pub lists: Vec<String>,
@@ -152,6 +159,7 @@ impl Block {
             rules: self.rules.clone(),
             items: self.items.clone(),
             shows: self.shows.clone(),
+            playlists: self.playlists.clone(),
             lists: self.lists.clone(),
             order: self.order,
         }
@@ -164,8 +172,12 @@ impl Block {
             return self.entries.iter().map(turn).collect();
         }
         let source = self.source();
-        let only_shows =
-            source.rules.is_none() && source.items.is_empty() && source.lists.is_empty();
+        let only_shows = Source {
+            shows: Vec::new(),
+            order: None,
+            ..source.clone()
+        }
+        .is_empty();
         if only_shows && matches!(self.order, None | Some(Order::RoundRobin)) {
             let show = |show: &String| Source {
                 shows: vec![show.clone()],
@@ -253,6 +265,13 @@ pub struct AdBreaks {
     /// What stands in them; filler when not given, and slate for what is left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+    /// Also after every so many programmes, before the next one begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_programmes: Option<u32>,
+    /// Whether an ad decision puts advertisements into them. Slate stands beneath, a segment for
+    /// each second, so that whatever is put in its place has as many segments as there were.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub decided: bool,
 }
 
 /// When items for grown-ups may be shown.

@@ -33,12 +33,16 @@ pub struct Rule {
     /// One of these people took part.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<String>,
-    /// Is in one of these named results of searches.
+    /// Is in one of these collections.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sets: Vec<String>,
     /// Is one of these items.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<String>,
+    /// What is said of it: words that must begin one of its title, show, description, people,
+    /// genres or tags, `"phrases"` that must stand there, `-words` that must not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
     /// The year of its release: one, or from one to another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub year: Option<Bounds>,

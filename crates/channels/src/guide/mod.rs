@@ -115,7 +115,7 @@ pub fn now_and_next<S: AsRef<Strip>>(
     let next = all[n + 1..]
         .iter()
         .find(|listing| listing.kind != Kind::Filler);
-    let into = i64::from(strip.item(slot).grid.start(slot.first));
+    let into = i64::from(strip.library.item(slot.item).grid.start(slot.first));
     let on = OnNow {
         airing: airing_id(now.airing),
         item: strip.item(slot).id.clone(),

@@ -105,8 +105,11 @@ pub struct Item {
     pub audio: Vec<AudioRendition>,
     /// Subtitles.
     pub subtitles: Vec<SubtitleRendition>,
-    /// Where advertisements may stand, in milliseconds, ascending: markers, black and silence.
+    /// Where advertisements are to stand, in milliseconds, ascending: markers.
     pub breaks: Vec<u32>,
+    /// Where they would disturb least, in milliseconds, ascending: black pictures, cuts in silence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quiet: Vec<u32>,
     /// Where chapters begin, in milliseconds, ascending.
     pub chapters: Vec<u32>,
     /// What it is called.
@@ -135,8 +138,11 @@ pub struct Item {
     pub genres: Vec<Box<str>>,
     /// Who took part.
     pub people: Vec<Box<str>>,
-    /// The named results of searches that it is among.
+    /// The collections that it is in.
     pub sets: Vec<Box<str>>,
+    /// The playlists that it is in, and at which place in each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub playlists: Vec<(Box<str>, u32)>,
 }
 
 impl Item {
@@ -150,6 +156,7 @@ impl Item {
             audio: media.audio,
             subtitles: Vec::new(),
             breaks: Vec::new(),
+            quiet: Vec::new(),
             chapters: Vec::new(),
             title: title.into(),
             description: None,
@@ -165,6 +172,7 @@ impl Item {
             genres: Vec::new(),
             people: Vec::new(),
             sets: Vec::new(),
+            playlists: Vec::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Which items a rule matches.
 
-use super::{Lists, Postings, Snapshot, fold};
+use super::{Lists, Postings, Snapshot, fold, search};
 use crate::definition::{Bounds, Rule};
 
 /// A set of items, a bit each: a hundred thousand fit in the processor's nearest memory.
@@ -100,10 +100,22 @@ impl Snapshot {
         });
     }
 
+    /// All but the slate.
+    fn everything(&self) -> Bits {
+        let mut bits = Bits::none(self.len());
+        for &(_, n) in &self.lists.lengths {
+            bits.set(n);
+        }
+        bits
+    }
+
     fn single<'a>(&'a self, rule: &Rule) -> Option<&'a [u32]> {
         let mut lists = rule.lists();
         let (name, values) = lists.next()?;
-        let plain = rule.year.is_none() && rule.minutes.is_none() && rule.is_leaf();
+        let plain = rule.year.is_none()
+            && rule.minutes.is_none()
+            && rule.search.is_none()
+            && rule.is_leaf();
         if !plain || lists.next().is_some() || values.len() != 1 || name == "items" {
             return None;
         }
@@ -175,6 +187,16 @@ impl Snapshot {
             }
             narrow(bits);
         }
+        for term in rule.search.iter().flat_map(|text| search::terms(text)) {
+            let mut bits = Bits::none(self.len());
+            self.search(&term, |n| bits.set(n));
+            if term.without {
+                let mut others = self.everything();
+                others.zip(&bits, |all, found| all & !found);
+                bits = others;
+            }
+            narrow(bits);
+        }
         for part in &rule.all {
             narrow(self.bits(part));
         }
@@ -185,13 +207,7 @@ impl Snapshot {
             }
             narrow(bits);
         }
-        let mut out = out.unwrap_or_else(|| {
-            let mut bits = Bits::none(self.len());
-            for &(_, n) in &self.lists.lengths {
-                bits.set(n);
-            }
-            bits
-        });
+        let mut out = out.unwrap_or_else(|| self.everything());
         if let Some(not) = &rule.not {
             out.zip(&self.bits(not), |a, b| a & !b);
         }

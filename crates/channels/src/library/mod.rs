@@ -7,14 +7,19 @@
 mod grid;
 mod item;
 mod matching;
+mod search;
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::OnceLock,
+};
 
 pub use grid::Grid;
 pub use item::{
     AudioRendition, Item, ItemId, Media, SubtitleRendition, VideoRendition, rating_age,
 };
 use matinee_media::codec::Codec;
+pub use search::{MAX_SEARCH, asks};
 
 use crate::{definition::Format, seed::Seed};
 
@@ -39,6 +44,8 @@ pub struct Snapshot {
     /// From which age each item is meant to be seen.
     ages: Vec<Option<u8>>,
     lists: Lists,
+    /// Made when it is first searched.
+    words: OnceLock<search::Words>,
 }
 
 /// For each attribute, the items that have a value of it, ascending.
@@ -51,6 +58,8 @@ struct Lists {
     shows: Postings,
     people: Postings,
     sets: Postings,
+    /// The place in the playlist and the item.
+    playlists: HashMap<Box<str>, Vec<(u32, u32)>>,
     years: BTreeMap<u16, Vec<u32>>,
     /// Duration and item, ascending.
     lengths: Vec<(u32, u32)>,
@@ -90,6 +99,10 @@ impl Snapshot {
             lists.add(n, item);
         }
         lists.lengths.sort_unstable();
+        lists
+            .playlists
+            .values_mut()
+            .for_each(|list| list.sort_unstable());
         Self {
             ages: items.iter().map(Item::age).collect(),
             taken_at,
@@ -97,6 +110,7 @@ impl Snapshot {
             numbers,
             slate,
             lists,
+            words: OnceLock::new(),
         }
     }
 
@@ -126,6 +140,12 @@ impl Snapshot {
     /// The number of the item with this identifier.
     pub fn number(&self, id: &str) -> Option<u32> {
         self.numbers.get(id).copied()
+    }
+
+    /// The items of a playlist in its order, each as often as it is in it.
+    pub fn playlist(&self, id: &str) -> Vec<u32> {
+        let listed = self.lists.playlists.get(id).into_iter().flatten();
+        listed.map(|&(_, item)| item).collect()
     }
 
     /// The number of the built-in slate.
@@ -222,6 +242,10 @@ impl Lists {
         put(&mut self.kinds, n, [&*item.kind]);
         put(&mut self.ratings, n, item.rating.as_deref());
         put(&mut self.shows, n, item.show.as_deref());
+        for (playlist, place) in &item.playlists {
+            let list = self.playlists.entry(playlist.clone()).or_default();
+            list.push((*place, n));
+        }
         if let Some(year) = item.year {
             self.years.entry(year).or_default().push(n);
         }

@@ -3,12 +3,12 @@
 use super::{
     names,
     reel::{Laid, View},
-    sources::{audio, video},
+    sources::{audio, slate_codec, video},
     text::{instant, number, seconds, xml},
 };
 use crate::{
     definition::Format,
-    library::{Item, VideoRendition},
+    library::{Item, SLATE_PATH, VideoRendition},
 };
 
 /// Writes the manifests of a channel.
@@ -117,7 +117,10 @@ impl DashWriter<'_> {
     ) {
         out.push_str("<AdaptationSet id=\"0\" contentType=\"video\" mimeType=\"video/mp4\" segmentAlignment=\"true\" startWithSAP=\"1\">\n");
         let mut last: Option<&VideoRendition> = None;
-        for rung in &self.format.rungs {
+        if laid.withheld {
+            self.slate(out, laid, span, offset);
+        }
+        for rung in self.format.rungs.iter().filter(|_| !laid.withheld) {
             let Some(found) = video(item, self.format, rung) else {
                 continue;
             };
@@ -167,7 +170,7 @@ impl DashWriter<'_> {
         out.push_str("\" audioSamplingRate=\"");
         number(out, self.format.sample_rate.into());
         out.push_str("\">");
-        match audio(item, self.format, track) {
+        match audio(item, self.format, track).filter(|_| !laid.withheld) {
             Some(found) => self.template(out, &found.path, laid, span, offset),
             None => self.silence(out, laid, span, offset),
         }
@@ -199,16 +202,29 @@ impl DashWriter<'_> {
         out.push_str("</SegmentTemplate>");
     }
 
-    /// Segments of silence are named by time and length, which no template can tell.
+    /// The slate in place of pictures that must not be shown.
+    fn slate(&self, out: &mut String, laid: &Laid<'_>, span: (u32, u32), offset: u32) {
+        let codec = slate_codec(self.format);
+        let known = self.format.rungs.first();
+        out.push_str("<Representation id=\"slate\" bandwidth=\"200000\" codecs=\"");
+        xml(out, known.map_or("", |rung| &rung.codec));
+        out.push_str("\" width=\"1280\" height=\"720\">");
+        self.timed(out, &format!("{SLATE_PATH}/{codec}"), laid, span, offset);
+        out.push_str("</Representation>\n");
+    }
+
     fn silence(&self, out: &mut String, laid: &Laid<'_>, span: (u32, u32), offset: u32) {
+        let (rate, channels) = (self.format.sample_rate, self.format.channels);
+        let path = format!("{}/{rate}-{channels}", names::SILENCE);
+        self.timed(out, &path, laid, span, offset);
+    }
+
+    /// Segments that are named by time and length, which no template can tell.
+    fn timed(&self, out: &mut String, path: &str, laid: &Laid<'_>, span: (u32, u32), offset: u32) {
         let address = |out: &mut String| {
             xml(out, self.root);
             out.push('/');
-            out.push_str(names::SILENCE);
-            out.push('/');
-            number(out, self.format.sample_rate.into());
-            out.push('-');
-            number(out, self.format.channels.into());
+            xml(out, path);
             out.push('/');
         };
         out.push_str("<SegmentList timescale=\"1000\" presentationTimeOffset=\"");

@@ -1,12 +1,19 @@
 //! Media playlists (RFC 8216bis §4.4.3–4.4.5).
 
+use std::fmt::Write as _;
+
+use matinee_media::scte35::{Cue, splice_insert};
+
 use super::{
     names,
     reel::{Laid, Shape, View},
-    sources::{Track, audio, subtitles, video},
+    sources::{Track, audio, slate_codec, subtitles, video},
     text::{instant, number, quoted, seconds},
 };
-use crate::{definition::Format, library::Item};
+use crate::{
+    definition::Format,
+    library::{Item, SLATE_PATH},
+};
 
 /// How advertisement breaks are told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,6 +98,15 @@ impl MediaWriter<'_> {
         out.push('/');
     }
 
+    fn slate(&self, out: &mut String) {
+        out.push_str(self.root);
+        out.push('/');
+        out.push_str(SLATE_PATH);
+        out.push('/');
+        out.push_str(slate_codec(self.format));
+        out.push('/');
+    }
+
     fn silence(&self, out: &mut String) {
         out.push_str(self.root);
         out.push('/');
@@ -112,6 +128,10 @@ impl MediaWriter<'_> {
             Source::Silence => {
                 out.push_str("#EXT-X-MAP:URI=\"");
                 self.silence(out);
+            }
+            Source::Slate => {
+                out.push_str("#EXT-X-MAP:URI=\"");
+                self.slate(out);
             }
             Source::Subtitles(_) | Source::Nothing => return,
             // Nothing will be asked of it, and a player that does gets what the slate has.
@@ -140,6 +160,13 @@ impl MediaWriter<'_> {
             }
             Source::Silence => {
                 self.silence(out);
+                number(out, u64::from(laid.item_offset() + at));
+                out.push('-');
+                number(out, duration.into());
+                out.push_str(".m4s");
+            }
+            Source::Slate => {
+                self.slate(out);
                 number(out, u64::from(laid.item_offset() + at));
                 out.push('-');
                 number(out, duration.into());
@@ -190,6 +217,19 @@ impl MediaWriter<'_> {
         instant(out, laid.slot.start + self.shift_ms);
         out.push_str("\",DURATION=");
         seconds(out, duration);
+        if self.cues == Cues::Marked {
+            out.push_str(",SCTE35-OUT=0x");
+            let cue = Cue {
+                // Events are told apart, and the number of a segment is long.
+                event_id: u32::try_from(laid.slot.msn & u64::from(u32::MAX)).unwrap_or(0),
+                out: true,
+                duration_ms: Some(duration),
+                auto_return: true,
+            };
+            for byte in splice_insert(&cue) {
+                let _ = write!(out, "{byte:02X}");
+            }
+        }
         if let Cues::Interstitials(address) = self.cues {
             out.push_str(",CLASS=\"com.apple.hls.interstitial\",X-ASSET-LIST=");
             // Quotes could end the attribute.
@@ -211,6 +251,8 @@ impl MediaWriter<'_> {
 enum Source<'a> {
     Media(&'a str),
     Silence,
+    /// In place of pictures that must not be shown.
+    Slate,
     Subtitles(&'a str),
     Nothing,
     Gone,
@@ -219,6 +261,13 @@ enum Source<'a> {
 impl<'a> Source<'a> {
     fn of(laid: &Laid<'a>, format: &Format, track: Track) -> Self {
         let item: Option<&'a Item> = laid.item;
+        if laid.withheld && item.is_some() {
+            return match track {
+                Track::Video(_) => Self::Slate,
+                Track::Audio(_) => Self::Silence,
+                Track::Subtitles(_) => Self::Nothing,
+            };
+        }
         match (track, item) {
             (Track::Subtitles(_), None) => Self::Nothing,
             (_, None) => Self::Gone,

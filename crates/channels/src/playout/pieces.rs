@@ -3,9 +3,9 @@
 use super::{
     names,
     reel::{Laid, Reel},
-    sources::{audio, video},
+    sources::{audio, slate_codec, video},
 };
-use crate::definition::Format;
+use crate::{definition::Format, library::SLATE_PATH};
 
 /// A segment that is on the air.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,10 +18,9 @@ pub struct Piece {
     pub airing: u64,
     /// Where its item is, in milliseconds, when it begins.
     pub item_ms: u32,
-    /// Where the pictures' parts are, below the root of all media; `None` when they are gone.
-    pub pictures: Option<String>,
-    /// The number of the segment there.
-    pub segment: u32,
+    /// Where the initialization segment of the pictures is, below the root of all media, and
+    /// their segment; `None` when they are gone.
+    pub pictures: Option<(String, String)>,
     /// Where the initialization segment of the sound is, and its segment.
     pub sound: Option<(String, String)>,
 }
@@ -42,9 +41,19 @@ impl Reel {
             .item
             .zip(rung)
             .and_then(|(item, rung)| video(item, format, rung))
-            .map(|found| found.path.to_string());
+            .map(|found| {
+                if laid.withheld {
+                    let slate = format!("{SLATE_PATH}/{}", slate_codec(format));
+                    return (
+                        format!("{slate}/init.mp4"),
+                        format!("{slate}/{item_ms}-{}.m4s", to - from),
+                    );
+                }
+                let path = &found.path;
+                (format!("{path}/init.mp4"), format!("{path}/{number}.m4s"))
+            });
         let sound = laid.item.map(|item| {
-            if let Some(found) = audio(item, format, 0) {
+            if let Some(found) = audio(item, format, 0).filter(|_| !laid.withheld) {
                 return (
                     format!("{}/init.mp4", found.path),
                     format!("{}/{number}.m4s", found.path),
@@ -63,7 +72,6 @@ impl Reel {
             airing: slot.airing,
             item_ms,
             pictures,
-            segment: number,
             sound,
         })
     }

@@ -80,6 +80,8 @@ pub(super) struct Laid<'a> {
     pub(super) ordinal: u64,
     /// `None` when its segments are no more.
     pub(super) item: Option<&'a Item>,
+    /// Whether the slate stands for the item, which must not be shown any more.
+    pub(super) withheld: bool,
     base: u32,
 }
 
@@ -92,12 +94,13 @@ impl<'a> Laid<'a> {
         };
         let there = slot.item != crate::schedule::GONE;
         let item = there
-            .then(|| strip.item(slot))
+            .then(|| strip.chosen(slot))
             .filter(|item| same(&item.grid));
         Self {
             slot,
             ordinal: strip.ordinal + n as u64,
             item,
+            withheld: strip.withholds(slot),
             base: item.map_or(0, |item| item.grid.start(slot.first)),
         }
     }
@@ -145,6 +148,20 @@ impl Reel {
             return Err(ChannelError::Damaged("strips do not follow each other"));
         }
         Ok(Self { strips })
+    }
+
+    /// The same without some items; see [`Strip::without`]. `None` when it has none of them.
+    pub fn without(&self, gone: impl Fn(&Item) -> bool) -> Option<Self> {
+        let mut any = false;
+        let strips = self.strips.iter().map(|strip| match strip.without(&gone) {
+            None => Arc::clone(strip),
+            Some(other) => {
+                any = true;
+                Arc::new(other)
+            }
+        });
+        let strips = strips.collect();
+        any.then_some(Self { strips })
     }
 
     /// The strips.
@@ -327,6 +344,14 @@ impl<'a> View<'a> {
         ] {
             out.push_str(sign);
             super::text::number(out, value);
+        }
+        // What is withheld is told otherwise from one moment to the next.
+        let withheld: usize = (self.first.strip..=self.last.strip)
+            .map(|strip| self.reel.strips[strip].withheld.len())
+            .sum();
+        if withheld > 0 {
+            out.push_str("-w");
+            super::text::number(out, withheld as u64);
         }
         out.push_str(if self.complete { "-end\"" } else { "\"" });
     }

@@ -1,5 +1,7 @@
 //! Where the segments of a track come from, item by item.
 
+use matinee_media::codec::Codec;
+
 use crate::{
     definition::{Format, Rung},
     error::{ChannelError, Result},
@@ -94,6 +96,15 @@ pub(super) fn subtitles<'a>(
     item.subtitles
         .iter()
         .find(|subtitles| same(subtitles.language.as_deref(), &wanted.language))
+}
+
+/// The name of the slate in the channel's codec.
+pub(super) fn slate_codec(format: &Format) -> &'static str {
+    match format.video {
+        Codec::Hevc => "hevc",
+        Codec::Av1 => "av1",
+        _ => "avc",
+    }
 }
 
 /// Whether two tags name one language; regions do not matter.

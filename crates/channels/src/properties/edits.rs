@@ -95,7 +95,7 @@ fn absolute(when: Effective, now: i64) -> Effective {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::testing::cases(48))]
 
     #[test]
     fn as_run_is_the_guide(

@@ -65,6 +65,10 @@ fn source() -> impl Strategy<Value = Source> {
             ..Source::default()
         }),
         Just(Source {
+            playlists: vec!["playlist_1".into()],
+            ..Source::default()
+        }),
+        Just(Source {
             lists: vec!["short".into()],
             ..Source::default()
         }),
@@ -72,11 +76,21 @@ fn source() -> impl Strategy<Value = Source> {
 }
 
 fn ads() -> impl Strategy<Value = AdBreaks> {
-    (prop::option::of(2u32..30), 5u32..120).prop_map(|(every_minutes, seconds)| AdBreaks {
-        every_minutes,
-        seconds,
-        source: None,
-    })
+    (
+        prop::option::of(2u32..30),
+        5u32..120,
+        prop::option::of(1u32..4),
+        any::<bool>(),
+    )
+        .prop_map(
+            |(every_minutes, seconds, after_programmes, decided)| AdBreaks {
+                every_minutes,
+                seconds,
+                source: None,
+                after_programmes,
+                decided,
+            },
+        )
 }
 
 fn block() -> impl Strategy<Value = Block> {

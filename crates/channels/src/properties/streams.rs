@@ -53,7 +53,7 @@ fn again(library: &Snapshot) -> Arc<Snapshot> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(6))]
+    #![proptest_config(crate::testing::cases(6))]
 
     #[test]
     fn guide_and_streams_agree(channel in make::channel(), seed: u64, count in 0u32..60, at in make::instant()) {
@@ -65,7 +65,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::testing::cases(64))]
 
     #[test]
     fn neither_gap_nor_overlap(channel in make::channel(), seed: u64, count in 0u32..60, at in make::instant()) {

@@ -144,7 +144,7 @@ fn an_empty_library_has_slate_and_its_operator_is_told() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::testing::cases(48))]
 
     #[test]
     fn grown_ups_only_at_night(channel in make::channel(), seed: u64, count in 1u32..60, at in make::instant()) {

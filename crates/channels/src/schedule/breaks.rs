@@ -30,22 +30,33 @@ pub(super) fn breaks(item: &Item, ads: &AdsPlan) -> Vec<u32> {
     };
     let mut wanted = every;
     while wanted < grid.end() {
-        let places = if item.breaks.is_empty() {
-            &item.chapters
+        let near = if item.breaks.is_empty() {
+            let found = [
+                nearest(&item.chapters, wanted),
+                nearest(&item.quiet, wanted),
+            ];
+            found
+                .into_iter()
+                .flatten()
+                .min_by_key(|ms| ms.abs_diff(wanted))
         } else {
-            &item.breaks
+            nearest(&item.breaks, wanted)
         };
-        let after = places.partition_point(|&ms| ms < wanted);
-        let near = [after.checked_sub(1), Some(after)]
-            .into_iter()
-            .flatten()
-            .filter_map(|n| places.get(n).copied())
-            .filter(|ms| ms.abs_diff(wanted) <= every / 2)
-            .min_by_key(|ms| ms.abs_diff(wanted));
+        let near = near.filter(|ms| ms.abs_diff(wanted) <= every / 2);
         put(near.unwrap_or(wanted));
         wanted = wanted.saturating_add(every);
     }
     out
+}
+
+/// The one of these, which ascend, that is nearest to an instant.
+fn nearest(places: &[u32], wanted: u32) -> Option<u32> {
+    let after = places.partition_point(|&ms| ms < wanted);
+    [after.checked_sub(1), Some(after)]
+        .into_iter()
+        .flatten()
+        .filter_map(|n| places.get(n).copied())
+        .min_by_key(|ms| ms.abs_diff(wanted))
 }
 
 /// The most milliseconds that a programme lasts with its breaks, without working them out.
@@ -58,7 +69,8 @@ pub(super) fn at_most(item: &Item, ads: Option<&AdsPlan>, break_most: i64) -> i6
         }) => own / (*every).max(1),
         Some(_) => i64::try_from(item.breaks.len()).unwrap_or(i64::MAX),
     };
-    own.saturating_add(count.min(100).saturating_mul(break_most))
+    let after = i64::from(ads.is_some_and(|ads| ads.after > 0));
+    own.saturating_add((count.min(100) + after).saturating_mul(break_most))
 }
 
 #[cfg(test)]
@@ -72,25 +84,31 @@ mod tests {
 
     #[rstest]
     // At the nearest chapter, or at the time itself where none is near.
-    #[case(Some(10), &[], &[9 * MINUTE, 33 * MINUTE], &[540, 1200, 1980])]
+    #[case(Some(10), &[], &[9 * MINUTE, 33 * MINUTE], &[], &[540, 1200, 1980])]
+    // Or where it is black or silent, if that is nearer.
+    #[case(Some(10), &[], &[6 * MINUTE], &[11 * MINUTE, 22 * MINUTE, 38 * MINUTE], &[660, 1320, 1800])]
     // Markers are better than chapters.
-    #[case(Some(20), &[18 * MINUTE + 1500], &[20 * MINUTE], &[1082])]
+    #[case(Some(20), &[18 * MINUTE + 1500], &[20 * MINUTE], &[20 * MINUTE], &[1082])]
     // Without a rule at the markers, but not at the very beginning or end.
-    #[case(None, &[1000, 15 * MINUTE, 15 * MINUTE + 1000, 40 * MINUTE - 1], &[], &[900])]
-    #[case(None, &[], &[10 * MINUTE], &[])]
+    #[case(None, &[1000, 15 * MINUTE, 15 * MINUTE + 1000, 40 * MINUTE - 1], &[], &[], &[900])]
+    #[case(None, &[], &[10 * MINUTE], &[10 * MINUTE], &[])]
     fn breaks_stand_where_they_disturb_least(
         #[case] every: Option<i64>,
         #[case] markers: &[u32],
         #[case] chapters: &[u32],
+        #[case] quiet: &[u32],
         #[case] wanted: &[u32],
     ) {
         let mut item = testing::item("film", 40 * MINUTE, 2000);
         item.breaks = markers.to_vec();
         item.chapters = chapters.to_vec();
+        item.quiet = quiet.to_vec();
         let ads = AdsPlan {
             every: every.map(|minutes| minutes * 60_000),
             length: 30_000,
             strand: None,
+            after: 0,
+            decided: false,
         };
         let seconds: Vec<u32> = breaks(&item, &ads)
             .iter()

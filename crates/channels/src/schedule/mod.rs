@@ -15,22 +15,28 @@
 //!   block, the date and version at which the list was begun: no generator has a state to lose.
 //! - **Edits** append a revision at a boundary that has not aired. What is before it is
 //!   never made anew.
+//! - **Broadcasts** that take over are revisions, too, which show what is taken of the broadcast
+//!   before they go on with the programme (see [`Relay`]).
 
 mod agenda;
 mod breaks;
+mod fill;
 mod machine;
 mod pick;
 mod plan;
 mod preview;
+mod relay;
 mod state;
 mod stored;
 mod timeline;
 
 use std::sync::Arc;
 
+pub use fill::{Opening, Spot, filled, openings, openings_within};
 use jiff::civil::Date;
 pub use plan::{Plan, members};
 pub use preview::{Change, Notice, changes, notices};
+pub use relay::{MAX_RELAY_MS, RELAY_LEAD_MS, Relay, RelayForm, Stretch};
 use serde::{Deserialize, Serialize};
 pub use state::{Cursor, State};
 pub use stored::{StoredSlot, StoredStrip};
@@ -111,7 +117,16 @@ pub struct Strip {
     pub library: Arc<Snapshot>,
     /// The slots, ascending.
     pub slots: Vec<Slot>,
+    /// Items that must not be shown any more, ascending: the slate stands for them, segment by
+    /// segment, and nothing is told of them.
+    pub withheld: Arc<[u32]>,
+    /// What advertisement breaks have been filled with: items beyond the library, numbered from
+    /// [`ADVERT`] on.
+    pub adverts: Vec<Arc<Item>>,
 }
+
+/// Items from this number on are a strip's own, not its library's.
+pub const ADVERT: u32 = 1 << 31;
 
 impl Strip {
     /// When it begins.
@@ -124,9 +139,40 @@ impl Strip {
         self.slots.last().map_or(0, Slot::end)
     }
 
-    /// The item of a slot.
+    /// The item of a slot; the slate for one that must not be shown any more.
     pub fn item(&self, slot: &Slot) -> &Item {
-        self.library.item(slot.item)
+        if self.withholds(slot) {
+            return self.library.item(self.library.slate());
+        }
+        self.chosen(slot)
+    }
+
+    /// The item of a slot, even one that must not be shown any more: its segments are those that
+    /// the slot has numbers for.
+    pub(crate) fn chosen(&self, slot: &Slot) -> &Item {
+        let advert = slot.item.checked_sub(ADVERT);
+        advert
+            .and_then(|n| self.adverts.get(n as usize))
+            .map_or_else(|| self.library.item(slot.item), |item| &**item)
+    }
+
+    /// Whether the item of a slot must not be shown any more.
+    pub fn withholds(&self, slot: &Slot) -> bool {
+        !self.withheld.is_empty() && self.withheld.binary_search(&slot.item).is_ok()
+    }
+
+    /// The same strip without some of its items: every number and instant stays. `None` when it
+    /// has none of them.
+    #[must_use]
+    pub fn without(&self, gone: impl Fn(&Item) -> bool) -> Option<Self> {
+        let mut shown: Vec<u32> = self.slots.iter().map(|slot| slot.item).collect();
+        shown.sort_unstable();
+        shown.dedup();
+        shown.retain(|&n| n < ADVERT && n != self.library.slate() && gone(self.library.item(n)));
+        (!shown.is_empty()).then(|| Self {
+            withheld: shown.into(),
+            ..self.clone()
+        })
     }
 
     /// The index of the slot that is on at an instant within.

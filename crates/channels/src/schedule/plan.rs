@@ -78,6 +78,10 @@ pub(super) struct AdsPlan {
     pub(super) every: Option<i64>,
     pub(super) length: i64,
     pub(super) strand: Option<usize>,
+    /// Also after every so many programmes; never when 0.
+    pub(super) after: u32,
+    /// Whether others' segments may take the place of what stands in them.
+    pub(super) decided: bool,
 }
 
 impl Plan {
@@ -221,6 +225,10 @@ impl Plan {
                 .map(|minutes| i64::from(minutes.max(1)) * MINUTE),
             length: i64::from(ads.seconds) * 1000,
             strand: own.or(self.filler),
+            after: ads
+                .after_programmes
+                .map_or(0, |programmes| programmes.max(1)),
+            decided: ads.decided,
         }
     }
 
@@ -249,11 +257,14 @@ impl Plan {
             }
             Order::Shuffle | Order::InOrder => {}
         }
+        let mut fingerprint = Seed::new(order as u64).with(self.library.fingerprint(&pool));
+        // Another seed is another shuffle from the edit on; without one it is as it always was.
+        if order == Order::Shuffle && channel.seed != 0 {
+            fingerprint = fingerprint.with(channel.seed);
+        }
         self.strands.push(Strand {
             key: key.to_owned(),
-            fingerprint: Seed::new(order as u64)
-                .with(self.library.fingerprint(&pool))
-                .get(),
+            fingerprint: fingerprint.get(),
             pool,
             order,
             groups,
@@ -300,7 +311,10 @@ impl Strand {
 pub fn members(channel: &Channel, library: &Snapshot, source: &Source) -> Vec<u32> {
     let mut out = Vec::new();
     // One rule, as nearly always, matches nothing twice.
-    let simple = source.items.is_empty() && source.shows.is_empty() && source.lists.is_empty();
+    let simple = source.items.is_empty()
+        && source.playlists.is_empty()
+        && source.shows.is_empty()
+        && source.lists.is_empty();
     if let (true, Some(rules)) = (simple, &source.rules) {
         return library.matches(rules);
     }
@@ -323,7 +337,9 @@ fn collect<'c>(
     seen: &mut BTreeSet<u32>,
     lists: &mut BTreeSet<&'c str>,
 ) {
-    for number in source.items.iter().filter_map(|id| library.number(id)) {
+    let items = source.items.iter().filter_map(|id| library.number(id));
+    let listed = source.playlists.iter().flat_map(|id| library.playlist(id));
+    for number in items.chain(listed) {
         seen.insert(number);
         out.push(number);
     }

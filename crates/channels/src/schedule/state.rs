@@ -31,6 +31,17 @@ pub struct State {
     pub recent: Vec<(ItemId, i64)>,
     /// How many programmes there were since the last ident.
     pub since_ident: u32,
+    /// How many programmes there were since the last break between two of them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub since_break: u32,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "what serde hands over is a reference"
+)]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// A place in a source.

@@ -99,6 +99,8 @@ impl StoredStrip {
             ordinal: self.ordinal,
             library: Arc::clone(library),
             slots,
+            withheld: Arc::default(),
+            adverts: Vec::new(),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Plan, Slot, State, Strip, machine::Machine};
+use super::{Plan, RELAY_LEAD_MS, Relay, Slot, State, Strip, machine::Machine};
 use crate::{
     definition::Channel,
     error::{ChannelError, Problem, Result},
@@ -32,6 +32,8 @@ pub struct Revision {
     pub library: Arc<Snapshot>,
     /// Where the channel is when it begins.
     pub state: State,
+    /// A broadcast that it shows first.
+    pub relay: Option<Arc<Relay>>,
 }
 
 /// When an edit takes effect: at the first boundary after a wanted instant that is not settled yet.
@@ -72,6 +74,7 @@ impl Timeline {
             channel,
             library,
             state,
+            relay: None,
         };
         Ok(Self {
             id: id.to_owned(),
@@ -141,7 +144,17 @@ impl Timeline {
                 continue;
             }
             let plan = self.plan(revision)?;
-            let mut machine = Machine::new(&plan, &revision.state)?;
+            let (relayed, state) = begun(revision, &plan);
+            if let Some(mut strip) = relayed {
+                cut(&mut strip.slots, end, &strip.library);
+                if strip.end() > from {
+                    out.push(strip);
+                }
+            }
+            if state.at >= end.min(to) {
+                continue;
+            }
+            let mut machine = Machine::new(&plan, &state)?;
             while machine.at < end.min(to) {
                 let date = plan.zone.date(machine.at);
                 let ordinal = machine.ordinal;
@@ -151,7 +164,7 @@ impl Timeline {
                     continue;
                 }
                 let mut slots = std::mem::take(&mut machine.out);
-                cut(&mut slots, end, &plan);
+                cut(&mut slots, end, &plan.library);
                 slots.shrink_to_fit();
                 out.push(Strip {
                     date,
@@ -159,6 +172,8 @@ impl Timeline {
                     ordinal,
                     library: Arc::clone(&revision.library),
                     slots,
+                    withheld: Arc::default(),
+                    adverts: Vec::new(),
                 });
             }
         }
@@ -172,6 +187,10 @@ impl Timeline {
     ///
     /// Errors: [`ChannelError::Invalid`]; also when the [format](crate::definition::Format)
     /// differs, for players were told of it and will not ask again.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a revision shares them: whoever has none left need not count one more"
+    )]
     pub fn edit(
         &mut self,
         now: i64,
@@ -189,14 +208,139 @@ impl Timeline {
         let settled = now + LEAD_MS + 3 * channel.format.target_ms();
         let state = self.boundary(settled, when)?;
         let at = state.at;
-        self.revisions.retain(|revision| revision.state.at < at);
+        let later = self.cut_off(at);
+        // A broadcast that takes over at its own time still does.
+        let relays = later.into_iter().filter(|later| later.relay.is_some());
+        let relays: Vec<Revision> = relays.collect();
         self.revisions.push(Revision {
             version,
-            channel,
-            library,
+            channel: Arc::clone(&channel),
+            library: Arc::clone(&library),
             state,
+            relay: None,
         });
+        for mut later in relays {
+            later.version = version;
+            later.channel = Arc::clone(&channel);
+            later.library = Arc::clone(&library);
+            self.put_back(later)?;
+        }
         Ok(at)
+    }
+
+    /// Takes off what begins at an instant or later.
+    fn cut_off(&mut self, at: i64) -> Vec<Revision> {
+        let keep = self
+            .revisions
+            .partition_point(|revision| revision.state.at < at);
+        self.revisions.split_off(keep)
+    }
+
+    /// Puts on again what was taken off, at about its own time: what is before it has changed.
+    fn put_back(&mut self, later: Revision) -> Result<()> {
+        let at = later.state.at;
+        let when = if later.relay.is_some() {
+            Effective::Cut(at)
+        } else {
+            Effective::After(at)
+        };
+        let state = self.boundary(at, when)?;
+        // Of two that come to begin at one time the later counts; a broadcast stays.
+        let replaced = self.cut_off(state.at).into_iter().next();
+        let relay = later.relay.clone();
+        let relay = relay.or(replaced.and_then(|replaced| replaced.relay));
+        self.revisions.push(Revision {
+            state,
+            relay,
+            ..later
+        });
+        Ok(())
+    }
+
+    /// A broadcast takes over at the first segment that begins at an instant or later and is
+    /// not settled, or goes on where it is on already. When it hands back, the programme goes on
+    /// by the clock. Returns from which instant on the schedule is another.
+    ///
+    /// Errors: [`ChannelError::Damaged`] when what is settled of a relay would change.
+    pub fn relay(&mut self, now: i64, at: i64, relay: Relay) -> Result<i64> {
+        let id = relay.form().id.as_str();
+        let known = self.relay_of(id);
+        let (state, own) = if let Some(n) = known {
+            (self.revisions[n].state.clone(), self.revisions[n].clone())
+        } else {
+            let target = self.revision(i64::MAX).channel.format.target_ms();
+            let settled = now + LEAD_MS + 3 * target;
+            let state = self.boundary(settled.max(at), Effective::Cut(at))?;
+            let on = self.revision(state.at - 1).clone();
+            (state, on)
+        };
+        let begins = state.at;
+        let ended = known.map(|n| self.handed_back(n)).transpose()?;
+        let settled = now + RELAY_LEAD_MS;
+        let over = |later: &&Revision| later.state.at > begins && later.state.at <= settled;
+        if known.is_some() && self.revisions.iter().any(|later| over(&later)) {
+            return Err(ChannelError::Damaged("the broadcast is over"));
+        }
+        let later = self.cut_off(begins);
+        let later = later.into_iter().filter(|later| {
+            later
+                .relay
+                .as_ref()
+                .is_none_or(|other| other.form().id != id)
+        });
+        let later: Vec<Revision> = later.collect();
+        self.revisions.push(Revision {
+            state,
+            relay: Some(Arc::new(relay)),
+            ..own
+        });
+        for mut later in later {
+            // What waits for its end holds when it ends, be that sooner than it was to.
+            if later.relay.is_none() && Some(later.state.at) == ended {
+                later.state.at = begins;
+            }
+            self.put_back(later)?;
+        }
+        Ok(begins)
+    }
+
+    /// Takes a broadcast that has not begun off again.
+    pub fn unrelay(&mut self, id: &str) -> Result<Option<i64>> {
+        let Some(n) = self.relay_of(id) else {
+            return Ok(None);
+        };
+        let at = self.revisions[n].state.at;
+        let before = self.revision(at - 1).version;
+        let mut later = self.cut_off(at);
+        later[0].relay = None;
+        // An edit that was to begin with it still does.
+        if later[0].version == before {
+            later.remove(0);
+        }
+        for later in later {
+            self.put_back(later)?;
+        }
+        Ok(Some(at))
+    }
+
+    /// When the broadcast of a revision hands back.
+    fn handed_back(&self, n: usize) -> Result<i64> {
+        let revision = &self.revisions[n];
+        let (_, after) = begun(revision, &self.plan(revision)?);
+        Ok(after.at)
+    }
+
+    /// The place of the revision in which a broadcast is.
+    fn relay_of(&self, id: &str) -> Option<usize> {
+        self.revisions.iter().rposition(|revision| {
+            let relay = revision.relay.as_ref();
+            relay.is_some_and(|relay| relay.form().id == id)
+        })
+    }
+
+    /// The revision in which a broadcast is.
+    pub fn relayed(&self, id: &str) -> Option<&Revision> {
+        self.relay_of(id).map(|n| &self.revisions[n])
     }
 
     /// Takes up a new library at the horizon: after the coming midnight.
@@ -213,10 +357,15 @@ impl Timeline {
             return Ok(());
         }
         let plan = self.plan(last)?;
-        let mut machine = Machine::new(&plan, &last.state)?;
+        let (_, state) = begun(last, &plan);
+        if at <= state.at {
+            return Ok(());
+        }
+        let mut machine = Machine::new(&plan, &state)?;
         advance(&mut machine, at);
         let revision = Revision {
             state: machine.state(),
+            relay: None,
             ..last.clone()
         };
         self.revisions.push(revision);
@@ -257,7 +406,11 @@ impl Timeline {
             revision = self.revision(target);
             plan = self.plan(revision)?;
         }
-        let mut machine = Machine::new(&plan, &revision.state)?;
+        let (relayed, after) = begun(revision, &plan);
+        if let Some(strip) = relayed.filter(|_| target < after.at) {
+            return Ok(self.within(&strip, target, when, after));
+        }
+        let mut machine = Machine::new(&plan, &after)?;
         advance(&mut machine, target);
         let mut state = machine.state();
         if let (Effective::Cut(_), true) = (when, machine.at > target) {
@@ -267,19 +420,53 @@ impl Timeline {
                 slot.end() > target
             });
             if let Some(slot) = slot {
-                let (segments, at) = boundary_after(slot, target, &plan);
+                let (segments, at) = boundary_after(slot, target, &plan.library);
                 state.at = at;
                 state.msn = slot.msn + u64::from(segments);
                 // A slot of which nothing is shown is none.
                 state.ordinal = ordinal - u64::from(segments == 0);
             }
         }
-        // What another edit has begun before then is the boundary itself.
+        Ok(self.or_next(target, state))
+    }
+
+    /// What another edit has begun before a boundary is the boundary itself.
+    fn or_next(&self, target: i64, state: State) -> State {
         let next = self.revisions.iter().find(|next| next.state.at > target);
-        if let Some(next) = next.filter(|next| next.state.at <= state.at) {
-            return Ok(next.state.clone());
+        match next.filter(|next| next.state.at <= state.at) {
+            Some(next) => next.state.clone(),
+            None => state,
         }
-        Ok(state)
+    }
+
+    /// The boundary after an instant at which a broadcast is on: the end of it, or its next
+    /// segment.
+    fn within(&self, strip: &Strip, target: i64, when: Effective, after: State) -> State {
+        let mut state = after;
+        let slot = strip.slots.iter().position(|slot| slot.end() > target);
+        if let (Effective::Cut(_), Some(n)) = (when, slot) {
+            let slot = &strip.slots[n];
+            let (segments, at) = if target <= slot.start {
+                (0, slot.start)
+            } else {
+                boundary_after(slot, target, &strip.library)
+            };
+            state.at = at;
+            state.msn = slot.msn + u64::from(segments);
+            state.ordinal = strip.ordinal + n as u64 + u64::from(segments > 0);
+        }
+        self.or_next(target, state)
+    }
+}
+
+/// The broadcast that a revision shows first, and where the channel is after it.
+fn begun(revision: &Revision, plan: &Plan) -> (Option<Strip>, State) {
+    match &revision.relay {
+        None => (None, revision.state.clone()),
+        Some(relay) => {
+            let date = plan.zone.date(revision.state.at);
+            relay.strip(&revision.state, date, revision.version)
+        }
     }
 }
 
@@ -292,8 +479,8 @@ fn advance(machine: &mut Machine<'_>, until: i64) {
 }
 
 /// How many segments of a slot have begun before an instant, and when the next one begins.
-fn boundary_after(slot: &Slot, at: i64, plan: &Plan) -> (u32, i64) {
-    let grid = &plan.library.item(slot.item).grid;
+fn boundary_after(slot: &Slot, at: i64, library: &Snapshot) -> (u32, i64) {
+    let grid = &library.item(slot.item).grid;
     let base = grid.start(slot.first);
     let into = u32::try_from(at - slot.start).unwrap_or(0);
     let mut segment = grid.at(base + into);
@@ -307,10 +494,10 @@ fn boundary_after(slot: &Slot, at: i64, plan: &Plan) -> (u32, i64) {
 }
 
 /// Drops what lies behind an instant, which is a boundary of segments.
-fn cut(slots: &mut Vec<Slot>, end: i64, plan: &Plan) {
+fn cut(slots: &mut Vec<Slot>, end: i64, library: &Snapshot) {
     slots.truncate(slots.partition_point(|slot| slot.start < end));
     if let Some(last) = slots.last_mut().filter(|last| last.end() > end) {
-        let (count, at) = boundary_after(last, end, plan);
+        let (count, at) = boundary_after(last, end, library);
         last.count = count;
         last.duration = u32::try_from(at - last.start).unwrap_or(last.duration);
     }

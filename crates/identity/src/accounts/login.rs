@@ -52,6 +52,11 @@ impl Device {
             user_agent: user_agent.into(),
         }
     }
+
+    /// What a person would call it, such as `Firefox on Linux`.
+    pub fn name(&self) -> String {
+        crate::user_agent::device(&self.user_agent)
+    }
 }
 
 /// How long a sign-in counts as fresh, in microseconds.

@@ -81,6 +81,8 @@ pub fn add_copies(run: &mut Run, source: &SourceInfo, audio: &[u32]) {
     run.output(VIDEO_FILE);
     for (at, stream) in audio.iter().enumerate() {
         run.args(["-map", &format!("0:{stream}"), "-c:a", "copy"]);
+        // Transport streams say in each frame what MP4 says once; other AAC passes as it is.
+        run.args(["-bsf:a", "aac_adtstoasc"]);
         run.args(super::BARE);
         run.args([
             "-vn",

@@ -1,6 +1,7 @@
 //! The arguments of each ffmpeg run. Pure: from what the source is and what is wanted to words.
 
 pub mod audio;
+pub mod breaks;
 pub mod copy;
 pub mod pictures;
 pub mod video;

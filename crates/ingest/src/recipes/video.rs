@@ -27,7 +27,13 @@ pub fn file_name(index: usize, suffix: &str) -> String {
 
 /// The filter graph. Each of `rungs` (indices into the ladder's, the largest first) is fed from
 /// the next larger one, so that most scaling starts from few pixels; its output is `[v{index}]`.
-pub fn graph(video: &VideoStream, ladder: &Ladder, rungs: &[usize], encoding: &Encoding) -> String {
+pub fn graph(
+    video: &VideoStream,
+    ladder: &Ladder,
+    rungs: &[usize],
+    encoding: &Encoding,
+    padded: bool,
+) -> String {
     let mut graph = format!("[0:{}]", video.index);
     let chosen: Vec<(usize, &Rung)> = rungs
         .iter()
@@ -44,6 +50,9 @@ pub fn graph(video: &VideoStream, ladder: &Ladder, rungs: &[usize], encoding: &E
         "fps=fps={}/{}:start_time=0:round=near",
         ladder.frame_rate.num, ladder.frame_rate.den
     );
+    if padded {
+        graph.push_str(",tpad=stop_mode=clone:stop_duration=1");
+    }
     if top.keep_every > 1 {
         let _ = write!(graph, ",framestep={}", top.keep_every);
     }
@@ -320,7 +329,11 @@ fn timescale(rate_num: u32) -> u32 {
 }
 
 /// Adds the rungs to a run that has its input already; files are named by [`file_name`]. No
-/// output lasts longer than `limit` (seconds).
+/// output lasts longer than `limit` (seconds). If `padded`, the last picture stays for a second.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is one part of the command line"
+)]
 pub fn add_rungs(
     run: &mut Run,
     video: &VideoStream,
@@ -329,9 +342,10 @@ pub fn add_rungs(
     encoding: &Encoding,
     suffix: &str,
     limit: Option<&str>,
+    padded: bool,
 ) {
     run.arg("-filter_complex")
-        .arg(graph(video, ladder, rungs, encoding));
+        .arg(graph(video, ladder, rungs, encoding, padded));
     for &at in rungs {
         let Some(rung) = ladder.rungs.get(at) else {
             continue;

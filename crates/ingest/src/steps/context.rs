@@ -143,6 +143,11 @@ impl Core {
                 .await?
             }
         };
+        let info = if video.is_advert() {
+            whole_seconds(info)
+        } else {
+            info
+        };
         let folder = self.video_folder(&video.id).join(folder);
         make_folder(&folder).await?;
         Ok(Work {
@@ -156,8 +161,18 @@ impl Core {
     /// The ladder that this video gets.
     pub(crate) fn ladder(&self, video: &Video, info: &SourceInfo) -> Ladder {
         let seconds = video.segment_duration_ms.map(|ms| ms as f64 / 1000.0);
+        // Breaks are cut a second at a time, and so is what goes into them.
+        let seconds = if video.is_advert() {
+            Some(1.0)
+        } else {
+            seconds
+        };
         let wishes = Wishes::new(&self.config, &video.requested_resolutions.0, seconds);
-        ladder::plan(&info.video, info.video_bitrate_bps(), &wishes)
+        let mut ladder = ladder::plan(&info.video, info.video_bitrate_bps(), &wishes);
+        if video.is_advert() {
+            ladder.round_rate();
+        }
+        ladder
     }
 
     /// How rungs are encoded here.
@@ -461,4 +476,13 @@ pub(crate) async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| IngestError::Internal(format!("a thread failed: {error}")))?
+}
+
+/// What an advertisement is made to: whole seconds, so that it goes into any break.
+pub(super) fn whole_seconds(mut info: SourceInfo) -> SourceInfo {
+    let film = i64::try_from(info.film().as_millis()).unwrap_or(i64::MAX);
+    let ms = u64::from(matinee_catalog::advert::seconds(film)) * 1000;
+    info.duration_ms = Some(ms);
+    info.video.end_ms = Some(ms);
+    info
 }

@@ -6,13 +6,15 @@
 //!        ├─> transcode (first) ┬─> audio        it cannot: the smallest rung comes first
 //!        │                     └─> transcode
 //!        ├─> thumbnails
-//!        └─> subtitles
+//!        ├─> subtitles
+//!        └─> breaks
 //! ```
 //!
 //! Every step may be killed at any instant and run again: it publishes whole results only, its
 //! unfinished files lie in a folder of its own, and a second run takes from there what is whole.
 
 mod audio;
+mod breaks;
 mod context;
 mod grid;
 mod package;
@@ -56,11 +58,13 @@ pub enum StepKind {
     Subtitles,
     /// Poster, thumbnails and storyboard.
     Thumbnails,
+    /// Where advertisements would disturb least.
+    Breaks,
 }
 
 impl StepKind {
     /// All kinds, in the order in which people read them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Import,
         Self::Probe,
         Self::Package,
@@ -69,6 +73,7 @@ impl StepKind {
         Self::Track,
         Self::Subtitles,
         Self::Thumbnails,
+        Self::Breaks,
     ];
 
     /// The kind of its jobs.
@@ -82,6 +87,7 @@ impl StepKind {
             Self::Track => "track",
             Self::Subtitles => "subtitles",
             Self::Thumbnails => "thumbnails",
+            Self::Breaks => "breaks",
         }
     }
 
@@ -92,7 +98,10 @@ impl StepKind {
 
     /// Whether a video without it is no video. The others only fail with a note.
     fn is_essential(self) -> bool {
-        !matches!(self, Self::Track | Self::Subtitles | Self::Thumbnails)
+        !matches!(
+            self,
+            Self::Track | Self::Subtitles | Self::Thumbnails | Self::Breaks
+        )
     }
 
     /// Whether somebody waits for it: it never queues behind encoding.
@@ -110,6 +119,7 @@ impl StepKind {
             Self::Subtitles => 45,
             Self::Audio | Self::Track => 40,
             Self::Transcode => 10,
+            Self::Breaks => 5,
         }
     }
 
@@ -121,7 +131,7 @@ impl StepKind {
             Self::Package => 4.0,
             Self::Transcode => 70.0,
             Self::Audio | Self::Track => 12.0,
-            Self::Thumbnails => 10.0,
+            Self::Thumbnails | Self::Breaks => 10.0,
         }
     }
 }
@@ -163,6 +173,7 @@ impl JobHandler for Step {
             StepKind::Track => track::run(core, &ctx).await,
             StepKind::Subtitles => subtitles::run(core, &ctx).await,
             StepKind::Thumbnails => thumbnails::run(core, &ctx).await,
+            StepKind::Breaks => breaks::run(core, &ctx).await,
         };
         core.conclude(self.kind, &ctx, outcome).await
     }

@@ -11,7 +11,7 @@ use matinee_media::{mp4, standard};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
-use super::context::blocking;
+use super::context::{blocking, whole_seconds};
 use super::{Core, StepKind};
 use crate::error::{IngestError, Rejection, Result};
 use crate::probe::SourceInfo;
@@ -78,8 +78,17 @@ pub(super) async fn run(core: &Core, ctx: &JobContext) -> Result<()> {
         &ctx.cancel,
     )
     .await?;
+    let info = if video.is_advert() {
+        whole_seconds(info)
+    } else {
+        info
+    };
     ctx.progress(JobProgress::percent(60.0)).await;
-    let (first, reasons) = judge(source.path(), &info).await?;
+    let (mut first, reasons) = judge(source.path(), &info).await?;
+    if video.is_advert() {
+        // Its own samples are cut as they are cut.
+        first = FirstWay::Encode;
+    }
     core.catalog
         .set_probed(&video.id, probed(&info, &reasons))
         .await?;
@@ -249,6 +258,10 @@ async fn enqueue_rest(
     {
         let subtitles = new_job(StepKind::Subtitles, &video.id, payload.clone());
         core.jobs.enqueue(&tx, subtitles).await?;
+    }
+    if core.config.transcoding && !video.is_advert() && super::breaks::wanted(&info) {
+        let breaks = new_job(StepKind::Breaks, &video.id, payload.clone());
+        core.jobs.enqueue(&tx, breaks).await?;
     }
     let thumbnails = new_job(StepKind::Thumbnails, &video.id, payload);
     core.jobs.enqueue(&tx, thumbnails).await?;

@@ -117,7 +117,12 @@ async fn run_ffmpeg(core: &Core, ctx: &JobContext, work: &Work, encode: &mut Enc
     run.film(film).input(work.source.path());
     run.file_bytes = file_limit(encode.ladder(), film);
     // Timestamps may lie; what they lie into existence must end.
-    let most = film.mul_f64(1.2) + Duration::from_mins(1);
+    let most = if work.video.is_advert() {
+        // Exactly as long: the graph goes on with the last picture where the source ends early.
+        film
+    } else {
+        film.mul_f64(1.2) + Duration::from_mins(1)
+    };
     let limit = format!("{:.3}", most.saturating_sub(offset).as_secs_f64());
     video::add_rungs(
         &mut run,
@@ -127,6 +132,7 @@ async fn run_ffmpeg(core: &Core, ctx: &JobContext, work: &Work, encode: &mut Enc
         encode.encoding(),
         &encode.suffix(),
         Some(&limit),
+        work.video.is_advert(),
     );
     let done = if film.is_zero() {
         0.0

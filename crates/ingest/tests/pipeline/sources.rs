@@ -230,7 +230,16 @@ async fn high_dynamic_range_is_brought_down() {
     };
     let mut run = Run::ffmpeg(studio.dir.path());
     run.input(&file);
-    video::add_rungs(&mut run, &info.video, &plan, &[0], &encoding, "", None);
+    video::add_rungs(
+        &mut run,
+        &info.video,
+        &plan,
+        &[0],
+        &encoding,
+        "",
+        None,
+        false,
+    );
     runner.run(&run, &stop, |_| {}).await.unwrap();
     let made = probe(&studio.dir.path().join("rung-0.mp4"), &[]);
     assert_eq!(made["streams"][0]["pix_fmt"], "yuv420p");

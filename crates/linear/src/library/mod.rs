@@ -17,7 +17,7 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use matinee_catalog::Catalog;
-use matinee_channels::library::Snapshot;
+use matinee_channels::library::{Item, Snapshot};
 use matinee_engines::blobs::SharedBlobs;
 use matinee_engines::time::now_micros;
 use moka::future::Cache;
@@ -76,6 +76,19 @@ impl Libraries {
         }))
     }
 
+    /// Calls `hear` with every video that this process changes, and whether it is gone: after it
+    /// is committed and before whoever made the change goes on.
+    pub(crate) fn on_change(&self, hear: impl Fn(&str, bool) + Send + Sync + 'static) {
+        self.0
+            .catalog
+            .on_change(move |change| hear(&change.video_id, change.deleted));
+    }
+
+    /// Whoever asks next is given what there is, not what there was a moment ago.
+    pub(crate) fn look_again(&self) {
+        self.0.fresh.invalidate_all();
+    }
+
     /// What there is to choose from now. Nothing is kept yet.
     pub fn take<'a>(&'a self, share: &'a Share) -> BoxFuture<'a, Result<Library>> {
         self.taken(share).boxed()
@@ -99,6 +112,23 @@ impl Libraries {
             })
             .await?;
         Ok(library)
+    }
+
+    /// A video by itself: an advertisement, which no share has.
+    pub(crate) async fn single(&self, id: &str) -> Result<Option<Item>> {
+        let inner = &self.0;
+        let video = inner.catalog.find(id).await?;
+        let Some(video) = video.filter(|video| video.is_advert() && video.is_processed) else {
+            return Ok(None);
+        };
+        let parts = inner.catalog.parts_of([&video]).await?;
+        let Some(parts) = parts.get(id).cloned() else {
+            return Ok(None);
+        };
+        let wanted = [(video.id.clone(), parts)];
+        let mut media = measure::measure(inner.catalog.db(), &inner.blobs, &wanted).await?;
+        let media = media.remove(id);
+        Ok(media.map(|media| Item::new(&video.id, &video.title, media)))
     }
 
     async fn read(&self, share: &Share) -> Result<Library> {

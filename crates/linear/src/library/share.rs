@@ -1,7 +1,7 @@
 //! What of the library a channel may choose from.
 
 use matinee_catalog::{Access, Video};
-use matinee_identity::access::{Networks, Regions, Visibility};
+use matinee_identity::access::{Networks, Regions, Rules, Visibility};
 use serde::Serialize;
 
 use crate::Channel;
@@ -41,6 +41,21 @@ impl Share {
         }
     }
 
+    /// That of a viewer's own channel: what they may see as one of many. What is for some groups
+    /// or places, or their own, is not in it.
+    pub fn of_viewer(is_member: bool, max_rating: Option<u8>) -> Self {
+        Self {
+            open_to: if is_member {
+                OpenTo::Members
+            } else {
+                OpenTo::Everybody
+            },
+            most: max_rating,
+            regions: None,
+            networks: None,
+        }
+    }
+
     /// That of a channel of this owner that is open to those.
     pub fn open_as(access: &Access, owner: Option<String>) -> Self {
         let open_to = match access.visibility {
@@ -69,10 +84,15 @@ impl Share {
 
     /// Whether a video is in it at an instant (UTC microseconds).
     pub fn holds(&self, video: &Video, now: i64) -> bool {
-        let rules = video.rules();
+        self.admits(&video.rules(), video.owner.as_deref(), now, STAYS_MICROS)
+    }
+
+    /// Whether everybody who may watch the channel may see what has these rules, at an instant
+    /// and for so long after it (in microseconds).
+    pub fn admits(&self, rules: &Rules<'_>, owner: Option<&str>, now: i64, stays: i64) -> bool {
         let open = match (&self.open_to, rules.visibility) {
             (OpenTo::Owner(None), _) | (_, Visibility::Public) => true,
-            (OpenTo::Owner(owner), _) if video.owner == *owner => true,
+            (OpenTo::Owner(mine), _) if owner == mine.as_deref() => true,
             (OpenTo::Members | OpenTo::Groups(_) | OpenTo::Owner(_), Visibility::Members) => true,
             // Whoever is in any of the channel's groups must be let in.
             (OpenTo::Groups(mine), Visibility::Groups) => {
@@ -83,15 +103,16 @@ impl Share {
         let fit = self
             .most
             .is_none_or(|most| rules.rating_level.is_some_and(|level| level <= most));
-        let near = match &video.access_regions {
+        let near = match rules.regions {
             None => true,
-            some => regions(some.as_ref()) == self.regions,
-        } && match networks(video.access_networks.as_ref()) {
-            None => true,
-            some => some == self.networks,
-        };
+            some => regions(some) == self.regions,
+        } && (rules.networks.is_empty()
+            || self.networks
+                == networks(Some(&Networks {
+                    any: rules.networks.to_vec(),
+                })));
         let on = rules.publish_at.is_none_or(|at| at <= now)
-            && rules.expires_at.is_none_or(|at| at > now + STAYS_MICROS);
+            && rules.expires_at.is_none_or(|at| at > now + stays);
         open && fit && near && on
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use matinee_catalog::community::library_playlists;
 use matinee_catalog::store::{
     collection_items, collections, credits, people, renditions, shows, videos,
 };
@@ -54,21 +55,30 @@ pub(super) async fn items(
             .collect();
         let mut media = measure(catalog.db(), blobs, &wanted).await?;
         let mut people = people_of(catalog, &held).await?;
+        let ids: Vec<&str> = held.iter().map(|video| video.id.as_str()).collect();
+        let mut marks = catalog.break_marks_of(&ids).await?;
         for video in held {
             if let (Some(media), Some(parts)) = (media.remove(&video.id), parts.get(&video.id)) {
                 let people = people.remove(&video.id).unwrap_or_default();
-                out.push(item(video, parts, media, people, &names));
+                let mut item = item(video, parts, media, people, &names);
+                let marks = marks.remove(&video.id).unwrap_or_default();
+                let ms = |all: Vec<i64>| all.into_iter().filter_map(|ms| u32::try_from(ms).ok());
+                item.breaks = ms(marks.markers).collect();
+                item.quiet = ms(marks.found).collect();
+                out.push(item);
             }
         }
     }
     Ok(out)
 }
 
-/// What shows and collections are called.
+/// What shows and collections are called, and what is in playlists.
 struct Names {
     shows: HashMap<String, String>,
     /// The collections that a video or a show is in.
     sets: HashMap<String, Vec<String>>,
+    /// The playlists that a video is in, and at which place: those that others may see, too.
+    playlists: HashMap<String, Vec<(String, u32)>>,
 }
 
 impl Names {
@@ -95,7 +105,17 @@ impl Names {
                 sets.entry(of).or_default().push(name.clone());
             }
         }
+        let mut playlists: HashMap<String, Vec<(String, u32)>> = HashMap::new();
+        let mut place = 0;
+        let mut before = String::new();
+        for (playlist, video) in library_playlists(db).await? {
+            // Counted anew in each, so that a change of one changes no other.
+            place = if playlist == before { place + 1 } else { 0 };
+            before.clone_from(&playlist);
+            playlists.entry(video).or_default().push((playlist, place));
+        }
         Ok(Self {
+            playlists,
             shows: shows.into_iter().collect(),
             sets,
         })
@@ -219,6 +239,10 @@ fn item(
     sets.sort_unstable();
     sets.dedup();
     item.sets = boxed(sets);
+    let listed = names.playlists.get(&video.id).into_iter().flatten();
+    item.playlists = listed
+        .map(|(id, place)| (id.as_str().into(), *place))
+        .collect();
     item
 }
 

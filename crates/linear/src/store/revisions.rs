@@ -22,6 +22,9 @@ pub struct Model {
     /// Where the channel is when it begins, as JSON.
     #[sea_orm(column_type = "Text")]
     pub state: String,
+    /// The broadcast that it shows first, as JSON.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub relay: Option<String>,
 }
 
 /// It is read by its channel.

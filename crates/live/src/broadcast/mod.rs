@@ -19,6 +19,7 @@ mod publisher;
 mod ring;
 mod rungs;
 mod slot;
+mod taken;
 mod tap;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ mod track;
 mod wire;
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use matinee_engines::time::now_micros;
@@ -40,11 +42,12 @@ pub use one::{Broadcast, Directives, Keyframe, Still, Text};
 pub use options::Options;
 pub use publisher::Publisher;
 pub use rungs::{Quality, RungState};
+pub use taken::{Segment, Taken};
 pub use tap::{Began, Heard, Tap, Tracks};
 pub use track::{Rendition, Track};
 pub(crate) use wire::{Listener, Sample};
 
-use crate::desk::{Admitted, Desk, Door, OffAir};
+use crate::desk::{Admitted, Desk, Door, OffAir, Refused};
 use crate::ladder::Ladder;
 use crate::recording::{Recorder, Recordings};
 
@@ -89,6 +92,23 @@ impl Broadcasts {
     /// Who decides who may publish.
     pub fn desk(&self) -> &Arc<dyn Desk> {
         &self.desk
+    }
+
+    /// Lets whoever has this key publish, or tells why not: the desk decides, and whether there is
+    /// somebody already who is not to be taken over from.
+    pub async fn admit(&self, key: &str, peer: IpAddr) -> Result<Admitted, Refused> {
+        let admitted = self.desk.admit(key, peer).await?;
+        if !self.options.takeover && self.is_published(&admitted.stream_id) {
+            let why = "another encoder broadcasts with this key";
+            return Err(Refused::NotAllowed(why.to_owned()));
+        }
+        Ok(admitted)
+    }
+
+    /// Whether somebody publishes a stream at this moment.
+    fn is_published(&self, stream_id: &str) -> bool {
+        self.get(stream_id)
+            .is_some_and(|broadcast| broadcast.life.lock().publisher.is_some())
     }
 
     /// How broadcasts are cut and kept.

@@ -393,6 +393,11 @@ impl Broadcast {
         self.at_once().is_some()
     }
 
+    /// Opus that was made of the encoder's sound, at a time of the encoder's clock.
+    pub(crate) fn hear(&self, time_us: i64, opus: Bytes) {
+        self.wire.opus(time_us, opus);
+    }
+
     /// Its frames from now on; none if it is over.
     pub(crate) fn listen(&self) -> Option<Listener> {
         self.wire.listen()

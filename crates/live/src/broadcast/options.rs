@@ -17,6 +17,8 @@ pub struct Options {
     pub grace: Duration,
     /// How long a broadcast may last; `None` for as long as it likes.
     pub max_duration: Option<Duration>,
+    /// Whether a newer encoder takes over from the one that is there, or is refused.
+    pub takeover: bool,
     /// How long the last segments can be had after the end.
     pub linger: Duration,
 }
@@ -29,6 +31,7 @@ impl Default for Options {
             window_bytes: 256 << 20,
             grace: Duration::from_secs(30),
             max_duration: None,
+            takeover: true,
             linger: Duration::from_mins(1),
         }
     }

@@ -502,6 +502,38 @@ async fn a_clock_that_jumps_is_a_new_run_and_one_that_always_does_is_none() {
     assert!(matches!(outcome, Err(LiveError::Hopeless(_))));
 }
 
+/// The network takes a rest: what was to come comes late and all at once, or is missing for good.
+#[rstest]
+#[case::late(4_400)]
+#[case::lost(14_400)]
+#[tokio::test(start_paused = true)]
+async fn a_network_that_stalls_for_ten_seconds_stops_nothing(#[case] goes_on_ms: u32) {
+    let (desk, broadcasts) = station(Options::default());
+    let mut feed = begun(&broadcasts, 4_400).await;
+    let broadcast = broadcasts.get("stream_1").unwrap();
+    let before = read(&broadcast, Track::Video).await;
+    // Whoever waits for the next part is told to come again, and is not held for ever.
+    let (msn, _) = before.next();
+    let waiting = broadcast.playlist(Track::Video, at(msn, None), "");
+    let waited = tokio::time::timeout(Duration::from_mins(1), waiting).await;
+    let waited = waited.expect("nobody waits for ever");
+    assert!(waited.is_ok() || matches!(waited, Err(LiveError::TooLate)));
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    send(
+        &mut feed,
+        programme(goes_on_ms, goes_on_ms + 8_000, true, true),
+    )
+    .await;
+    // The same broadcast goes on, with the numbers that follow.
+    assert_eq!(desk.told(), ["stream_1 on"]);
+    let after = read(&broadcast, Track::Video).await;
+    assert_eq!(after.media_sequence, before.media_sequence);
+    assert!(after.next().0 >= msn + 2);
+    let numbers: Vec<u64> = after.segments.keys().copied().collect();
+    assert!(numbers.windows(2).all(|two| two[1] == two[0] + 1));
+    assert!(!after.ended && !broadcast.has_ended());
+}
+
 #[tokio::test(start_paused = true)]
 async fn memory_is_bounded_by_bytes_too() {
     let options = Options {

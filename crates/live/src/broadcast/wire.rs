@@ -54,6 +54,8 @@ pub(crate) struct Tracks {
     pub(crate) video: bool,
     /// Opus.
     pub(crate) audio: bool,
+    /// Other sound, of which Opus can be made.
+    pub(crate) other_audio: bool,
 }
 
 /// What somebody gets who comes now.
@@ -84,6 +86,8 @@ struct State {
     /// Whether pictures are decoded in another order than they are shown.
     reordered: bool,
     opus: bool,
+    /// Whether there is sound of another kind.
+    other_audio: bool,
     group: Vec<Arc<Sample>>,
     group_bytes: usize,
 }
@@ -97,6 +101,7 @@ impl Wire {
                 before: None,
                 reordered: false,
                 opus: false,
+                other_audio: false,
                 group: Vec::new(),
                 group_bytes: 0,
             }),
@@ -111,6 +116,7 @@ impl Wire {
         state.before = None;
         state.reordered = false;
         state.opus = false;
+        state.other_audio = false;
         state.forget();
     }
 
@@ -118,7 +124,10 @@ impl Wire {
     pub(super) fn config(&self, track: Track, codec: Codec, config: &[u8]) {
         let mut state = self.state.lock();
         match track {
-            Track::Audio => state.opus = codec == Codec::Opus,
+            Track::Audio => {
+                state.opus = codec == Codec::Opus;
+                state.other_audio = !state.opus;
+            }
             Track::Video => {
                 let lengths = config.get(LENGTHS_AT).is_some_and(|b| b & 3 == FOUR_BYTES);
                 let sets = parameters(config).ok();
@@ -165,11 +174,31 @@ impl Wire {
         }
     }
 
+    /// Opus comes that was made of the encoder's sound.
+    pub(super) fn opus(&self, time_us: i64, data: Bytes) {
+        let state = self.state.lock();
+        // What was still on its way when the encoder began to send Opus itself is nobody's.
+        let Some(out) = state.out.as_ref().filter(|_| state.other_audio) else {
+            return;
+        };
+        let sample = Sample {
+            track: Track::Audio,
+            time_us,
+            sync: true,
+            data,
+            before: Bytes::new(),
+            sent: OnceLock::new(),
+        };
+        // Nobody may be there.
+        let _ = out.send(Arc::new(sample));
+    }
+
     /// Which tracks go out; none if those who watch at once would miss the pictures.
     pub(super) fn tracks(&self) -> Option<Tracks> {
         let state = self.state.lock();
         let tracks = state.tracks();
-        let all = tracks.video || (tracks.audio && !state.pictures);
+        let heard = tracks.audio || tracks.other_audio;
+        let all = tracks.video || (heard && !state.pictures);
         (all && state.out.is_some()).then_some(tracks)
     }
 
@@ -203,6 +232,7 @@ impl State {
         Tracks {
             video: self.before.is_some() && !self.reordered,
             audio: self.opus,
+            other_audio: self.other_audio,
         }
     }
 
@@ -253,6 +283,7 @@ mod tests {
         let both = Tracks {
             video: true,
             audio: true,
+            other_audio: false,
         };
         assert_eq!(wire.tracks(), Some(both));
         let picture = frame(&[0, 0, 0, 1, 0x41], false, 0);
@@ -281,6 +312,29 @@ mod tests {
         assert_eq!(wire.tracks(), None);
     }
 
+    #[tokio::test]
+    async fn opus_that_was_made_goes_out_as_long_as_the_encoder_sends_none() {
+        let wire = Wire::new();
+        wire.config(Track::Video, Codec::Avc, AVCC);
+        wire.config(Track::Audio, Codec::Aac, &[0x12, 0x10]);
+        let mut listener = wire.listen().unwrap();
+        wire.frame(Track::Audio, 1, &frame(&[0x21], true, 0));
+        wire.opus(2, Bytes::from_static(&[0xfc]));
+        let heard = listener.samples.recv().await.unwrap();
+        assert_eq!((heard.time_us, heard.track), (2, Track::Audio));
+        wire.config(Track::Audio, Codec::Opus, b"OpusHead");
+        wire.opus(3, Bytes::from_static(&[0xfc]));
+        assert!(listener.samples.try_recv().is_err());
+    }
+
+    #[test]
+    fn sound_alone_goes_out_whatever_it_is() {
+        let wire = Wire::new();
+        wire.config(Track::Audio, Codec::Aac, &[0x12, 0x10]);
+        let tracks = wire.tracks().unwrap();
+        assert!(tracks.other_audio && !tracks.audio && !tracks.video);
+    }
+
     #[test]
     fn pictures_that_browsers_cannot_take_so_do_not_go_out() {
         let wire = Wire::new();
@@ -290,13 +344,34 @@ mod tests {
         assert_eq!(wire.tracks(), None);
         wire.config(Track::Video, Codec::Avc, AVCC);
         wire.config(Track::Audio, Codec::Aac, &[0x12, 0x10]);
-        assert!(wire.tracks().is_some_and(|tracks| !tracks.audio));
+        assert!(
+            wire.tracks()
+                .is_some_and(|tracks| !tracks.audio && tracks.other_audio)
+        );
         // They are decoded in another order than they are shown.
         wire.frame(Track::Video, 0, &frame(&[0, 0, 0, 1, 0x65], true, 40));
         assert_eq!(wire.tracks(), None);
         wire.begin();
         wire.config(Track::Video, Codec::Avc, AVCC);
         assert!(wire.tracks().is_some());
+    }
+
+    #[tokio::test]
+    async fn whoever_does_not_keep_up_misses_frames_and_nobody_else_does() {
+        let wire = Wire::new();
+        wire.config(Track::Video, Codec::Avc, AVCC);
+        wire.frame(Track::Video, 0, &frame(&[0, 0, 0, 1, 0x65], true, 0));
+        let mut slow = wire.listen().unwrap().samples;
+        let mut quick = wire.listen().unwrap().samples;
+        let many = 20 * i64::try_from(QUEUE).unwrap();
+        for n in 1..=many {
+            wire.frame(Track::Video, n, &frame(&[0, 0, 0, 1, 0x41], false, 0));
+            assert_eq!(quick.recv().await.unwrap().time_us, n);
+        }
+        // What is kept for them is bounded, whatever has come.
+        let missed = slow.recv().await;
+        assert!(matches!(missed, Err(broadcast::error::RecvError::Lagged(n)) if n > 0));
+        assert!(slow.recv().await.unwrap().time_us > many - 2 * i64::try_from(QUEUE).unwrap());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A broadcast is followed from run to run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use matinee_media::codec::SampleEntry;
@@ -13,6 +13,8 @@ use crate::again::{WELL, discreet, pause};
 use crate::broadcast::{Began, Broadcast, Heard, Tap, Track, Tracks};
 use crate::desk::Desk;
 
+/// How often the time until a size is tried again is doubled at most.
+const DOUBLED_MAX: u32 = 3;
 /// How often it is judged whether the machine keeps up.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -32,6 +34,10 @@ struct Following {
     job: Option<Job>,
     /// The sizes that the machine does not keep up with.
     dropped: BTreeSet<u16>,
+    /// How often each size was let go.
+    setbacks: BTreeMap<u16, u32>,
+    /// Since when no size was let go, or tried again.
+    quiet_since: Instant,
     attempts: u32,
     /// Nothing is begun before.
     not_before: Instant,
@@ -61,6 +67,8 @@ impl Ladder {
             run: None,
             job: None,
             dropped: BTreeSet::new(),
+            setbacks: BTreeMap::new(),
+            quiet_since: Instant::now(),
             attempts: 0,
             not_before: Instant::now(),
             place: None,
@@ -110,6 +118,9 @@ impl Following {
                 time_us,
                 frame,
             } => {
+                if frame.sync {
+                    self.try_again().await;
+                }
                 if frame.sync && self.job.is_none() {
                     self.start(time_us).await;
                 }
@@ -238,6 +249,45 @@ impl Following {
         }
     }
 
+    /// How long it has to be quiet before the next size is tried again, if one is to be: the
+    /// smallest of those that were let go.
+    fn comeback(&self) -> Option<(u16, Duration)> {
+        let lines = *self.dropped.first()?;
+        let times = self.setbacks.get(&lines).copied().unwrap_or(1);
+        let doubled = 1 << times.saturating_sub(1).min(DOUBLED_MAX);
+        Some((lines, self.ladder.0.options.quiet * doubled))
+    }
+
+    /// It has been quiet for a while: a size that was let go may be too much no longer. What works
+    /// is begun anew with it, at the keyframe that comes now.
+    async fn try_again(&mut self) {
+        let Some((lines, wait)) = self.comeback() else {
+            return;
+        };
+        if self.quiet_since.elapsed() < wait {
+            return;
+        }
+        self.quiet_since = Instant::now();
+        self.dropped.remove(&lines);
+        let Some(run) = &mut self.run else { return };
+        let Some(video) = &run.entry.video else {
+            return;
+        };
+        let (width, height) = (u32::from(video.width), u32::from(video.height));
+        run.rungs = self.ladder.0.mill.plan(width, height);
+        run.rungs.retain(|rung| !self.dropped.contains(&rung.lines));
+        tracing::info!(
+            stream = self.broadcast.stream_id(),
+            lines,
+            "a size of a broadcast that was let go is tried again"
+        );
+        if let Some(job) = self.job.take() {
+            job.finish(&self.broadcast).await;
+        }
+        self.not_before = Instant::now();
+        self.warn();
+    }
+
     /// The machine does not keep up: the largest size is let go.
     async fn drop_rung(&mut self, lines: u16) {
         tracing::warn!(
@@ -246,6 +296,9 @@ impl Following {
             "the ladder of a broadcast falls behind: its largest size is dropped"
         );
         self.dropped.insert(lines);
+        let times = self.setbacks.entry(lines).or_default();
+        *times = times.saturating_add(1);
+        self.quiet_since = Instant::now();
         self.broadcast.stop_rungs();
         self.broadcast.drop_rung(lines);
         if let Some(run) = &mut self.run {
@@ -288,6 +341,13 @@ impl Following {
             said.push(format!(
                 "This machine does not keep up with making {} of these pictures: it was let go, so that the broadcast itself does not suffer.",
                 sizes.join(", ")
+            ));
+        }
+        if let Some((lines, wait)) = self.comeback() {
+            let minutes = wait.as_secs().div_ceil(60);
+            said.push(format!(
+                "After {minutes} quiet {}, {lines}p is tried again.",
+                if minutes == 1 { "minute" } else { "minutes" }
             ));
         }
         let waits = self.run.as_ref().is_some_and(|run| !run.rungs.is_empty());

@@ -6,8 +6,9 @@
 //! ([`Follower`](matinee_media::live::Follower)), and lies beside it under the same numbers.
 //!
 //! The source goes out as it comes, whatever becomes of the ladder. If the machine does not keep
-//! up, the largest of the sizes is let go, and the operator is told; if what makes them dies, it
-//! is begun anew after a pause, and what is missing meanwhile is a gap in the playlists.
+//! up, the largest of the sizes is let go, and the operator is told; after a quiet while the
+//! smallest of those is tried again. If what makes them dies, it is begun anew after a pause, and
+//! what is missing meanwhile is a gap in the playlists.
 
 mod follow;
 #[cfg(test)]
@@ -82,6 +83,9 @@ pub struct LadderOptions {
     pub patience: Duration,
     /// How long it may take until the first picture comes out.
     pub start: Duration,
+    /// After how long without trouble a size that was let go is tried again; twice as long each
+    /// time that it is let go anew, up to eight times.
+    pub quiet: Duration,
 }
 
 impl Default for LadderOptions {
@@ -91,6 +95,7 @@ impl Default for LadderOptions {
             late: Duration::from_millis(2500),
             patience: Duration::from_secs(3),
             start: Duration::from_secs(10),
+            quiet: Duration::from_mins(5),
         }
     }
 }

@@ -259,3 +259,169 @@ async fn sizes_are_cut_where_the_source_is() {
     feed.end().await;
     assert!(read("90p").await.ended);
 }
+
+/// Takes nothing the first two times, and then works.
+struct Moody(Bare);
+
+#[async_trait]
+impl Mill for Moody {
+    fn plan(&self, width: u32, height: u32) -> Vec<Rung> {
+        self.0.plan(width, height)
+    }
+
+    async fn start(&self, rungs: &[Rung]) -> Result<Work, MillError> {
+        if self.0.began.load(Ordering::Relaxed) >= 2 {
+            return self.0.start(rungs).await;
+        }
+        self.0.began.fetch_add(1, Ordering::Relaxed);
+        let (input, clogged) = tokio::io::duplex(64);
+        let (output, silent) = tokio::io::duplex(64);
+        std::mem::forget((clogged, silent));
+        Ok(Work {
+            input: Box::pin(input),
+            output: Box::pin(output),
+            child: Box::new(Asleep),
+        })
+    }
+}
+
+/// The states of the sizes besides the source's.
+fn states(broadcast: &Broadcast) -> Vec<RungState> {
+    let all = broadcast.qualities().into_iter();
+    all.filter_map(|quality| quality.state).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_let_go_comes_back_when_it_is_quiet() {
+    let mill = Arc::new(Moody(Bare {
+        preset: "ultrafast",
+        began: AtomicUsize::new(0),
+    }));
+    let options = LadderOptions {
+        late: Duration::from_hours(1),
+        quiet: Duration::from_millis(300),
+        ..LadderOptions::default()
+    };
+    let ladder = Ladder::new(mill.clone(), options);
+    let broadcasts = Broadcasts::with(Notebook::new(), Options::default(), None, Some(ladder));
+    let mut feed = Feed::new(broadcasts.publish(admitted("stream_1"), "rtmp"));
+    let broadcast = broadcasts.get("stream_1").unwrap();
+    let (mut at, mut was_dropped) = (0, [false; 2]);
+    for tag in film(24).await {
+        // Four times as fast as time goes by.
+        if tag.timestamp_ms > at {
+            tokio::time::sleep(Duration::from_millis(u64::from(tag.timestamp_ms - at) / 4)).await;
+            at = tag.timestamp_ms;
+        }
+        feed.tag(tag).await.unwrap();
+        // On a busy machine the first may be back before the second is let go.
+        for (was, state) in was_dropped.iter_mut().zip(states(&broadcast)) {
+            *was |= state == RungState::Dropped;
+        }
+    }
+    assert_eq!(was_dropped, [true; 2]);
+    // One after the other; and the operator has nothing to be told any more.
+    assert_eq!(states(&broadcast), [RungState::Running, RungState::Running]);
+    assert_eq!(mill.0.began.load(Ordering::Relaxed), 4);
+    let warnings = broadcast.health().warnings.join(" ");
+    assert!(!warnings.contains("let go"), "{warnings}");
+}
+
+/// What does not keep up when it is tried again is tried again later, and later still.
+#[tokio::test(start_paused = true)]
+async fn what_is_let_go_again_is_left_in_peace_for_longer() {
+    use crate::testing::{programme, small_header, sound_header};
+    let options = LadderOptions {
+        quiet: Duration::from_mins(1),
+        ..LadderOptions::default()
+    };
+    let ladder = Ladder::new(Arc::new(Sloth), options);
+    let broadcasts = Broadcasts::with(Notebook::new(), Options::default(), None, Some(ladder));
+    let mut feed = Feed::new(broadcasts.publish(admitted("stream_1"), "rtmp"));
+    let broadcast = broadcasts.get("stream_1").unwrap();
+    for tag in [small_header(0), sound_header(0)] {
+        feed.tag(tag).await.unwrap();
+    }
+    let mut gone = Vec::new();
+    let mut said = false;
+    for second in 0..300 {
+        for tag in programme(second * 1000, (second + 1) * 1000, true, true) {
+            feed.tag(tag).await.unwrap();
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let dropped = states(&broadcast).last() == Some(&RungState::Dropped);
+        if gone.last().is_none_or(|(_, was)| *was != dropped) {
+            gone.push((i64::from(second), dropped));
+        }
+        let warnings = broadcast.health().warnings.join(" ");
+        said |= warnings.contains("After 2 quiet minutes, 90p is tried again.");
+    }
+    assert!(said);
+    let waits: Vec<i64> = gone
+        .windows(2)
+        .filter(|two| two[0].1)
+        .map(|two| two[1].0 - two[0].0)
+        .collect();
+    let [first, second] = waits[..] else {
+        panic!("{gone:?}")
+    };
+    assert!(
+        (60..65).contains(&first) && (120..125).contains(&second),
+        "{gone:?}"
+    );
+}
+
+/// Its first child dies at once.
+struct Frail(Bare);
+
+#[async_trait]
+impl Mill for Frail {
+    fn plan(&self, width: u32, height: u32) -> Vec<Rung> {
+        self.0.plan(width, height)
+    }
+
+    async fn start(&self, rungs: &[Rung]) -> Result<Work, MillError> {
+        if self.0.began.load(Ordering::Relaxed) > 0 {
+            return self.0.start(rungs).await;
+        }
+        self.0.began.fetch_add(1, Ordering::Relaxed);
+        Ok(Work {
+            input: Box::pin(tokio::io::sink()),
+            output: Box::pin(tokio::io::empty()),
+            child: Box::new(Asleep),
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_makes_sizes_is_begun_anew_when_it_dies_and_the_source_goes_on() {
+    let mill = Arc::new(Frail(Bare {
+        preset: "ultrafast",
+        began: AtomicUsize::new(0),
+    }));
+    let options = LadderOptions {
+        late: Duration::from_hours(1),
+        ..LadderOptions::default()
+    };
+    let ladder = Ladder::new(mill.clone(), options);
+    let broadcasts = Broadcasts::with(Notebook::new(), Options::default(), None, Some(ladder));
+    let mut feed = Feed::new(broadcasts.publish(admitted("stream_1"), "rtmp"));
+    let broadcast = broadcasts.get("stream_1").unwrap();
+    let (mut at, mut warned) = (0, false);
+    for tag in film(15).await {
+        // Five times as fast as time goes by.
+        if tag.timestamp_ms > at {
+            tokio::time::sleep(Duration::from_millis(u64::from(tag.timestamp_ms - at) / 5)).await;
+            at = tag.timestamp_ms;
+        }
+        feed.tag(tag).await.unwrap();
+        warned |= broadcast.health().warnings.join(" ").contains("begun anew");
+    }
+    assert!(warned);
+    assert_eq!(mill.0.began.load(Ordering::Relaxed), 2);
+    assert_eq!(states(&broadcast), [RungState::Running, RungState::Running]);
+    let video = crate::broadcast::Track::Video;
+    let text = broadcast.playlist(video, Directives::default(), "").await;
+    let source = Playlist::read(std::str::from_utf8(&text.unwrap().plain).unwrap());
+    assert!(source.segments.values().all(|s| !s.gap && !s.discontinuity));
+}

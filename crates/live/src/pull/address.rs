@@ -3,6 +3,7 @@
 use matinee_engines::outbound::{Dialer, Outbound};
 use url::{Host, Url};
 
+use crate::srt::Passphrase;
 use crate::{LiveError, Result};
 
 /// The longest address, in bytes.
@@ -81,13 +82,12 @@ impl Address {
             }
             for (name, value) in address.url.query_pairs() {
                 match (&*name, &*value) {
-                    ("streamid" | "latency", _) | ("mode", "caller") => {}
-                    ("passphrase" | "pbkeylen", _) => {
-                        return Err(wrong("encrypted SRT sources are not supported"));
-                    }
+                    ("streamid" | "latency" | "passphrase" | "pbkeylen", _)
+                    | ("mode", "caller") => {}
                     _ => return Err(wrong(format!("{name} is not a parameter that is known"))),
                 }
             }
+            address.passphrase()?;
         } else if way == Way::Rtmp {
             address.app_and_name()?;
         }
@@ -119,6 +119,15 @@ impl Address {
             Some(host) => host,
             None => Host::Domain(""),
         }
+    }
+
+    /// What connections are encrypted with, of SRT.
+    pub(super) fn passphrase(&self) -> Result<Option<Passphrase>> {
+        let key_len = self.parameter("pbkeylen").unwrap_or_default();
+        let text = self.parameter("passphrase");
+        text.map(|text| Passphrase::new(&text, &key_len))
+            .transpose()
+            .map_err(wrong)
     }
 
     /// The port.
@@ -207,7 +216,8 @@ mod tests {
     #[case("srt://tv.example")]
     #[case("srt://[::1]:9000")]
     #[case("srt://tv.example:9000?mode=listener")]
-    #[case("srt://tv.example:9000?passphrase=secretsecret")]
+    #[case("srt://tv.example:9000?passphrase=too-short")]
+    #[case("srt://tv.example:9000?passphrase=secretsecret&pbkeylen=20")]
     fn no_addresses(#[case] text: &str) {
         assert!(read(text).is_err());
     }

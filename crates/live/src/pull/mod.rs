@@ -9,8 +9,10 @@
 //! They are sealed where they are kept, since some open what is not for everybody.
 
 mod address;
+mod gauge;
 mod hls;
 mod intake;
+mod order;
 mod rtmp;
 mod rtsp;
 mod srt;
@@ -391,8 +393,8 @@ impl Pull {
     ) -> Result<(), Stop> {
         let stream = self.0.streams.get(&source.stream_id).await?;
         let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let desk = self.0.broadcasts.desk();
-        let admitted = desk.admit(&stream.stream_key, here).await;
+        let broadcasts = &self.0.broadcasts;
+        let admitted = broadcasts.admit(&stream.stream_key, here).await;
         let admitted = admitted.map_err(|refused| match refused {
             Refused::Busy => Stop::Again(refused.to_string()),
             refused => Stop::Never(refused.to_string()),

@@ -1,13 +1,13 @@
 //! Pulls from RTSP servers (RFC 2326), which is what cameras are: over the connection itself, so
-//! that nothing is lost and no ports need be open.
+//! that nothing is lost and no ports need be open; and by a [`Gauge`], so that no picture grows
+//! without end.
 
 use std::collections::HashMap;
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures::StreamExt as _;
-use matinee_media::codec::Codec;
+use matinee_media::codec::{Codec, reorder_depth};
 use matinee_media::flv::{Content, Frame, Packet};
 use matinee_media::index::MediaKind;
 use matinee_media::ts::Event;
@@ -21,20 +21,19 @@ use url::Url;
 
 use super::Means;
 use super::address::Address;
+use super::gauge::Gauge;
 use super::intake::Intake;
+use super::order::Order;
 use crate::again::Stop;
 
 /// How long a server may take to tell what it has, and to begin.
 const SETUP: Duration = Duration::from_secs(15);
 /// How long it may be silent.
 const SILENCE: Duration = Duration::from_secs(15);
-/// A clock that goes on by more than that at once, in seconds, is none.
-const JUMP: NonZeroU32 = match NonZeroU32::new(10) {
-    Some(seconds) => seconds,
-    None => NonZeroU32::MIN,
-};
 /// The largest frame that is taken, in bytes.
 const MAX_FRAME: usize = 16 << 20;
+/// The most that may come, of all tracks, before a picture becomes of it.
+const MAX_WAITING: u64 = 2 * MAX_FRAME as u64;
 
 /// What one track is.
 struct Heard {
@@ -42,6 +41,8 @@ struct Heard {
     codec: Codec,
     /// The configuration that was passed on last.
     config: Vec<u8>,
+    /// When pictures are decoded.
+    order: Order,
 }
 
 /// Pulls until the source is lost. One that says goodbye may come back: so cameras do.
@@ -59,19 +60,39 @@ pub(super) async fn pull(
     };
     // What was found to be permitted is what is connected to: the name is not looked up again.
     let mut url = address.url.clone();
-    let changed = url.set_ip_host(peer.ip()).is_ok() && url.set_username("").is_ok();
+    let gauge = in_time(SETUP, Gauge::open(*peer, MAX_WAITING)).await?;
+    let gauge = gauge.map_err(|error| Stop::Again(error.to_string()))?;
+    let changed = url.set_ip_host(gauge.near().ip()).is_ok() && url.set_username("").is_ok();
+    let changed = changed && url.set_port(Some(gauge.near().port())).is_ok();
     if !changed || url.set_password(None).is_err() {
         return Err(Stop::Never("its address cannot be used".to_owned()));
     }
+    let said = |error: retina::Error| {
+        if gauge.overflows() {
+            too_large()
+        } else {
+            said(&error)
+        }
+    };
     let (mut playing, mut tracks) = in_time(SETUP, begin(url, credentials(&address.url)))
         .await?
-        .map_err(|error| said(&error))?;
+        .map_err(said)?;
+    let sees = tracks.values().any(|one| one.kind == MediaKind::Video);
     loop {
         let next = in_time(SILENCE, playing.next()).await?;
         let Some(item) = next else {
             return Err(Stop::Again("it closed the connection".to_owned()));
         };
-        for event in take(item.map_err(|error| said(&error))?, &playing, &mut tracks)? {
+        let item = item.map_err(said)?;
+        let whole = match item {
+            CodecItem::VideoFrame(_) => true,
+            CodecItem::AudioFrame(_) => !sees,
+            _ => false,
+        };
+        if whole {
+            gauge.clear();
+        }
+        for event in take(item, &playing, &mut tracks)? {
             intake.event(event).await?;
         }
     }
@@ -80,6 +101,10 @@ pub(super) async fn pull(
 async fn in_time<T>(patience: Duration, doing: impl Future<Output = T>) -> Result<T, Stop> {
     let done = timeout(patience, doing).await;
     done.map_err(|_| Stop::Again("it was silent for too long".to_owned()))
+}
+
+fn too_large() -> Stop {
+    Stop::Never("its pictures are too large".to_owned())
 }
 
 fn said(error: &retina::Error) -> Stop {
@@ -134,12 +159,13 @@ async fn begin(
             kind,
             codec,
             config,
+            order: Order::new(0),
         };
         tracks.insert(at, heard);
     }
-    let options = PlayOptions::default()
-        .initial_timestamp(InitialTimestampPolicy::Permissive)
-        .enforce_timestamps_with_max_jump_secs(JUMP);
+    // Times may go back: pictures come in the order in which they are decoded. What jumps is found
+    // out later, as of any encoder.
+    let options = PlayOptions::default().initial_timestamp(InitialTimestampPolicy::Permissive);
     let playing: Session<Playing> = session.play(options).await?;
     Ok((playing.demuxed()?, tracks))
 }
@@ -168,12 +194,30 @@ fn take(
     };
     let (data, sync) = frame;
     if data.len() > MAX_FRAME {
-        return Err(Stop::Never("its pictures are too large".to_owned()));
+        return Err(too_large());
     }
     let rate = i128::from(time.clock_rate().get());
     let micros = i128::from(time.elapsed()) * 1_000_000 / rate;
-    let time_us = i64::try_from(micros).unwrap_or(i64::MAX);
-    let mut events = Vec::new();
+    let shown_us = i64::try_from(micros).unwrap_or(i64::MAX);
+    let parameters = playing
+        .streams()
+        .get(at)
+        .and_then(retina::client::Stream::parameters);
+    let config = match &parameters {
+        Some(ParametersRef::Video(video)) => video.extra_data(),
+        Some(ParametersRef::Audio(audio)) => audio.extra_data(),
+        _ => &[],
+    };
+    let renewed = !config.is_empty() && *config != track.config;
+    if renewed {
+        track.config = config.to_vec();
+        let depth = reorder_depth(track.codec, config).unwrap_or(0);
+        track.order = Order::new(depth.into());
+    }
+    let time_us = match track.kind {
+        MediaKind::Video => track.order.decoded(shown_us),
+        MediaKind::Audio => shown_us,
+    };
     let event = |content| Event::Packet {
         kind: track.kind,
         time_us,
@@ -184,23 +228,15 @@ fn take(
             offset_ns: 0,
         },
     };
-    let parameters = playing
-        .streams()
-        .get(at)
-        .and_then(retina::client::Stream::parameters);
-    let config = match &parameters {
-        Some(ParametersRef::Video(video)) => video.extra_data(),
-        Some(ParametersRef::Audio(audio)) => audio.extra_data(),
-        _ => &[],
-    };
-    if !config.is_empty() && *config != track.config {
+    let mut events = Vec::new();
+    if renewed {
         events.push(event(Content::Config(Bytes::copy_from_slice(config))));
     }
+    let after = shown_us.saturating_sub(time_us).max(0) / 1000;
     events.push(event(Content::Frame(Frame {
         data,
-        composition_ms: 0,
+        composition_ms: i32::try_from(after).unwrap_or(0),
         sync,
     })));
-    track.config = config.to_vec();
     Ok(events)
 }

@@ -1,17 +1,15 @@
 //! Pulls from SRT listeners.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use matinee_media::ts::Demuxer;
-use srt_runtime::HandshakeConfig;
-use srt_runtime::io::{IoConfig, SrtSocket};
 use tokio::time::timeout;
 
 use super::Means;
 use super::address::Address;
 use super::intake::Intake;
 use crate::again::Stop;
+use crate::srt::call;
 
 /// How long a source may be silent.
 const SILENCE: Duration = Duration::from_secs(15);
@@ -30,29 +28,24 @@ pub(super) async fn pull(
     let Some(peer) = found.first().copied() else {
         return Err(Stop::Again("it has no address".to_owned()));
     };
-    let local: SocketAddr = if peer.is_ipv4() {
-        (Ipv4Addr::UNSPECIFIED, 0).into()
-    } else {
-        (Ipv6Addr::UNSPECIFIED, 0).into()
-    };
     let latency = address.parameter("latency");
     let latency_ms = latency
         .and_then(|micros| micros.parse::<u32>().ok())
         .and_then(|micros| u16::try_from(micros / 1000).ok())
         .map_or(120, |ms| ms.clamp(20, 8000));
-    let config = HandshakeConfig {
-        stream_id: address.parameter("streamid"),
-        latency_ms,
-        ..HandshakeConfig::default()
-    };
-    let mut socket = SrtSocket::connect_from_with(local, peer, config, IoConfig::default()).await?;
+    let id = address.parameter("streamid");
+    let passphrase = address
+        .passphrase()
+        .map_err(|error| Stop::Never(error.to_string()))?;
+    let mut call = call(peer, id, latency_ms, passphrase.as_ref()).await?;
     let mut demuxer = Demuxer::new();
     loop {
-        let received = timeout(SILENCE, socket.recv())
+        let received = timeout(SILENCE, call.socket.recv())
             .await
             .map_err(|_| Stop::Again("it was silent for too long".to_owned()))?;
         let Some(payload) = received? else {
-            return Err(Stop::Again("it closed the connection".to_owned()));
+            let why = call.trouble().unwrap_or("it closed the connection");
+            return Err(Stop::Again(why.to_owned()));
         };
         for event in demuxer.feed(&payload) {
             intake.event(event).await?;

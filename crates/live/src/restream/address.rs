@@ -2,12 +2,21 @@
 
 use url::{Host, Url};
 
+use crate::srt::Passphrase;
 use crate::{LiveError, Result};
 
 /// The longest address and the longest key, in bytes.
 pub const TARGET_URL_MAX: usize = 2_048;
 /// The same of keys.
 pub const TARGET_KEY_MAX: usize = 1_024;
+
+/// Another key in the place of the one that is kept, with the same passphrase.
+pub(super) fn with_key(kept: Option<&str>, key: &str) -> String {
+    match kept.and_then(|kept| kept.split_once(APART)) {
+        Some((_, passphrase)) => format!("{key}{APART}{passphrase}"),
+        None => key.to_owned(),
+    }
+}
 
 /// How a target is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +36,17 @@ pub(super) struct Address {
     pub(super) app: String,
     /// How long an SRT peer may wait for what is missing, in milliseconds.
     pub(super) latency_ms: u16,
+    /// What an SRT peer's connections are encrypted with.
+    pub(super) passphrase: Option<Passphrase>,
+}
+
+/// Between the stream identifier of an SRT target and its passphrase, where both are kept as one
+/// secret. No line of text has it.
+const APART: char = '\u{1f}';
+
+/// The stream identifier in a key that is kept.
+pub(super) fn stream_id(key: &str) -> Option<&str> {
+    key.split(APART).next().filter(|id| !id.is_empty())
 }
 
 fn wrong(reason: impl Into<String>) -> LiveError {
@@ -59,10 +79,30 @@ impl Address {
         }
         url.set_fragment(None);
         let key = key.map(str::trim).filter(|key| !key.is_empty());
-        let (found, latency_ms) = match way {
-            Way::Rtmp | Way::Rtmps => (rtmp_key(&mut url, key.is_some())?, 120),
+        // A key that was kept has the passphrase after it.
+        let (key, kept) = match key.and_then(|key| key.split_once(APART)) {
+            Some((key, kept)) if way == Way::Srt => {
+                (Some(key).filter(|k| !k.is_empty()), Some(kept))
+            }
+            _ => (key, None),
+        };
+        let (found, asked) = match way {
+            Way::Rtmp | Way::Rtmps => (rtmp_key(&mut url, key.is_some())?, Asked::default()),
             Way::Srt => srt_query(&mut url, key.is_some())?,
         };
+        let passphrase = match (
+            asked.passphrase,
+            kept.and_then(|kept| kept.split_once(APART)),
+        ) {
+            (Some(text), _) => Some((text, asked.key_len)),
+            (None, Some((len, text))) => Some((text.to_owned(), len.to_owned())),
+            (None, None) => None,
+        };
+        let passphrase = passphrase
+            .map(|(text, len)| Passphrase::new(&text, &len))
+            .transpose()
+            .map_err(wrong)?;
+        let latency_ms = asked.latency_ms;
         let key = key.map(str::to_owned).or(found);
         if let Some(key) = &key {
             if key.len() > TARGET_KEY_MAX {
@@ -91,8 +131,17 @@ impl Address {
             port,
             app,
             latency_ms,
+            passphrase,
         };
-        Ok((address, key))
+        let kept = match &address.passphrase {
+            Some(passphrase) => {
+                let (len, text) = (passphrase.key_len(), passphrase.text());
+                let key = key.unwrap_or_default();
+                Some(format!("{key}{APART}{len}{APART}{text}"))
+            }
+            None => key,
+        };
+        Ok((address, kept))
     }
 
     /// As it is kept and shown.
@@ -138,9 +187,28 @@ fn rtmp_key(url: &mut Url, given: bool) -> Result<Option<String>> {
     }))
 }
 
-/// Takes the stream identifier out of an SRT address, unless it is given apart; and the latency.
-fn srt_query(url: &mut Url, given: bool) -> Result<(Option<String>, u16)> {
-    let (mut key, mut latency_ms) = (None, 120);
+/// What else an SRT address asks for.
+struct Asked {
+    latency_ms: u16,
+    passphrase: Option<String>,
+    key_len: String,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self {
+            latency_ms: 120,
+            passphrase: None,
+            key_len: String::new(),
+        }
+    }
+}
+
+/// Takes the stream identifier out of an SRT address, unless it is given apart; and the latency,
+/// and the passphrase.
+fn srt_query(url: &mut Url, given: bool) -> Result<(Option<String>, Asked)> {
+    let mut key = None;
+    let mut asked = Asked::default();
     for (name, value) in url.query_pairs() {
         match &*name {
             "streamid" if given => {
@@ -152,29 +220,38 @@ fn srt_query(url: &mut Url, given: bool) -> Result<(Option<String>, u16)> {
                 let micros: u32 = value
                     .parse()
                     .map_err(|_| wrong("latency must be a number of microseconds"))?;
-                latency_ms = u16::try_from(micros / 1000)
+                asked.latency_ms = u16::try_from(micros / 1000)
                     .ok()
                     .filter(|ms| *ms <= 8000)
                     .ok_or_else(|| wrong("latency must be at most 8000000 (microseconds)"))?;
             }
             "mode" if value == "caller" => {}
             "mode" => return Err(wrong("mode must be caller")),
-            "passphrase" | "pbkeylen" => {
-                return Err(wrong("encrypted SRT targets are not supported"));
+            "passphrase" if value.chars().any(char::is_control) => {
+                return Err(wrong("passphrase must be one line of text"));
             }
+            "passphrase" => asked.passphrase = Some(value.into_owned()),
+            "pbkeylen" => asked.key_len = value.into_owned(),
             other => return Err(wrong(format!("{other} is not a parameter that is known"))),
         }
     }
     url.set_query(None);
     url.set_path("");
-    if latency_ms != 120 {
-        url.set_query(Some(&format!("latency={}", u32::from(latency_ms) * 1000)));
+    if asked.latency_ms != 120 {
+        let micros = u32::from(asked.latency_ms) * 1000;
+        url.set_query(Some(&format!("latency={micros}")));
     }
-    Ok((key.filter(|key| !key.is_empty()), latency_ms))
+    if asked.passphrase.is_none() && !asked.key_len.is_empty() {
+        return Err(wrong(
+            "pbkeylen is the length of a key: there must be a passphrase, too",
+        ));
+    }
+    Ok((key.filter(|key| !key.is_empty()), asked))
 }
 
 /// What may be shown of a key: enough to tell it from others.
 pub(super) fn hint(key: &str) -> String {
+    let key = stream_id(key).unwrap_or_default();
     let count = key.chars().count();
     let shown = if count >= 12 { 4 } else { 0 };
     let end: String = key.chars().skip(count - shown).collect();
@@ -258,11 +335,39 @@ mod tests {
     #[case("rtmp://host/app?x=1", Some("key"))]
     #[case("rtmp://host/app", Some("a\nb"))]
     #[case("srt://host", None)]
-    #[case("srt://host:9000?passphrase=0123456789", None)]
+    #[case("srt://host:9000?passphrase=012345678", None)]
+    #[case("srt://host:9000?passphrase=0123456789&pbkeylen=8", None)]
+    #[case("srt://host:9000?pbkeylen=16", None)]
     #[case("srt://host:9000?mode=listener", None)]
     #[case("srt://host:9000?streamid=a", Some("b"))]
     fn no_addresses(#[case] text: &str, #[case] key: Option<&str>) {
         assert!(Address::read(text, key).is_err());
+    }
+
+    #[test]
+    fn a_passphrase_is_kept_with_the_key_and_never_shown() {
+        let text =
+            "srt://host:9000?streamid=a-stream-to-you&passphrase=correct%20horse&pbkeylen=32";
+        let (address, kept) = Address::read(text, None).unwrap();
+        assert_eq!(address.text(), "srt://host:9000");
+        let kept = kept.unwrap();
+        assert_eq!(stream_id(&kept), Some("a-stream-to-you"));
+        assert_eq!(hint(&kept), "…-you");
+        let (again, same) = Address::read(address.text(), Some(&kept)).unwrap();
+        assert_eq!((&again, same.as_deref()), (&address, Some(&*kept)));
+        let passphrase = again.passphrase.unwrap();
+        assert_eq!(
+            (passphrase.text(), passphrase.key_len()),
+            ("correct horse", 32)
+        );
+        // Without an identifier, and with another passphrase.
+        let (alone, kept) = Address::read("srt://host:9000?passphrase=0123456789", None).unwrap();
+        assert_eq!(stream_id(kept.as_deref().unwrap()), None);
+        assert_eq!(hint(kept.as_deref().unwrap()), "…");
+        assert_eq!(alone.passphrase.unwrap().key_len(), 16);
+        let other = "srt://host:9000?passphrase=9876543210";
+        let (other, _) = Address::read(other, kept.as_deref()).unwrap();
+        assert_eq!(other.passphrase.unwrap().text(), "9876543210");
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub use state::{TargetState, TargetStatus};
 pub use store::Model as Target;
 pub(crate) use store::Tables;
 
-use address::{Address, hint};
+use address::{Address, hint, with_key};
 use line::Line;
 use state::Progress;
 use store::{Column, Entity};
@@ -245,10 +245,16 @@ impl Restream {
             let known = self.key(&before);
             let given = change.key.as_deref();
             let read = match given {
+                Some(key) if change.url.is_none() => {
+                    self.checked(url, Some(&with_key(known.as_deref(), key)))
+                }
                 Some(key) => self.checked(url, Some(key)),
                 // One in the address counts more than the one that is known.
                 None => match self.checked(url, None) {
                     Ok((address, None)) => Ok((address, known)),
+                    Ok((_, Some(found))) if address::stream_id(&found).is_none() => {
+                        self.checked(url, known.as_deref())
+                    }
                     Ok(found) => Ok(found),
                     Err(_) => self.checked(url, known.as_deref()),
                 },

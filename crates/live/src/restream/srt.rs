@@ -1,19 +1,18 @@
 //! Sends to SRT listeners, as a transport stream.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use matinee_media::{codec::Codec, ts::Muxer};
-use srt_runtime::HandshakeConfig;
-use srt_runtime::io::{IoConfig, SrtSocket};
 use tokio::time::timeout;
 
+use super::address::stream_id;
 use super::clock::Clock;
 use super::line::Line;
 use super::state::TargetState;
 use crate::again::Stop;
 use crate::broadcast::{Heard, Tap, Track};
+use crate::srt::{Call, call};
 
 /// Seven packets of a transport stream go into a datagram.
 const PAYLOAD: usize = 7 * 188;
@@ -29,24 +28,10 @@ pub(super) async fn send(line: &Line) -> Result<(), Stop> {
     let Some(peer) = found.first().copied() else {
         return Err(Stop::Again("it has no address".to_owned()));
     };
-    let local: SocketAddr = if peer.is_ipv4() {
-        (Ipv4Addr::UNSPECIFIED, 0).into()
-    } else {
-        (Ipv6Addr::UNSPECIFIED, 0).into()
-    };
-    let config = HandshakeConfig {
-        stream_id: line.key.clone(),
-        latency_ms: line.address.latency_ms,
-        ..HandshakeConfig::default()
-    };
-    let socket = line
-        .reach(SrtSocket::connect_from_with(
-            local,
-            peer,
-            config,
-            IoConfig::default(),
-        ))
-        .await?;
+    let id = line.key.as_deref().and_then(stream_id).map(str::to_owned);
+    let address = &line.address;
+    let call = call(peer, id, address.latency_ms, address.passphrase.as_ref());
+    let call = line.reach(call).await?;
     let Some(mut tap) = line.broadcast.tap() else {
         return Ok(());
     };
@@ -54,7 +39,7 @@ pub(super) async fn send(line: &Line) -> Result<(), Stop> {
     tracing::info!(target = line.target, "a target is sent to");
     let mut sender = Sender {
         line,
-        socket,
+        call,
         clock: Clock::default(),
         muxer: None,
         pictures: false,
@@ -72,7 +57,7 @@ pub(super) async fn send(line: &Line) -> Result<(), Stop> {
 
 struct Sender<'a> {
     line: &'a Line,
-    socket: SrtSocket,
+    call: Call,
     clock: Clock,
     muxer: Option<Muxer>,
     pictures: bool,
@@ -91,9 +76,10 @@ impl Sender<'_> {
         loop {
             tokio::select! {
                 () = self.line.stop.cancelled() => return Ok(()),
-                gone = self.socket.recv() => {
+                gone = self.call.socket.recv() => {
                     if !matches!(gone, Ok(Some(_))) {
-                        return Err(Stop::Again("it closed the connection".to_owned()));
+                        let why = self.call.trouble().unwrap_or("it closed the connection");
+                        return Err(Stop::Again(why.to_owned()));
                     }
                 }
                 heard = tap.next() => match heard {
@@ -136,7 +122,7 @@ impl Sender<'_> {
         while self.bytes.len() >= PAYLOAD || (all && !self.bytes.is_empty()) {
             let len = self.bytes.len().min(PAYLOAD);
             let payload = self.bytes.split_to(len).freeze();
-            match timeout(WRITE, self.socket.send_bytes(payload)).await {
+            match timeout(WRITE, self.call.socket.send_bytes(payload)).await {
                 Ok(sent) => sent?,
                 Err(_) => return Err(Stop::Again("it took nothing for too long".to_owned())),
             }

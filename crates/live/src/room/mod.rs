@@ -189,6 +189,11 @@ impl Room {
         let _ = self.notices.send(Arc::new(Notice::new(what)));
     }
 
+    /// How many sockets it has.
+    pub fn sockets(&self) -> usize {
+        self.sockets.load(Ordering::Relaxed)
+    }
+
     /// How many watch.
     pub fn viewers(&self) -> u32 {
         self.presence.lock().count(Instant::now())

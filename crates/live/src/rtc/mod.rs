@@ -1,7 +1,7 @@
 //! WebRTC: what browsers publish with (WHIP, RFC 9725) and watch with in less than a second
 //! (WHEP, draft-ietf-wish-whep).
 //!
-//! One UDP socket serves all. Peers say by HTTP what they offer, and only an offer with a good
+//! One UDP socket serves all, and one TCP port those whom no UDP reaches. Peers say by HTTP what they offer, and only an offer with a good
 //! key, or of somebody who may watch, is read at all; then there are a task and a bounded queue of
 //! packets. The protocols (ICE, DTLS, SRTP, RTP) are the work of `str0m`; nothing else in this
 //! program knows it by name.
@@ -17,6 +17,7 @@ mod peer;
 mod registry;
 mod sdp;
 mod stage;
+mod tcp;
 #[cfg(test)]
 mod tests;
 mod whep;
@@ -27,9 +28,10 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use str0m::change::SdpOffer;
+use str0m::net::{Protocol, TcpType};
 use str0m::rtp::{Extension, ExtensionMap};
 use str0m::{Candidate, IceCreds, RtcConfig};
-use tokio::net::UdpSocket;
+use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -42,10 +44,12 @@ pub use whep::Pulse;
 use crate::broadcast::{Broadcast, Broadcasts};
 use crate::desk::Refused;
 use crate::door::{Door, Place};
+use crate::opus::Opus;
 use crate::stage::{Seated, Track};
 use peer::{Peer, Socket};
-use registry::{Call, Registry};
+use registry::{Call, Origin, Registry};
 use sdp::{Offer, Way};
+use tcp::{Lines, Porter};
 
 /// How long sessions may take to end.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -158,11 +162,15 @@ pub struct Rtc(Arc<Inner>);
 
 struct Inner {
     broadcasts: Arc<Broadcasts>,
+    opus: Option<Opus>,
     options: Arc<RtcOptions>,
     registry: Registry,
     publishers: Door,
     viewers: Door,
     heard: OnceLock<Heard>,
+    /// Where those connect whom no UDP reaches, and what goes out to them.
+    tcp: OnceLock<(Arc<TcpListener>, u16)>,
+    lines: Lines,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -177,13 +185,21 @@ struct Heard {
 impl Rtc {
     /// One that nobody is heard by yet.
     pub fn new(broadcasts: Arc<Broadcasts>, options: RtcOptions) -> Self {
+        Self::with(broadcasts, None, options)
+    }
+
+    /// The same, whose viewers hear sound that WebRTC does not carry, made anew.
+    pub fn with(broadcasts: Arc<Broadcasts>, opus: Option<Opus>, options: RtcOptions) -> Self {
         Self(Arc::new(Inner {
             broadcasts,
+            opus,
             publishers: Door::new(options.publishers, options.per_address),
             viewers: Door::new(options.viewers, options.viewers_per_address),
             options: Arc::new(options),
             registry: Registry::default(),
             heard: OnceLock::new(),
+            tcp: OnceLock::new(),
+            lines: Lines::default(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         }))
@@ -215,6 +231,16 @@ impl Rtc {
         Ok(())
     }
 
+    /// Peers whom no UDP reaches may connect here from now on. Once.
+    ///
+    /// Errors: when the listener has no address.
+    pub fn hear_tcp(&self, listener: TcpListener) -> std::io::Result<()> {
+        let port = listener.local_addr()?.port();
+        // Whoever hears already goes on.
+        let _ = self.0.tcp.set((Arc::new(listener), port));
+        Ok(())
+    }
+
     /// Whether peers are heard.
     pub fn is_heard(&self) -> bool {
         self.0.heard.get().is_some()
@@ -226,6 +252,25 @@ impl Rtc {
         let Some(heard) = inner.heard.get() else {
             return;
         };
+        if let Some((listener, _)) = inner.tcp.get() {
+            let RtcOptions {
+                publishers,
+                viewers,
+                viewers_per_address,
+                setup,
+                ..
+            } = *inner.options;
+            let porter = Arc::new(Porter {
+                registry: inner.registry.clone(),
+                lines: inner.lines.clone(),
+                door: Door::new(publishers + viewers, viewers_per_address),
+                setup,
+            });
+            let (tasks, until) = (inner.tasks.clone(), inner.stop.clone());
+            inner
+                .tasks
+                .spawn(porter.serve(listener.clone(), tasks, until));
+        }
         let mut buffer = vec![0; MAX_PACKET];
         loop {
             let received = tokio::select! {
@@ -235,6 +280,10 @@ impl Rtc {
             match received {
                 Ok((len, from)) => {
                     let from = SocketAddr::new(from.ip().to_canonical(), from.port());
+                    let from = Origin {
+                        protocol: Protocol::Udp,
+                        at: from,
+                    };
                     inner.registry.pass(from, &buffer[..len]);
                 }
                 // Such as somebody's port that is closed: it concerns nobody else.
@@ -260,8 +309,7 @@ impl Rtc {
         let inner = &self.0;
         let heard = inner.heard.get().ok_or(NoSession::Off)?;
         let place = inner.publishers.enter(client.from).ok_or(NoSession::Full)?;
-        let desk = inner.broadcasts.desk();
-        let admitted = match desk.admit(key, client.from).await {
+        let admitted = match inner.broadcasts.admit(key, client.from).await {
             Ok(admitted) => admitted,
             Err(refused) => {
                 tracing::info!(peer = %client.from, %refused, "an encoder was refused");
@@ -293,14 +341,20 @@ impl Rtc {
         let place = inner.viewers.enter(client.from).ok_or(NoSession::Full)?;
         let offer = sdp::read(offer, Way::Out)?;
         let sees = tracks.video && offer.offered.video;
-        let hears = tracks.audio && offer.offered.audio;
+        let sound = tracks.audio || (tracks.other_audio && inner.opus.is_some());
+        if !tracks.video && !sound {
+            return Err(NoSession::NotAtOnce);
+        }
+        let hears = sound && offer.offered.audio;
         if !sees && !hears {
             let reason = "the broadcast has none of what the client would receive";
             return Err(OfferError::Unusable(reason).into());
         }
         let (answer, peer) = self.begin(heard, Kind::Watch, &offer, client, place)?;
-        let stop = inner.stop.clone();
-        inner.tasks.spawn(whep::serve(peer, broadcast, pulse, stop));
+        let (opus, stop) = (inner.opus.clone(), inner.stop.clone());
+        inner
+            .tasks
+            .spawn(whep::serve(peer, broadcast, opus, pulse, stop));
         Ok(answer)
     }
 
@@ -352,7 +406,8 @@ impl Rtc {
             return Ok(None);
         };
         let told = self.told(heard, client);
-        let sdp = sdp::put_candidates_each(&sdp::put_stereo(&answer?), &told);
+        let tcp = inner.tcp.get().map(|(_, port)| *port);
+        let sdp = sdp::put_candidates_each(&sdp::put_stereo(&answer?), &told, tcp);
         Ok(Some(sdp))
     }
 
@@ -395,6 +450,7 @@ impl Rtc {
         let told = self.told(heard, client);
         let own = [SocketAddr::is_ipv4, SocketAddr::is_ipv6]
             .map(|version| own_address(heard.bound, &told, version));
+        let tcp = inner.tcp.get().map(|(_, port)| *port);
         let creds = IceCreds {
             ufrag: random_text(8),
             pass: random_text(24),
@@ -408,7 +464,7 @@ impl Rtc {
         // What a stranger has written is read by a machine that others have made: should it
         // stumble, this is one session less.
         let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            accept(config, &offer.text, own)
+            accept(config, &offer.text, own, tcp)
         }));
         let (rtc, answer) = made.unwrap_or(None).ok_or(OfferError::Malformed(
             "it contradicts itself, or lacks what has to be in it",
@@ -417,11 +473,12 @@ impl Rtc {
             udp: heard.udp.clone(),
             mapped: heard.bound.is_ipv6(),
             own,
+            tcp: tcp.map(|port| (inner.lines.clone(), port)),
         };
         let peer = Peer::new(rtc, socket, line, inner.options.clone(), place);
         let sdp = match kind {
-            Kind::Stage => sdp::put_candidates_each(&answer, &told),
-            Kind::Publish | Kind::Watch => sdp::put_candidates(&answer, &told),
+            Kind::Stage => sdp::put_candidates_each(&answer, &told, tcp),
+            Kind::Publish | Kind::Watch => sdp::put_candidates(&answer, &told, tcp),
         };
         Ok((Answer { id, sdp }, peer))
     }
@@ -432,11 +489,17 @@ fn accept(
     config: RtcConfig,
     offer: &str,
     own: [Option<SocketAddr>; 2],
+    tcp: Option<u16>,
 ) -> Option<(str0m::Rtc, String)> {
     let offer = SdpOffer::from_sdp_string(offer).ok()?;
     let mut rtc = config.build(Instant::now());
     for address in own.into_iter().flatten() {
         rtc.add_local_candidate(Candidate::host(address, "udp").ok()?);
+        if let Some(port) = tcp {
+            let address = SocketAddr::new(address.ip(), port);
+            let here = Candidate::builder().tcp().host(address);
+            rtc.add_local_candidate(here.tcptype(TcpType::Passive).build().ok()?);
+        }
     }
     let answer = rtc.sdp_api().accept_offer(offer).ok()?;
     Some((rtc, answer.to_sdp_string()))

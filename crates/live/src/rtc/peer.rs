@@ -11,7 +11,8 @@ use tokio::sync::oneshot;
 use tokio::time::sleep_until;
 
 use super::RtcOptions;
-use super::registry::{Call, Line, Packet};
+use super::registry::{Call, Line, Origin, Packet};
+use super::tcp::Lines;
 use crate::LiveError;
 use crate::door::Place;
 
@@ -47,11 +48,19 @@ pub(super) struct Socket {
     /// What we take for our own address: of the fourth version, and of the sixth. The socket
     /// does not say at which of its addresses a packet came.
     pub(super) own: [Option<SocketAddr>; 2],
+    /// Who has connected by TCP, and the port at which they do.
+    pub(super) tcp: Option<(Lines, u16)>,
 }
 
 impl Socket {
-    async fn send(&self, to: SocketAddr, packet: &[u8]) {
-        let to = match to {
+    async fn send(&self, to: Origin, packet: &[u8]) {
+        if to.protocol == Protocol::Tcp {
+            if let Some((lines, _)) = &self.tcp {
+                lines.send(to.at, packet);
+            }
+            return;
+        }
+        let to = match to.at {
             SocketAddr::V4(v4) if self.mapped => {
                 SocketAddr::new(v4.ip().to_ipv6_mapped().into(), v4.port())
             }
@@ -59,6 +68,16 @@ impl Socket {
         };
         // What is lost here is lost as on the way.
         let _ = self.udp.send_to(packet, to).await;
+    }
+
+    /// What we take for the address at which somebody has reached us.
+    fn reached_by(&self, from: Origin) -> Option<SocketAddr> {
+        let [v4, v6] = self.own;
+        let mut own = if from.at.is_ipv4() { v4 } else { v6 }?;
+        if from.protocol == Protocol::Tcp {
+            own.set_port(self.tcp.as_ref()?.1);
+        }
+        Some(own)
     }
 }
 
@@ -86,7 +105,7 @@ pub(super) struct Peer {
     connected: bool,
     counted: (Instant, u64),
     /// Where was sent to last.
-    sent_to: Option<SocketAddr>,
+    sent_to: Option<Origin>,
     /// Whoever has said that it ends here, and waits until it does.
     farewells: Vec<oneshot::Sender<()>>,
 }
@@ -132,10 +151,14 @@ impl Peer {
                 }
                 Output::Transmit(out) => {
                     // ICE has shown that the peer is there, or nothing would be sent.
-                    if self.sent_to.replace(out.destination) != Some(out.destination) {
-                        self.line.claim(out.destination);
+                    let to = Origin {
+                        protocol: out.proto,
+                        at: out.destination,
+                    };
+                    if self.sent_to.replace(to) != Some(to) {
+                        self.line.claim(to);
                     }
-                    self.socket.send(out.destination, &out.contents).await;
+                    self.socket.send(to, &out.contents).await;
                 }
                 Output::Event(event) => {
                     match &event {
@@ -195,12 +218,11 @@ impl Peer {
         Ok(true)
     }
 
-    fn receive(&mut self, from: SocketAddr, packet: &[u8], now: Instant) -> Result<(), Ended> {
-        let [v4, v6] = self.socket.own;
-        let Some(own) = (if from.is_ipv4() { v4 } else { v6 }) else {
+    fn receive(&mut self, from: Origin, packet: &[u8], now: Instant) -> Result<(), Ended> {
+        let Some(own) = self.socket.reached_by(from) else {
             return Ok(());
         };
-        let Ok(received) = Receive::new(Protocol::Udp, from, own, packet) else {
+        let Ok(received) = Receive::new(from.protocol, from.at, own, packet) else {
             return Ok(());
         };
         let input = Input::Receive(now, received);

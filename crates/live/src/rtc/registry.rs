@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use parking_lot::Mutex;
+use str0m::net::Protocol;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Kind;
@@ -27,8 +28,15 @@ const COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
 const USERNAME: [u8; 2] = [0, 6];
 const STUN_HEAD: usize = 20;
 
+/// Where a packet comes from, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Origin {
+    pub(super) protocol: Protocol,
+    pub(super) at: SocketAddr,
+}
+
 /// A packet, and where it comes from.
-pub(super) type Packet = (SocketAddr, Bytes);
+pub(super) type Packet = (Origin, Bytes);
 
 /// What is asked of a session. Whoever asks is answered when it is done.
 pub(super) enum Call {
@@ -45,7 +53,7 @@ struct Entry {
     ufrag: String,
     packets: mpsc::Sender<Packet>,
     calls: mpsc::Sender<Call>,
-    places: Vec<SocketAddr>,
+    places: Vec<Origin>,
 }
 
 #[derive(Default)]
@@ -54,7 +62,7 @@ struct Known {
     sessions: HashMap<u64, Entry>,
     by_id: HashMap<String, u64>,
     by_ufrag: HashMap<String, u64>,
-    by_place: HashMap<SocketAddr, u64>,
+    by_place: HashMap<Origin, u64>,
 }
 
 /// Who is connected.
@@ -98,19 +106,21 @@ impl Registry {
         }
     }
 
-    /// Passes a packet on to whom it is for.
-    pub(super) fn pass(&self, from: SocketAddr, packet: &[u8]) {
+    /// Passes a packet on to whom it is for. Gives whether there is somebody.
+    pub(super) fn pass(&self, from: Origin, packet: &[u8]) -> bool {
         let known = self.0.lock();
         let number = match meant(packet) {
             Some(ufrag) => known.by_ufrag.get(ufrag),
             None => known.by_place.get(&from),
         };
-        if let Some(entry) = number.and_then(|number| known.sessions.get(number)) {
-            // A task that does not keep up asks for it again.
-            let _ = entry
-                .packets
-                .try_send((from, Bytes::copy_from_slice(packet)));
-        }
+        let Some(entry) = number.and_then(|number| known.sessions.get(number)) else {
+            return false;
+        };
+        // A task that does not keep up asks for it again.
+        let _ = entry
+            .packets
+            .try_send((from, Bytes::copy_from_slice(packet)));
+        true
     }
 
     /// Asks something of a session of this kind. Gives whether there is one.
@@ -140,7 +150,7 @@ impl Line {
     }
 
     /// The peer is there: what comes from there is this session's.
-    pub(super) fn claim(&self, place: SocketAddr) {
+    pub(super) fn claim(&self, place: Origin) {
         let mut known = self.registry.0.lock();
         if known.by_place.contains_key(&place) {
             return;
@@ -209,11 +219,22 @@ mod tests {
         packet
     }
 
+    fn udp(at: &str) -> Origin {
+        Origin {
+            protocol: Protocol::Udp,
+            at: at.parse().unwrap(),
+        }
+    }
+
     #[tokio::test]
     async fn packets_reach_whom_they_are_for() {
         let registry = Registry::default();
-        let [here, there]: [SocketAddr; 2] =
-            ["192.0.2.1:1", "192.0.2.2:2"].map(|text| text.parse().unwrap());
+        let [here, there] = ["192.0.2.1:1", "192.0.2.2:2"].map(udp);
+        // The same address, but another way.
+        let other_way = Origin {
+            protocol: Protocol::Tcp,
+            ..here
+        };
         let mut one = registry.enter("id-1", Kind::Publish, "aaaa");
         let mut two = registry.enter("id-2", Kind::Watch, "bbbb");
         registry.pass(here, &request("aaaa:peer"));
@@ -224,8 +245,9 @@ mod tests {
         one.claim(here);
         two.claim(here);
         two.claim(there);
-        registry.pass(here, &[0x80; 20]);
-        registry.pass(there, &[0x80; 20]);
+        assert!(registry.pass(here, &[0x80; 20]));
+        assert!(registry.pass(there, &[0x80; 20]));
+        assert!(!registry.pass(other_way, &[0x80; 20]));
         assert_eq!(one.packets.recv().await.unwrap().0, here);
         assert_eq!(two.packets.recv().await.unwrap().0, there);
         // A session ends, and leaves nothing.
@@ -244,10 +266,10 @@ mod tests {
         let registry = Registry::default();
         let mut line = registry.enter("id", Kind::Watch, "cccc");
         for port in 1..=100 {
-            line.claim(SocketAddr::from(([192, 0, 2, 9], port)));
+            line.claim(udp(&format!("192.0.2.9:{port}")));
         }
         assert_eq!(registry.0.lock().by_place.len(), PLACES);
-        let newest = SocketAddr::from(([192, 0, 2, 9], 100));
+        let newest = udp("192.0.2.9:100");
         for _ in 0..QUEUE * 2 {
             registry.pass(newest, &[0x80; 20]);
         }

@@ -247,39 +247,58 @@ pub(super) fn put_stereo(answer: &str) -> String {
 }
 
 /// Puts the addresses at which we are reached into an answer, in the place of what is there: in
-/// the order in which they should be tried.
-pub(super) fn put_candidates(answer: &str, addresses: &[SocketAddr]) -> String {
-    put_addresses(answer, addresses, false)
+/// the order in which they should be tried. By TCP, at this port, only where nothing else goes.
+pub(super) fn put_candidates(answer: &str, addresses: &[SocketAddr], tcp: Option<u16>) -> String {
+    put_addresses(answer, addresses, tcp, false)
 }
 
 /// The same beside each of the media. Some clients forget what is said of the first one when
 /// several of a kind share its connection.
-pub(super) fn put_candidates_each(answer: &str, addresses: &[SocketAddr]) -> String {
-    put_addresses(answer, addresses, true)
+pub(super) fn put_candidates_each(
+    answer: &str,
+    addresses: &[SocketAddr],
+    tcp: Option<u16>,
+) -> String {
+    put_addresses(answer, addresses, tcp, true)
 }
 
-fn put_addresses(answer: &str, addresses: &[SocketAddr], each: bool) -> String {
+fn put_addresses(answer: &str, addresses: &[SocketAddr], tcp: Option<u16>, each: bool) -> String {
     let mut out = String::with_capacity(answer.len() + addresses.len() * 80);
-    let mut told = false;
+    let (mut told, mut media) = (false, false);
     for line in answer.lines() {
         if line.starts_with("a=end-of-candidates") {
             continue;
         }
-        told &= !(each && line.starts_with("m="));
-        if line.starts_with("a=candidate:") {
-            // All media share what is said of the first (RFC 9143 §7).
-            if !std::mem::replace(&mut told, true) {
-                for (n, address) in addresses.iter().enumerate() {
-                    out.push_str(&candidate(n, *address));
-                }
-                out.push_str("a=end-of-candidates\r\n");
-            }
-            continue;
+        if line.starts_with("m=") {
+            media = true;
+            told &= !each;
         }
-        out.push_str(line);
-        out.push_str("\r\n");
+        let candidate = line.starts_with("a=candidate:");
+        // The answer has them beside the first of the media alone, but how each is connected.
+        let lacks = each && media && line.starts_with("a=ice-ufrag:");
+        // All media share what is said of the first (RFC 9143 §7).
+        if (candidate || lacks) && !std::mem::replace(&mut told, true) {
+            put_all(addresses, tcp, &mut out);
+        }
+        if !candidate {
+            out.push_str(line);
+            out.push_str("\r\n");
+        }
     }
     out
+}
+
+fn put_all(addresses: &[SocketAddr], tcp: Option<u16>, out: &mut String) {
+    for (n, address) in addresses.iter().enumerate() {
+        out.push_str(&candidate(n, *address));
+    }
+    for (n, address) in addresses.iter().enumerate() {
+        if let Some(port) = tcp {
+            let address = SocketAddr::new(address.ip(), port);
+            out.push_str(&passive(addresses.len() + n, n, address));
+        }
+    }
+    out.push_str("a=end-of-candidates\r\n");
 }
 
 /// An address of ours (RFC 8839 §5.1).
@@ -289,6 +308,20 @@ fn candidate(n: usize, address: SocketAddr) -> String {
     let (ip, port) = (address.ip(), address.port());
     let foundation = n + 1;
     format!("a=candidate:{foundation} {COMPONENT} udp {priority} {ip} {port} typ host\r\n")
+}
+
+/// The same for those who connect by TCP (RFC 6544 §4.5): the preference says which way they
+/// connect, and is below that of UDP (§4.2).
+fn passive(at: usize, n: usize, address: SocketAddr) -> String {
+    const PASSIVE: u32 = 2;
+    let other = 8191_u32.saturating_sub(u32::try_from(n).unwrap_or(u32::MAX));
+    let preference = PASSIVE << 13 | other;
+    let priority = HOST << 24 | preference << 8 | (256 - COMPONENT);
+    let (ip, port) = (address.ip(), address.port());
+    let foundation = at + 1;
+    format!(
+        "a=candidate:{foundation} {COMPONENT} tcp {priority} {ip} {port} typ host tcptype passive\r\n"
+    )
 }
 
 #[cfg(test)]
@@ -343,18 +376,36 @@ mod tests {
             "192.0.2.1:8189".parse().unwrap(),
             "[2001:db8::1]:8189".parse().unwrap(),
         ];
-        let told = put_candidates(answer, &addresses);
+        let told = put_candidates(answer, &addresses, None);
         assert_eq!(
             told,
             "v=0\r\nm=audio 9 X 1\r\na=candidate:1 1 udp 2130706431 192.0.2.1 8189 typ host\r\na=candidate:2 1 udp 2130706175 2001:db8::1 8189 typ host\r\na=end-of-candidates\r\na=mid:0\r\nm=video 9 X 1\r\n"
         );
+        let both = put_candidates(answer, &addresses[..1], Some(443));
+        assert!(
+            both.contains("8189 typ host\r\na=candidate:2 1 tcp 2120220671 192.0.2.1 443 typ host tcptype passive\r\na=end"),
+            "{both}"
+        );
+    }
+
+    #[test]
+    fn each_of_the_media_says_where_it_is_reached() {
+        let answer = "v=0\r\na=ice-lite\r\nm=audio 9 X 1\r\na=candidate:9 1 udp 1 127.0.0.1 5 typ host\r\na=ice-ufrag:u\r\nm=audio 9 X 1\r\na=ice-ufrag:u\r\nm=video 0 X 1\r\n";
+        let addresses = ["192.0.2.1:8189".parse().unwrap()];
+        let told = put_candidates_each(answer, &addresses, None);
+        let here = "a=candidate:1 1 udp 2130706431 192.0.2.1 8189 typ host\r\na=end-of-candidates\r\na=ice-ufrag:u\r\n";
+        let wanted = format!(
+            "v=0\r\na=ice-lite\r\nm=audio 9 X 1\r\n{here}m=audio 9 X 1\r\n{here}m=video 0 X 1\r\n"
+        );
+        assert_eq!(told, wanted);
     }
 
     proptest! {
         #[test]
         fn whatever_comes_is_read(text in "(v=0\n)?([amc]=[a-z]{0,9}[: ]?[ -~]{0,30}\n){0,40}") {
             let _ = read(&text, Way::Out);
-            let _ = put_candidates(&text, &[]);
+            let _ = put_candidates(&text, &[], Some(1));
+            let _ = put_candidates_each(&text, &[], Some(1));
         }
     }
 }

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::peer::{Ended, Peer};
 use crate::LiveError;
 use crate::broadcast::{Broadcast, Listener, Sample, Track};
+use crate::opus::{Hearing, Opus};
 
 /// Between two pictures of those that a viewer begins with: much faster than they are shown, and
 /// not all at once.
@@ -72,11 +73,12 @@ struct Show {
 pub(super) async fn serve(
     mut peer: Peer,
     broadcast: Arc<Broadcast>,
+    opus: Option<Opus>,
     pulse: Arc<dyn Pulse>,
     stop: CancellationToken,
 ) {
     let outcome = tokio::select! {
-        outcome = run(&mut peer, &broadcast, pulse.as_ref()) => outcome,
+        outcome = run(&mut peer, &broadcast, opus.as_ref(), pulse.as_ref()) => outcome,
         () = stop.cancelled() => Ok(()),
     };
     if let Err(error) = &outcome {
@@ -85,9 +87,15 @@ pub(super) async fn serve(
     peer.bye().await;
 }
 
-async fn run(peer: &mut Peer, broadcast: &Broadcast, pulse: &dyn Pulse) -> Result<(), Ended> {
+async fn run(
+    peer: &mut Peer,
+    broadcast: &Arc<Broadcast>,
+    opus: Option<&Opus>,
+    pulse: &dyn Pulse,
+) -> Result<(), Ended> {
     let mut show = Show::new();
     let mut listener = None;
+    let mut hearing = None;
     let mut beats = interval(peer.beat());
     beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
     beats.tick().await;
@@ -101,6 +109,7 @@ async fn run(peer: &mut Peer, broadcast: &Broadcast, pulse: &dyn Pulse) -> Resul
                 Event::Connected if listener.is_none() => {
                     let comes = broadcast.listen().ok_or(LiveError::Over)?;
                     listener = Some(show.begin(comes));
+                    show.listen(&mut hearing, broadcast, opus);
                     if show.lost {
                         broadcast.want_keyframe();
                     }
@@ -129,6 +138,7 @@ async fn run(peer: &mut Peer, broadcast: &Broadcast, pulse: &dyn Pulse) -> Resul
                     return Ok(());
                 }
                 show.dark = dark;
+                show.listen(&mut hearing, broadcast, opus);
             }
         }
     }
@@ -174,6 +184,22 @@ impl Show {
         }
         self.waiting = group.into();
         samples
+    }
+
+    /// Has Opus made of the sound, as long as they would hear it and the encoder sends another
+    /// kind.
+    fn listen(
+        &self,
+        hearing: &mut Option<Arc<Hearing>>,
+        broadcast: &Arc<Broadcast>,
+        opus: Option<&Opus>,
+    ) {
+        let other = broadcast.at_once().is_some_and(|tracks| tracks.other_audio);
+        if self.audio.is_none() || !other {
+            *hearing = None;
+        } else if hearing.is_none() {
+            *hearing = opus.and_then(|opus| opus.join(broadcast));
+        }
     }
 
     /// They have not kept up: they go on with the next keyframe.

@@ -126,7 +126,7 @@ where
             write(stream, &reply).await?;
             continue;
         };
-        match broadcasts.desk().admit(&key, peer).await {
+        match broadcasts.admit(&key, peer).await {
             Ok(admitted) => {
                 write(stream, &reply).await?;
                 tracing::info!(stream = admitted.stream_id, %peer, protocol, "an encoder is there");

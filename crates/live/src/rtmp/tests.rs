@@ -178,6 +178,26 @@ async fn a_second_encoder_takes_over_and_the_first_is_cut_off() {
     assert!(broadcast.has_ended());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_encoder_is_refused_where_that_is_wanted() {
+    let options = Options {
+        takeover: false,
+        grace: Duration::from_mins(1),
+        ..Options::default()
+    };
+    let (desk, broadcasts) = station(options);
+    let here = IpAddr::from([127, 0, 0, 1]);
+    let admitted = broadcasts.admit("key-1", here).await.unwrap();
+    let publisher = broadcasts.publish(admitted, "rtmp");
+    let refused = broadcasts.admit("key-1", here).await.unwrap_err();
+    assert!(refused.to_string().contains("another encoder"));
+    assert!(broadcasts.admit("key-2", here).await.is_ok());
+    // One that has vanished may come back, or somebody else in its place.
+    crate::broadcast::Feed::new(publisher).vanish().await;
+    assert!(broadcasts.admit("key-1", here).await.is_ok());
+    assert_eq!(desk.told(), Vec::<String>::new());
+}
+
 /// Reads until the other side closes.
 async fn until_closed(stream: &mut TcpStream) -> usize {
     let mut all = Vec::new();
@@ -292,9 +312,9 @@ fn client(key: &str) -> ClientSession {
     ClientSession::new(config)
 }
 
-/// Everything that an encoder sends until it has published some frames.
-fn recording() -> Vec<u8> {
-    let (mut client, mut session) = (client("key-1"), Session::new());
+/// Everything that an encoder with this key sends until it may publish, and the encoder.
+fn knocking(key: &str) -> (Vec<u8>, ClientSession) {
+    let (mut client, mut session) = (client(key), Session::new());
     let mut all = Vec::new();
     let mut send = client.start();
     while !client.is_publishing() || !send.is_empty() {
@@ -302,6 +322,69 @@ fn recording() -> Vec<u8> {
         let (reply, _) = session.take(&send).unwrap();
         (send, _) = client.handle_data(&reply).unwrap();
     }
+    (all, client)
+}
+
+/// Ten thousand attempts, of which many come at once: some wait for their turn no longer than it
+/// takes, the others are let go, and nothing is left of any of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_thousand_bad_keys_do_no_harm() {
+    const ATTEMPTS: usize = 10_000;
+    const AT_ONCE: usize = 100;
+    let station = Station::open(RtmpOptions {
+        per_address: AT_ONCE / 2,
+        refusal: Duration::ZERO,
+        ..RtmpOptions::default()
+    })
+    .await;
+    let (bytes, _) = knocking("a-bad-key");
+    let bytes: Arc<[u8]> = bytes.into();
+    let attackers = (0..AT_ONCE).map(|_| {
+        let (bytes, at) = (bytes.clone(), station.at);
+        tokio::spawn(async move {
+            for _ in 0..ATTEMPTS / AT_ONCE {
+                let mut stream = TcpStream::connect(at).await.unwrap();
+                // It may have been let go already.
+                let _ = stream.write_all(&bytes).await;
+                until_closed(&mut stream).await;
+            }
+        })
+    });
+    for attacker in attackers.collect::<Vec<_>>() {
+        attacker.await.unwrap();
+    }
+    let asked = std::mem::take(&mut *station.desk.asked.lock());
+    assert!(!asked.is_empty() && asked.len() <= ATTEMPTS);
+    assert!(asked.iter().all(|key| key == "a-bad-key"));
+    assert_eq!(station.desk.told(), Vec::<String>::new());
+    assert!(station.broadcasts.on_air().is_empty());
+    // Their places are free: as many as there are can be taken, by somebody with a good key too.
+    let mut good = TcpStream::connect(station.at).await.unwrap();
+    let (bytes, mut client) = knocking("key-1");
+    good.write_all(&bytes).await.unwrap();
+    for n in 0..20 {
+        let header = if n == 0 {
+            crate::testing::small_header(0)
+        } else {
+            crate::testing::picture(n * 40, n == 1)
+        };
+        let sent = client
+            .send_video(header.timestamp_ms, &header.body)
+            .unwrap();
+        good.write_all(&sent).await.unwrap();
+    }
+    while station.broadcasts.get("stream_1").is_none() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    drop(good);
+    // No connection is left that would have to be waited for.
+    station.stop.cancel();
+    station.served.await.unwrap();
+}
+
+/// Everything that an encoder sends until it has published some frames.
+fn recording() -> Vec<u8> {
+    let (mut all, mut client) = knocking("key-1");
     for n in 0..20 {
         all.extend(client.send_audio(n * 20, &[0xaf, 1, 2, 3]).unwrap());
         all.extend(client.send_video(n * 40, &[0x27; 9000]).unwrap());

@@ -12,6 +12,7 @@ mod session;
 mod stream_id;
 #[cfg(test)]
 mod tests;
+mod veil;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -33,6 +34,7 @@ use receiver::Receiver;
 use secret::Keys;
 use session::{Line, Session, latency};
 use stream_id::Wish;
+pub(crate) use veil::{Call, NoCall, Passphrase, call};
 
 /// How long connections may take to end when the server stops.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -347,12 +349,8 @@ impl Entrance {
             Wish::Other => return Err(Refusal::BadMode),
             Wish::Nothing => return Err(Refusal::BadRequest),
         };
-        let admitted = self
-            .server
-            .broadcasts
-            .desk()
-            .admit(key, self.who.0.ip())
-            .await;
+        let broadcasts = &self.server.broadcasts;
+        let admitted = broadcasts.admit(key, self.who.0.ip()).await;
         admitted.map_err(|refused| match refused {
             Refused::UnknownKey => Refusal::Unauthorized,
             Refused::NotAllowed(_) => Refusal::Forbidden,

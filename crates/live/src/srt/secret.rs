@@ -28,6 +28,16 @@ impl Keys {
         })
     }
 
+    /// One that we have chosen.
+    pub(super) fn with(passphrase: &str, key: SecretBytes, salt: [u8; SALT_LEN]) -> Self {
+        let key = (key, salt);
+        Self {
+            passphrase: passphrase.to_owned(),
+            odd: Some(key.clone()),
+            even: Some(key),
+        }
+    }
+
     /// Takes the keys that are to come (§6.1.6).
     pub(super) fn renew(&mut self, material: &KeyMaterial<'_>) -> Result<()> {
         let unfit = |what| Error::InvalidField {
@@ -53,7 +63,8 @@ impl Keys {
         Ok(())
     }
 
-    /// Makes readable what a packet with this number carries. Gives whether it is.
+    /// Makes readable what a packet with this number carries, or secret: one undoes the other.
+    /// Gives whether it is.
     pub(super) fn open(&self, which: EncryptionKeyField, number: u32, data: &mut [u8]) -> bool {
         let key = match which {
             EncryptionKeyField::Even => &self.even,

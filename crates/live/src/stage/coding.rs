@@ -8,7 +8,7 @@ use bytes::Bytes;
 use matinee_media::codec::Codec;
 use matinee_media::flv::{Content, Frame, Packet};
 use matinee_media::index::MediaKind;
-use matinee_media::ogg::OpusReader;
+use matinee_media::ogg::opus::OpusReader;
 use matinee_media::ts::{Demuxer, Event};
 use parking_lot::Mutex;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -21,7 +21,7 @@ use crate::again::discreet;
 /// Pictures that may wait to be coded; what is painted meanwhile is left out.
 const PICTURES: usize = 3;
 /// Packets of sound that may wait: as long as a child takes to begin, with the machine busy.
-const PACKETS: usize = 150;
+pub(super) const PACKETS: usize = 150;
 /// What is read at once.
 const PIECE: usize = 64 << 10;
 /// A packet of sound, in microseconds.
@@ -45,12 +45,13 @@ impl Drop for AtWork {
     }
 }
 
-/// Runs a child: what is fed goes in, and what comes out is read by `take`.
+/// Runs a child: what is fed goes in, and what comes out is read by `take`, which gives nothing
+/// for what cannot be read.
 fn work(
     what: &'static str,
     room: usize,
     begin: impl Future<Output = Result<Work, MillError>> + Send + 'static,
-    mut take: impl FnMut(&[u8]) -> Vec<Event> + Send + 'static,
+    mut take: impl FnMut(&[u8]) -> Option<Vec<Event>> + Send + 'static,
     out: mpsc::Sender<Event>,
 ) -> AtWork {
     let (feed, mut fed) = mpsc::channel::<Vec<u8>>(room);
@@ -72,7 +73,10 @@ fn work(
                 let read = async {
                     let mut piece = vec![0; PIECE];
                     while let Ok(len @ 1..) = output.read(&mut piece).await {
-                        for event in take(&piece[..len]) {
+                        let Some(events) = take(&piece[..len]) else {
+                            return;
+                        };
+                        for event in events {
                             if out.send(event).await.is_err() {
                                 return;
                             }
@@ -148,7 +152,7 @@ impl PictureCoder {
                 }
                 refused @ Event::Refused { .. } => Some(refused),
             });
-            timed.collect()
+            Some(timed.collect())
         };
         let begin = async move { atelier.code_pictures(form).await };
         self.begun = Some(Instant::now());
@@ -212,6 +216,11 @@ impl SoundCoder {
         }
     }
 
+    /// What comes next does not follow what came before.
+    pub(super) fn begin_anew(&mut self) {
+        self.at_work = None;
+    }
+
     fn begin(&mut self, from_us: i64) {
         let atelier = self.atelier.clone();
         let mut reader = OpusReader::default();
@@ -228,20 +237,20 @@ impl SoundCoder {
         };
         let take = move |bytes: &[u8]| {
             let mut events = Vec::new();
-            for packet in reader.feed(bytes) {
+            for packet in reader.feed(bytes).ok()? {
                 if !std::mem::replace(&mut told, true) {
                     let head = Content::Config(Bytes::from_static(OPUS_HEAD));
                     events.push(event(next_us, head));
                 }
                 let frame = Frame {
-                    data: packet.into(),
+                    data: packet.data,
                     composition_ms: 0,
                     sync: true,
                 };
                 events.push(event(next_us, Content::Frame(frame)));
                 next_us += PACKET_US;
             }
-            events
+            Some(events)
         };
         let begin = async move { atelier.code_sound().await };
         self.begun = Some(Instant::now());

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use matinee_media::ogg::{OpusWriter, opus_samples};
+use matinee_media::ogg::opus::{OpusWriter, opus_samples};
 use parking_lot::Mutex;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::mpsc;

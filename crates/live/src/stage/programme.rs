@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::atelier::{Atelier, Form};
 use super::canvas::{NIGHT, Picture, SPEAKING};
-use super::coding::{PictureCoder, Put, SoundCoder};
+use super::coding::{PACKETS, PictureCoder, Put, SoundCoder};
 use super::decoding::{Ear, Eye, Origin};
 use super::encoder::{self, Diversion};
 use super::layout::{Rect, Size, arrange};
@@ -38,8 +38,6 @@ const FORMS: [(Size, u32, u32); 3] = [
 ];
 /// Between two packets of sound.
 const SOUND: Duration = Duration::from_millis(20);
-/// Sound that is later than this is not made up for.
-const MAKE_UP: u32 = 25;
 /// Over how long it is judged whether the machine keeps up.
 const JUDGED: Duration = Duration::from_secs(6);
 /// Of ten pictures so many have to be made.
@@ -291,8 +289,12 @@ impl Programme {
     fn mix(&mut self) {
         let due = self.began.elapsed().as_millis() / SOUND.as_millis();
         let due = u32::try_from(due).unwrap_or(u32::MAX);
-        if due.saturating_sub(self.ticks) > MAKE_UP {
+        // Packets follow one another without a gap, and so they are heard: each that was left out
+        // would put the sound behind the pictures for good. So what is late is made up for, be it
+        // by silence; what is later than can be kept for the coder is begun anew.
+        if due.saturating_sub(self.ticks) as usize > PACKETS {
             self.ticks = due - 1;
+            self.sound.begin_anew();
         }
         let now = Instant::now();
         while self.ticks < due {

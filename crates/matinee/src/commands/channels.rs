@@ -15,6 +15,9 @@ use crate::config::Config;
 /// Channels of a page.
 const PAGE: u64 = 200;
 
+/// How many changes of an edit are told.
+const CHANGES_TOLD: usize = 50;
+
 /// What to do with channels.
 #[derive(Debug, Args)]
 pub struct Command {
@@ -80,6 +83,18 @@ async fn verify(channels: &Channels, names: &[String], days: u32) -> anyhow::Res
         for finding in &report.findings {
             let at = Timestamp::from_millisecond(finding.at).unwrap_or_default();
             println!("  {at}: {}", finding.what);
+        }
+        if let Some((at, changes)) = channels.pending(station).await? {
+            let at = Timestamp::from_millisecond(at).unwrap_or_default();
+            println!(
+                "  an edit begins {at} and changes {} programmes of its first days",
+                changes.len()
+            );
+            for change in changes.iter().take(CHANGES_TOLD) {
+                let at = Timestamp::from_millisecond(change.start).unwrap_or_default();
+                let sign = if change.added { '+' } else { '-' };
+                println!("  {sign} {at} {}", change.title);
+            }
         }
         agreed &= report.holds();
     }

@@ -46,6 +46,7 @@ impl Config {
             supported_formats: Vec::new(),
             import_allow: Vec::new(),
             webhook_allow: Vec::new(),
+            push_allow: Vec::new(),
             import_timeout: Duration::ZERO,
             library_folders: Vec::new(),
             tmdb_url: String::new(),
@@ -70,6 +71,7 @@ impl Config {
             people: PeopleConfig::default(),
             broadcasts: BroadcastsConfig::default(),
             rooms: RoomsConfig::default(),
+            channel_speed: 1,
             analytics: AnalyticsOptions::default(),
         }
     }

@@ -27,6 +27,9 @@ pub struct BroadcastsConfig {
     pub srt_passphrase: Option<String>,
     /// The UDP port for all who publish and watch by WebRTC; 0 for none.
     pub webrtc_port: u16,
+    /// The TCP port for those of them whom no UDP reaches: that number too, unless it is set; 0 for
+    /// none.
+    pub webrtc_tcp_port: Option<u16>,
     /// Addresses at which the world reaches it, besides this machine's own.
     pub webrtc_addresses: Vec<IpAddr>,
     /// Servers that clients may find their way with.
@@ -43,6 +46,8 @@ pub struct BroadcastsConfig {
     pub memory: u64,
     /// How long a broadcast waits for an encoder that has vanished.
     pub grace: Duration,
+    /// Whether a newer encoder takes over from the one that is there.
+    pub takeover: bool,
     /// x264's name of how thoroughly smaller sizes are encoded.
     pub preset: String,
     /// Private networks that broadcasts may be sent on to, and pulled from.
@@ -108,6 +113,7 @@ impl BroadcastsConfig {
             window_bytes: usize::try_from(self.memory).unwrap_or(usize::MAX),
             grace: self.grace,
             max_duration,
+            takeover: self.takeover,
             ..Options::default()
         }
     }
@@ -139,6 +145,13 @@ impl Config {
     pub fn webrtc_address(&self) -> Option<SocketAddr> {
         let host = self.broadcasts.rtmp_host.unwrap_or(self.host);
         let port = self.broadcasts.webrtc_port;
+        (port != 0).then(|| SocketAddr::new(host, port))
+    }
+
+    /// Where to listen for those of them whom no UDP reaches, when that is heard at this port.
+    pub fn webrtc_tcp_address(&self, udp: u16) -> Option<SocketAddr> {
+        let host = self.broadcasts.rtmp_host.unwrap_or(self.host);
+        let port = self.broadcasts.webrtc_tcp_port.unwrap_or(udp);
         (port != 0).then(|| SocketAddr::new(host, port))
     }
 

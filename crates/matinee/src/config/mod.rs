@@ -133,6 +133,8 @@ pub struct Config {
     pub import_allow: Vec<String>,
     /// Private networks that webhooks may reach.
     pub webhook_allow: Vec<String>,
+    /// Private networks that hold push services.
+    pub push_allow: Vec<String>,
     /// How long a download by address may take.
     pub import_timeout: Duration,
     /// Folders that may be looked through for films in the studio.
@@ -177,6 +179,8 @@ pub struct Config {
     pub broadcasts: BroadcastsConfig,
     /// How streams, their rooms and their chat are kept.
     pub rooms: RoomsConfig,
+    /// How many times as fast as usual time goes by on channels.
+    pub channel_speed: u32,
     /// How it is counted what is watched.
     pub analytics: AnalyticsOptions,
     /// Accounts and how people sign in.

@@ -174,6 +174,8 @@ async fn likes_chat_advertisements_and_channels_are_counted() {
     // What is watched on a channel counts for both; an advertisement for itself, too.
     let on = channel(&server, 7, json!({})).await;
     let on = on["id"].as_str().unwrap();
+    let idle = channel(&server, 8, json!({})).await;
+    let idle = idle["id"].as_str().unwrap();
     let event = |id: &str, kind: &str, more: Value| {
         let mut event = json!({ "id": id, "type": kind, "play_id": "p", "video_id": video,
             "channel_id": on });
@@ -244,9 +246,21 @@ async fn likes_chat_advertisements_and_channels_are_counted() {
             server.json(&path).await["videos"].as_array().unwrap().len()
         };
         assert_eq!((of("de").await, of("FR").await), (1, 0), "{frame}");
+        // The most seen on a channel are those seen on it, not all that were seen.
+        let top = format!("/api/analytics/top?timeframe={frame}&channel=");
+        let seen = server.json(&format!("{top}{on}")).await;
+        let seen = seen["videos"].as_array().unwrap();
+        assert_eq!(seen.len(), 1, "{frame}");
+        assert_eq!(
+            (&seen[0]["video_id"], &seen[0]["view_count"]),
+            (&json!(video), &json!(1))
+        );
+        let quiet = server.json(&format!("{top}{idle}")).await;
+        assert_eq!(quiet["videos"], json!([]), "{frame}");
     }
     for (asked, field) in [
         ("top?country=Germany", "country"),
+        ("top?channel=channel_none", "channel"),
         ("quality?by=moon", "by"),
     ] {
         let refused = sent(server.operator("GET", &format!("/api/analytics/{asked}"))).await;

@@ -2,17 +2,18 @@
 
 use matinee_channels::definition::Format;
 use matinee_channels::verify::{Told, read};
+use matinee_engines::db::DatabaseUrl;
 use matinee_media::index::MediaKind;
 use matinee_media::ts::{Demuxer, Event};
 use reqwest::StatusCode;
 use reqwest::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use serde_json::{Value, json};
 
-use crate::playback::{add_film, ffprobe, frames, header};
+use crate::playback::{add_film, add_film_to, ffprobe, frames, header};
 use crate::support::{TestServer, fields, problem};
 
 /// The films of these tests have one channel of sound.
-fn format() -> Format {
+pub(crate) fn format() -> Format {
     Format {
         channels: 1,
         ..Format::default()
@@ -37,7 +38,7 @@ pub(crate) async fn channel(server: &TestServer, number: u32, fields: Value) -> 
 }
 
 /// A film of the library with the tag.
-async fn comedy(server: &TestServer, seconds: u32, is_public: bool) -> String {
+pub(crate) async fn comedy(server: &TestServer, seconds: u32, is_public: bool) -> String {
     let film = add_film(server, seconds, is_public).await;
     let path = format!("/api/videos/{}", film.video.id);
     let said = server.operator("PATCH", &path).json(&json!({
@@ -47,20 +48,35 @@ async fn comedy(server: &TestServer, seconds: u32, is_public: bool) -> String {
     film.video.id
 }
 
-async fn text(server: &TestServer, url: &str) -> String {
+/// Public ones in any database.
+pub(crate) async fn comedies(server: &TestServer, url: &DatabaseUrl, of: &[u32]) -> Vec<String> {
+    let mut ids = Vec::new();
+    for seconds in of {
+        let film = add_film_to(server, url, *seconds).await;
+        let path = format!("/api/videos/{}", film.video.id);
+        let said = server
+            .operator("PATCH", &path)
+            .json(&json!({ "tags": ["Comedy"] }));
+        assert_eq!(said.send().await.unwrap().status(), StatusCode::OK);
+        ids.push(film.video.id);
+    }
+    ids
+}
+
+pub(crate) async fn text(server: &TestServer, url: &str) -> String {
     let answer = server.get(url).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK, "{url}");
     answer.text().await.unwrap()
 }
 
 /// The segments of a playlist, which must be one.
-async fn told(server: &TestServer, url: &str) -> Vec<Told> {
+pub(crate) async fn told(server: &TestServer, url: &str) -> Vec<Told> {
     let playlist = text(server, url).await;
     read(&playlist, &format()).unwrap_or_else(|| panic!("{playlist}"))
 }
 
 /// How many pictures these segments have for a player that begins each item anew.
-async fn decoded(server: &TestServer, segments: &[Told]) -> i64 {
+pub(crate) async fn decoded(server: &TestServer, segments: &[Told]) -> i64 {
     let mut total = 0;
     for item in segments.chunk_by(|a, b| a.discontinuity == b.discontinuity) {
         let mut bytes = Vec::new();
@@ -74,7 +90,7 @@ async fn decoded(server: &TestServer, segments: &[Told]) -> i64 {
     total
 }
 
-fn millis(instant: &Value) -> i64 {
+pub(crate) fn millis(instant: &Value) -> i64 {
     let instant: jiff::Timestamp = instant.as_str().unwrap().parse().unwrap();
     instant.as_millisecond()
 }
@@ -527,6 +543,8 @@ async fn a_box_finds_a_tuner_and_is_sent_one_stream() {
     assert_eq!(tuner["BaseURL"], server.base);
     assert_eq!(tuner["DeviceID"].as_str().unwrap().len(), 8);
     assert_eq!(get("/lineup_status.json").await["ScanInProgress"], 0);
+    let scan = server.http.post(server.url("/lineup.post?scan=start"));
+    assert_eq!(scan.send().await.unwrap().status(), StatusCode::OK);
     let lineup = get(tuner["LineupURL"].as_str().unwrap()).await;
     assert_eq!(lineup.as_array().unwrap().len(), 1, "{lineup}");
     assert_eq!(lineup[0]["GuideNumber"], "42");

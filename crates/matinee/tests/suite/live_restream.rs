@@ -139,3 +139,95 @@ async fn targets_are_the_owners_and_public() {
     );
     problem(server.operator("DELETE", &other).send().await.unwrap(), 404).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broadcast_is_sent_on_in_secret() {
+    let settings = [HERE[0], HERE[1], ("srt_passphrase", "open sesame")];
+    let server = TestServer::with(&settings).await;
+    let (from, there) = (
+        stream(&server, json!({})).await,
+        stream(&server, json!({})).await,
+    );
+    let path = format!("/api/streams/{}/targets", text(&from, "id"));
+    let url = text(&there, "srt_url");
+    let mut targets = Vec::new();
+    for passphrase in ["open+sesame&pbkeylen=32", "open+barley"] {
+        let body = json!({ "name": "In secret", "url": format!("{url}&passphrase={passphrase}") });
+        let made = add(&server, &path, &body).await;
+        assert!(!made.to_string().contains("open"), "{made}");
+        targets.push(made);
+    }
+    let plain = add(&server, &path, &json!({ "name": "Plainly", "url": url })).await;
+    let short = json!({ "name": "A", "url": format!("{url}&passphrase=short") });
+    let refused = server.operator("POST", &path).json(&short).send().await;
+    assert_eq!(fields(&problem(refused.unwrap(), 422).await), ["url"]);
+    let _encoder = encoder(&server, text(&from, "stream_key"), 600);
+    until(&server, &path, text(&targets[0], "id"), "sending").await;
+    for refused in [&targets[1], &plain] {
+        let waiting = until(&server, &path, text(refused, "id"), "waiting").await;
+        assert!(waiting["error"].is_string() && !waiting.to_string().contains("barley"));
+    }
+    let master = on_air(&server, text(&there, "hls_url")).await;
+    let master = master.text().await.unwrap();
+    assert!(master.contains("RESOLUTION=320x180"), "{master}");
+    // Another key stays as secret.
+    let one = format!("{path}/{}", text(&targets[0], "id"));
+    let patch = server.operator("PATCH", &one);
+    let patch = patch
+        .json(&json!({ "key": text(&there, "stream_key") }))
+        .send();
+    assert_eq!(patch.await.unwrap().status(), 200);
+    until(&server, &path, text(&targets[0], "id"), "sending").await;
+}
+
+/// What somebody else's program hears in secret is what was sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tools_of_srt_hear_what_is_sent_on_in_secret() {
+    use tokio::process::Command;
+
+    let folder = tempfile::tempdir().unwrap();
+    let heard = folder.path().join("heard.ts");
+    // Let go of at once: a listener cannot have a port that is somebody's.
+    let port = {
+        let somebody = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+        somebody.local_addr().unwrap().port()
+    };
+    let listener = Command::new("srt-live-transmit")
+        .arg("-q")
+        .arg(format!(
+            "srt://127.0.0.1:{port}?mode=listener&passphrase=opensesame"
+        ))
+        .arg("file://con")
+        .stdin(std::process::Stdio::null())
+        .stdout(std::fs::File::create(&heard).unwrap())
+        .kill_on_drop(true)
+        .spawn();
+    let Ok(_listener) = listener else {
+        let required = std::env::var_os("MATINEE_REQUIRE_ENGINES").is_some();
+        assert!(!required, "srt-live-transmit is not installed");
+        eprintln!("SKIPPED: srt-live-transmit is not installed");
+        return;
+    };
+    let server = TestServer::with(HERE).await;
+    let from = stream(&server, json!({})).await;
+    let path = format!("/api/streams/{}/targets", text(&from, "id"));
+    let url = format!("srt://127.0.0.1:{port}?passphrase=opensesame");
+    let target = add(&server, &path, &json!({ "name": "Tools", "url": url })).await;
+    let _encoder = encoder(&server, text(&from, "stream_key"), 600);
+    until(&server, &path, text(&target, "id"), "sending").await;
+    while std::fs::metadata(&heard).unwrap().len() < 200_000 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let probe = Command::new("ffprobe")
+        .args(["-v", "error", "-of", "csv=p=0"])
+        .args(["-show_entries", "stream=codec_name,width"])
+        .arg(&heard)
+        .output()
+        .await
+        .unwrap();
+    let found = String::from_utf8(probe.stdout).unwrap();
+    assert!(
+        found.contains("h264,320") && found.contains("aac"),
+        "{found}"
+    );
+}

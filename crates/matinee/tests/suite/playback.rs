@@ -28,6 +28,15 @@ pub(crate) async fn add_film(server: &TestServer, seconds: u32, is_public: bool)
     Film::add(&catalog, &blobs, server.data.path(), seconds, is_public).await
 }
 
+/// The same in another database than that in the data folder.
+pub(crate) async fn add_film_to(server: &TestServer, url: &DatabaseUrl, seconds: u32) -> Film {
+    let data = server.data.path();
+    let blobs = Folder::open(&data.join("blobs"), FolderOptions::default()).await;
+    let catalog = Catalog::new(Db::open(url).await.unwrap());
+    let blobs: SharedBlobs = std::sync::Arc::new(blobs.unwrap());
+    Film::add(&catalog, &blobs, data, seconds, true).await
+}
+
 /// The same with a file for each rendition.
 pub(crate) async fn add_cmaf_film(server: &TestServer, seconds: u32) -> Film {
     let (catalog, blobs) = library(server).await;

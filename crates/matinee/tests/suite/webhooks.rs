@@ -48,7 +48,9 @@ impl Message {
         let mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
         let mac = mac.chain_update(format!("{id}.{at}.{}", self.body));
         let expected = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
-        self.header("webhook-signature") == expected
+        self.header("webhook-signature")
+            .split(' ')
+            .any(|signature| signature == expected)
     }
 }
 
@@ -347,4 +349,54 @@ async fn webhooks_are_looked_after_by_administrators() {
     let gone = server.operator("DELETE", &path).send().await.unwrap();
     assert_eq!(gone.status(), 204);
     problem(server.operator("GET", &path).send().await.unwrap(), 404).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_is_replaced_without_a_message_that_cannot_be_checked() {
+    let server = TestServer::with(HERE).await;
+    let (receiver, url) = Receiver::start(&[]).await;
+    let made = webhook(&server, &url, &["stream.started"]).await;
+    let first = made["secret"].as_str().unwrap();
+    assert_eq!(made["previous_secret_until"], Value::Null);
+    let path = format!("/api/webhooks/{}", id(&made));
+    let rotate = |query: &'static str| {
+        let act = server.operator("POST", &format!("{path}/rotate{query}"));
+        async move {
+            let answer = act.send().await.unwrap();
+            assert_eq!(answer.status(), 200);
+            assert_eq!(answer.headers()["cache-control"], "no-store");
+            answer.json::<Value>().await.unwrap()
+        }
+    };
+    let tried = async |count: usize| {
+        send(&server, "POST", &format!("{path}/test")).await;
+        let told = receiver.wait_for("webhook.test", count).await;
+        told.into_iter().next_back().unwrap()
+    };
+    let second = rotate("").await;
+    assert!(second["previous_secret_until"].is_string());
+    let second = second["secret"].as_str().unwrap().to_owned();
+    assert_ne!(first, second);
+    // Both hold for a day.
+    let message = tried(1).await;
+    assert!(message.is_signed(first) && message.is_signed(&second));
+    assert_eq!(message.header("webhook-signature").split(' ').count(), 2);
+    assert!(server.json(&path).await.get("secret").is_none());
+    // One that has come into wrong hands holds no longer.
+    let third = rotate("?keep_previous=false").await;
+    assert_eq!(third["previous_secret_until"], Value::Null);
+    let message = tried(2).await;
+    assert!(message.is_signed(third["secret"].as_str().unwrap()));
+    assert!(!message.is_signed(first) && !message.is_signed(&second));
+    let log = server
+        .json(&format!("/api/audit?subject={}", id(&made)))
+        .await;
+    let acts = log.as_array().unwrap().iter();
+    let rotated = acts.filter(|act| act["action"] == "webhook.rotate");
+    assert_eq!(rotated.count(), 2);
+    let (_, carol) = account(&server, "carol", "creator").await;
+    let other = with(&server, &carol, "POST", &format!("{path}/rotate"));
+    problem(other.send().await.unwrap(), 403).await;
+    let nobody = server.operator("POST", "/api/webhooks/webhook_none/rotate");
+    assert!(nobody.send().await.unwrap().status().is_client_error());
 }

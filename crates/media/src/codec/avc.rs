@@ -24,6 +24,8 @@ pub(super) struct Sps {
     pub(super) frames_only: bool,
     pub(super) pixel_aspect: Option<Ratio>,
     pub(super) colour: Option<Colour>,
+    /// How many pictures may be decoded before one that is shown earlier, if that is said.
+    pub(super) reorder: Option<u8>,
 }
 
 impl AvcConfig {
@@ -173,8 +175,51 @@ impl Sps {
                 });
             }
         }
+        self.read_restriction(bits)
+    }
+
+    /// The rest of the VUI, for what its end says of the order of pictures (§E.1.1).
+    fn read_restriction(&mut self, bits: &mut Bits<'_>) -> Option<()> {
+        if bits.bit()? {
+            bits.ue()?;
+            bits.ue()?;
+        }
+        if bits.bit()? {
+            bits.skip(32 + 32 + 1)?;
+        }
+        let of_units = bits.bit()?;
+        if of_units {
+            skip_hrd(bits)?;
+        }
+        let of_coding = bits.bit()?;
+        if of_coding {
+            skip_hrd(bits)?;
+        }
+        if of_units || of_coding {
+            bits.skip(1)?;
+        }
+        bits.skip(1)?;
+        if bits.bit()? {
+            bits.skip(1)?;
+            for _ in 0..4 {
+                bits.ue()?;
+            }
+            self.reorder = u8::try_from(bits.ue()?).ok();
+        }
         Some(())
     }
+}
+
+/// The parameters of a hypothetical decoder (§E.1.2).
+fn skip_hrd(bits: &mut Bits<'_>) -> Option<()> {
+    let count = bits.ue()?.min(31) + 1;
+    bits.skip(8)?;
+    for _ in 0..count {
+        bits.ue()?;
+        bits.ue()?;
+        bits.skip(1)?;
+    }
+    bits.skip(20)
 }
 
 /// How many pixels lie between two samples of colour, across and down.

@@ -187,6 +187,12 @@ pub(crate) enum EntryKind {
     Other,
 }
 
+/// How many pictures a coding decodes before one that is shown earlier, by its decoder
+/// configuration (`avcC` or `hvcC`); `None` where it does not say.
+pub fn reorder_depth(codec: Codec, config: &[u8]) -> Option<u8> {
+    size::reorder(codec, config)
+}
+
 impl SampleEntry {
     /// Reads the entry `raw` of an `stsd` of version `stsd_version`.
     pub(crate) fn parse(raw: RawBox<'_>, kind: EntryKind, stsd_version: u8) -> Result<Self> {

@@ -15,6 +15,10 @@ pub(super) fn avc(config: &[u8]) -> Result<Option<Size>> {
 
 /// Of an `hvcC` (ISO/IEC 14496-15 §8.3.3) with its sequence parameter set.
 pub(super) fn hevc(config: &[u8]) -> Result<Option<Size>> {
+    Ok(hevc_parameters(config)?.map(|sequence| sequence.size))
+}
+
+fn hevc_parameters(config: &[u8]) -> Result<Option<HevcSequence>> {
     const SEQUENCE_PARAMETERS: u8 = 33;
     let mut fields = Fields::new(config, "hvcC");
     fields.skip(22)?;
@@ -24,7 +28,7 @@ pub(super) fn hevc(config: &[u8]) -> Result<Option<Size>> {
             let len = usize::from(fields.u16()?);
             let nal = fields.take(len)?;
             if kind == SEQUENCE_PARAMETERS {
-                return Ok(hevc_sequence(nal).map(|sequence| sequence.size));
+                return Ok(hevc_sequence(nal));
             }
         }
     }
@@ -38,6 +42,8 @@ pub(super) struct HevcSequence {
     pub(super) chroma_format: u8,
     pub(super) luma_depth: u8,
     pub(super) chroma_depth: u8,
+    /// How many pictures may be decoded before one that is shown earlier, if that can be read.
+    pub(super) reorder: Option<u8>,
 }
 
 /// ITU-T H.265 §7.3.2.2.
@@ -73,12 +79,45 @@ pub(super) fn hevc_sequence(nal: &[u8]) -> Option<HevcSequence> {
         [0; 4]
     };
     let mut depth = || u8::try_from(bits.ue()?.checked_add(8)?).ok();
+    let (luma_depth, chroma_depth) = (depth()?, depth()?);
     Some(HevcSequence {
         size: cropped(size, crop, chroma_step(chroma_format), 1),
         chroma_format,
-        luma_depth: depth()?,
-        chroma_depth: depth()?,
+        luma_depth,
+        chroma_depth,
+        reorder: hevc_reorder(&mut bits, sub_layers),
     })
+}
+
+/// What is said of the highest layer: the last of several, or the only one.
+fn hevc_reorder(bits: &mut Bits<'_>, sub_layers: u32) -> Option<u8> {
+    bits.ue()?;
+    let count = if bits.bit()? { sub_layers + 1 } else { 1 };
+    let mut reorder = None;
+    for _ in 0..count {
+        bits.ue()?;
+        reorder = u8::try_from(bits.ue()?).ok();
+        bits.ue()?;
+    }
+    reorder
+}
+
+/// How many pictures may be decoded before one that is shown earlier, by the decoder configuration
+/// of AVC or HEVC; `None` where it does not say.
+pub(super) fn reorder(codec: super::Codec, config: &[u8]) -> Option<u8> {
+    /// A profile without pictures that rest on later ones.
+    const BASELINE: u8 = 66;
+    match codec {
+        super::Codec::Avc => {
+            let config = AvcConfig::parse(config).ok()?;
+            if config.profile == BASELINE {
+                return Some(0);
+            }
+            config.sps?.reorder
+        }
+        super::Codec::Hevc => hevc_parameters(config).ok()??.reorder,
+        _ => None,
+    }
 }
 
 /// Of an `av1C` with its sequence header (AV1 §5.5).

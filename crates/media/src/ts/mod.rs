@@ -9,6 +9,7 @@
 //! a stream of frames.
 
 mod clock;
+mod cues;
 mod mux;
 mod packet;
 mod pes;
@@ -22,6 +23,7 @@ mod weave;
 use bytes::Bytes;
 
 use crate::{codec::Codec, error::MediaError, flv::Packet, index::MediaKind};
+pub use cues::CueReader;
 pub use mux::Muxer;
 pub use weave::{Stretch, Weaver};
 
@@ -29,6 +31,7 @@ use clock::Unwrap33;
 use packet::{Continuity, Cutter, TsPacket};
 use pes::Assembler;
 use pictures::Pictures;
+pub(crate) use psi::crc32;
 use psi::{Programme, Sections};
 use sound::Sound;
 

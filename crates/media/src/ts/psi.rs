@@ -183,7 +183,7 @@ impl Programme {
 }
 
 /// The checksum of sections (Annex A): 0 over one that is whole, with its checksum.
-pub(super) fn crc32(bytes: &[u8]) -> u32 {
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     bytes.iter().fold(u32::MAX, |crc, &byte| {
         (0..8).fold(crc ^ u32::from(byte) << 24, |crc, _| {
             let carry = crc & 0x8000_0000 != 0;

@@ -83,6 +83,7 @@ impl Notifications {
                 .exec_without_returning(&tx)
                 .await?;
         }
+        crate::push::enqueue(&tx, jobs, news, &followers).await?;
         if followers.len() as u64 == BATCH {
             let last = followers.last().map(String::as_str);
             self.batch(&tx, news, last).await?;

@@ -1,5 +1,5 @@
-//! What people are told who follow somebody: on the site, and by mail if they
-//! wish.
+//! What people are told who follow somebody: on the site, by mail if they
+//! wish, and in browsers that they have subscribed ([`crate::push`]).
 //!
 //! However many they are, whoever makes the news waits for none of them: a job
 //! goes through the followers in batches, and each batch is told, and the next

@@ -157,7 +157,12 @@ impl Webhooks {
             Err(error) => return Outcome::never(error.to_string()),
         };
         let seconds = now_micros() / 1_000_000;
-        let signature = signature::sign(&key, &delivery.id, seconds, &delivery.body);
+        let mut signature = signature::sign(&key, &delivery.id, seconds, &delivery.body);
+        if let Some(old) = self.old_key(webhook) {
+            // Several signatures stand beside one another, apart by a space.
+            let other = signature::sign(&old, &delivery.id, seconds, &delivery.body);
+            signature = format!("{signature} {other}");
+        }
         let client = self.0.outbound.client();
         let request = client
             .post(url.clone())
@@ -174,6 +179,16 @@ impl Webhooks {
             },
             Err(error) => Outcome::never(error.to_string()),
         }
+    }
+
+    /// The key before this one, as long as it is signed with, too.
+    fn old_key(&self, webhook: &Webhook) -> Option<Vec<u8>> {
+        let until = webhook.old_secret_until?;
+        let old = webhook
+            .old_secret
+            .as_ref()
+            .filter(|_| now_micros() < until)?;
+        self.0.seal.open(&webhook.id, old)
     }
 
     async fn note(

@@ -44,6 +44,8 @@ const URL_MAX: usize = 2_048;
 const DESCRIPTION_MAX: usize = 500;
 /// How long what was sent is kept.
 const KEEP: Duration = Duration::from_hours(30 * 24);
+/// How long messages are signed with the old secret besides the new one.
+const OVERLAP: Duration = Duration::from_hours(24);
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(5);
 /// The pauses between attempts.
@@ -143,6 +145,8 @@ impl Webhooks {
         }
         let row = webhooks::ActiveModel {
             secret: Set(self.0.seal.seal(&id, &key)),
+            old_secret: Set(None),
+            old_secret_until: Set(None),
             id: Set(id),
             url: Set(url),
             description: Set(description),
@@ -195,6 +199,30 @@ impl Webhooks {
             sea_orm::DbErr::RecordNotUpdated => NotifyError::NotFound("webhook"),
             error => error.into(),
         })
+    }
+
+    /// Gives a webhook another secret, which is told this once. For a day messages are signed with
+    /// the one before, too, so that whoever verifies can change over at leisure; or from now on
+    /// with the new one alone, where the old one has come into wrong hands.
+    pub async fn rotate(&self, id: &str, keep_old: bool) -> Result<(Webhook, String)> {
+        let key = signature::random_key();
+        let tx = self.db().begin().await?;
+        let before = webhooks::Entity::find_by_id(id)
+            .lock_exclusive()
+            .one(&tx)
+            .await?
+            .ok_or(NotifyError::NotFound("webhook"))?;
+        let now = now_micros();
+        let until = now + i64::try_from(OVERLAP.as_micros()).unwrap_or(0);
+        let old = before.secret.clone();
+        let mut row = before.into_active_model();
+        row.secret = Set(self.0.seal.seal(id, &key));
+        row.old_secret = Set(keep_old.then_some(old));
+        row.old_secret_until = Set(keep_old.then_some(until));
+        row.updated_at = Set(now);
+        let row = row.update(&tx).await?;
+        tx.commit().await?;
+        Ok((row, signature::secret(&key)))
     }
 
     /// Removes a webhook, with what was sent to it.

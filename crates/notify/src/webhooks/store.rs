@@ -56,6 +56,10 @@ pub(crate) mod webhooks {
         pub events: EventNames,
         /// The key that messages are signed with, sealed.
         pub secret: Vec<u8>,
+        /// The key before that, sealed, as long as messages are signed with it, too.
+        pub old_secret: Option<Vec<u8>>,
+        /// Until when that is (UTC microseconds).
+        pub old_secret_until: Option<i64>,
         /// Whether it is told anything.
         pub active: bool,
         /// The account that made it.

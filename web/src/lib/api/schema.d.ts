@@ -612,6 +612,145 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/account/push': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List the browsers in which you are told
+		 * @description The earliest first.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PushBrowser'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Be told in a browser
+		 * @description By Web Push (RFC 8030): of what those do whom you follow, also when nobody looks at the site.
+		 *     A browser that was subscribed before, by whomever, is yours from now on. You have eight at most;
+		 *     another one takes the place of the first.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['PushForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PushBrowser'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/push/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/** Be told in a browser no longer */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/account/push/{id}/test': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Try whether a browser is reached
+		 * @description Sends it a message.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				202: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/account/reset': {
 		parameters: {
 			query?: never;
@@ -1062,6 +1201,690 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/ads/campaigns': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List campaigns
+		 * @description For administrators; the newest first, 500 at most.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CampaignView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/** Make a campaign */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['CampaignBody'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CampaignView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/campaigns/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get a campaign */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CampaignView'];
+					};
+				};
+			};
+		};
+		/**
+		 * Replace what is said of a campaign
+		 * @description Its creatives stay. Breaks that are decided are not decided again.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['CampaignBody'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CampaignView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/**
+		 * Delete a campaign
+		 * @description With its creatives; their videos and what was counted stay.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/campaigns/{id}/creatives': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Add an advertisement to a campaign
+		 * @description It is shown once all sizes of its video are made.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['CreativeBody'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['CreativeView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/campaigns/{id}/creatives/{creative_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/**
+		 * Take an advertisement out of a campaign
+		 * @description Its video stays.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					creative_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		/** Switch an advertisement on or off */
+		patch: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					creative_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['CreativePatch'];
+				};
+			};
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		trace?: never;
+	};
+	'/api/ads/channels/{channel}/breaks': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List the breaks of a channel
+		 * @description For players, to say what is shown and to tell that it was.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description An instant (RFC 3339, or milliseconds since 1970): what was aired then. Now unless given. */
+					at?: string;
+					/** @description Who has advertisements of their own, as in the `viewer` of the channel's addresses. */
+					viewer?: string;
+				};
+				header?: never;
+				path: {
+					/** @description Its number, its slug, or `channel_…` */
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdBreaksView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/events': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Tell what happened to advertisements
+		 * @description Each is counted once for a viewing, a break, an advertisement and an event. Ad servers that want
+		 *     to be told by this server are told in the background.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['AdEvents'];
+				};
+			};
+			responses: {
+				202: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdEventsTaken'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/report': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * See what was shown
+		 * @description For administrators; to whole hours, as JSON or as a table.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/** @description An instant (RFC 3339); 28 days before `to` unless given. */
+					from?: string;
+					/** @description An instant, at most 400 days later; now unless given. */
+					to?: string;
+					/**
+					 * @description What a row is: `campaign` (and ad server; unless given), `channel` (and video),
+					 *     `creative` or `day`.
+					 */
+					by?: string;
+					/** @description `json` (unless given), `csv` or `parquet`. */
+					format?: string;
+				};
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdReport'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/rules': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get the rules of advertisements in videos */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdRules'];
+					};
+				};
+			};
+		};
+		/** Change the rules of advertisements in videos */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['AdRules'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdRules'];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/servers': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List ad servers
+		 * @description For administrators; in the order in which they are asked.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdServerView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/** Add an ad server */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['AdServerBody'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdServerView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/servers/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get an ad server */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdServerView'];
+					};
+				};
+			};
+		};
+		/** Replace what is said of an ad server */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['AdServerBody'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdServerView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/**
+		 * Forget an ad server
+		 * @description What was counted stays.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/servers/{id}/test': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Try an ad server
+		 * @description Asks it for a minute. What it names and is not known yet is fetched, and can be shown a little
+		 *     later; nothing is counted.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['AdServerTest'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/ads/videos/{id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Get the advertisements of a video
+		 * @description Decided for this viewing, and signed into its address.
+		 */
+		get: {
+			parameters: {
+				query?: {
+					/**
+					 * @description A name of the player's own for whoever watches without an account, 8 to 64 letters and
+					 *     digits, by which advertisements are not shown too often.
+					 */
+					viewer?: string;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['VideoAdsView'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/analytics/ads': {
 		parameters: {
 			query?: never;
@@ -1348,7 +2171,7 @@ export interface paths {
 					genre?: string;
 					/** @description Only `movie`, `episode`, `short`, `documentary`, … */
 					type?: string;
-					/** @description Only of this account (`user_…`). */
+					/** @description Only views on this channel (`channel_…`), or of what this account (`user_…`) has made. */
 					channel?: string;
 					/**
 					 * @description Only views in this country, by its two letters (ISO 3166-1).
@@ -2347,6 +3170,118 @@ export interface paths {
 		put?: never;
 		post?: never;
 		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/channels/{channel}/takeovers': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List the broadcasts that take a channel over
+		 * @description The latest first: those to come, and those of the last days.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TakeoverView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Let a broadcast take a channel over
+		 * @description The channel shows it in place of its programme, about half a minute behind
+		 *     the encoder, and goes on with the programme when it ends, is away for a
+		 *     minute, or its time is over.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					channel: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['TakeoverForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TakeoverView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/channels/{channel}/takeovers/{takeover}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/**
+		 * Hand a channel back, or call off what has not begun
+		 * @description At the next segment that is not settled the channel goes on with its
+		 *     programme.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					channel: string;
+					takeover: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['TakeoverView'];
+					};
+				};
+			};
+		};
 		options?: never;
 		head?: never;
 		patch?: never;
@@ -5160,6 +6095,44 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/push/key': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Get the key that browsers subscribe with
+		 * @description It stays the same as long as the database does.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['PushKey'];
+					};
+				};
+			};
+		};
+		put?: never;
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/recommendations': {
 		parameters: {
 			query?: never;
@@ -7397,7 +8370,7 @@ export interface paths {
 		};
 		/**
 		 * Get what a stream is pulled from
-		 * @description For the stream's owner and administrators. 404 if it has no source.
+		 * @description For the stream's owner and administrators.
 		 */
 		get: {
 			parameters: {
@@ -7417,6 +8390,13 @@ export interface paths {
 					content: {
 						'application/json': components['schemas']['SourceView'];
 					};
+				};
+				/** @description It has no source. */
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
 				};
 			};
 		};
@@ -9483,6 +10463,68 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/videos/{id}/breaks': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/** Get where a video may be broken for advertisements */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['VideoBreaks'];
+					};
+				};
+			};
+		};
+		/** Set where a video is to be broken for advertisements */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['VideoBreaksForm'];
+				};
+			};
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['VideoBreaks'];
+					};
+				};
+			};
+		};
+		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/videos/{id}/cancel': {
 		parameters: {
 			query?: never;
@@ -11140,6 +12182,54 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/webhooks/{id}/rotate': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Give a webhook another secret
+		 * @description It is shown once, in this answer. For a day `webhook-signature` carries a signature with each of
+		 *     both, the new one first and apart by a space, so that whoever verifies can change over at
+		 *     leisure.
+		 */
+		post: {
+			parameters: {
+				query?: {
+					/**
+					 * @description Whether messages are signed with the secret before, too, for a day. They are, unless this is
+					 *     `false`: for a secret that has come into wrong hands.
+					 */
+					keep_previous?: boolean;
+				};
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['WebhookView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/webhooks/{id}/test': {
 		parameters: {
 			query?: never;
@@ -11728,6 +12818,44 @@ export interface paths {
 		};
 		put?: never;
 		post?: never;
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/lineup.post': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		/**
+		 * Look for channels
+		 * @description Recorders ask for it when they are set up. There is nothing to look for:
+		 *     `/lineup.json` is always as it is.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path?: never;
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				/** @description It is done */
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
 		delete?: never;
 		options?: never;
 		head?: never;
@@ -13658,6 +14786,75 @@ export interface components {
 			/** @description The name to sign in with. */
 			username: string;
 		};
+		/** @description A break of a channel. */
+		AdBreakView: {
+			/** @description What is in it; slate is what is left. */
+			ads: components['schemas']['AdView'][];
+			/**
+			 * Format: int32
+			 * @description How long it is, in seconds.
+			 */
+			duration: number;
+			/** @description When it ends. */
+			end: string;
+			/**
+			 * Format: int64
+			 * @description The media sequence number of its first segment.
+			 */
+			id: number;
+			/** @description When it begins on the channel, RFC 3339. */
+			start: string;
+		};
+		/** @description Breaks of a channel. */
+		AdBreaksView: {
+			/** @description Whether the channel ever has breaks that are decided: if not, nobody need ask again. */
+			any: boolean;
+			/** @description Those of the last 20 minutes, those that are on, and those that are about to begin. */
+			breaks: components['schemas']['AdBreakView'][];
+			/** @description Whether viewers may seek over them. */
+			seekable: boolean;
+			/** @description What time it is on the channel, RFC 3339. */
+			server_time: string;
+		};
+		/** @description Something that has happened to an advertisement. */
+		AdEvent: {
+			/** @description What. */
+			event: components['schemas']['AdEventKind'];
+			/** @description The advertisement's token. */
+			token: string;
+		};
+		/**
+		 * @description What happens to advertisements.
+		 * @enum {string}
+		 */
+		AdEventKind:
+			| 'impression'
+			| 'start'
+			| 'first_quartile'
+			| 'midpoint'
+			| 'third_quartile'
+			| 'complete'
+			| 'skip'
+			| 'click'
+			| 'error';
+		/** @description What a player tells. */
+		AdEvents: {
+			/** @description What has happened; 100 at most. */
+			events: components['schemas']['AdEvent'][];
+			/** @description One name for one viewing, 8 to 64 characters: what is told twice is counted once. */
+			session: string;
+			/** @description The same as `viewer` of `GET /api/ads/videos/{id}`, for whoever has no account. */
+			viewer?: string | null;
+		};
+		/** @description What was made of it. */
+		AdEventsTaken: {
+			/** @description Counted now. */
+			counted: number;
+			/** @description Counted before. */
+			known: number;
+			/** @description With a token that is not good, or not any more. */
+			refused: number;
+		};
 		/** @description What was seen of one. */
 		AdFigures: {
 			/** @description As players call it. */
@@ -13671,6 +14868,266 @@ export interface components {
 			 * @description Of its impressions, the share that was seen to the end; null without any.
 			 */
 			completion_rate?: number | null;
+		};
+		/**
+		 * @description Where advertisements stand.
+		 * @enum {string}
+		 */
+		AdPlacement: 'channel' | 'preroll' | 'midroll' | 'postroll';
+		/** @description Advertisements in a video. */
+		AdPodView: {
+			/** @description They. */
+			ads: components['schemas']['AdView'][];
+			/**
+			 * Format: double
+			 * @description When in the video, in seconds.
+			 */
+			at: number;
+			/** @description Where they stand. */
+			placement: components['schemas']['AdPlacement'];
+		};
+		/** @description What was shown, where, and what it pays. */
+		AdReport: {
+			/** @description From when on, RFC 3339. */
+			from: string;
+			/** @description One by one; those with most impressions first, days in order. */
+			rows: components['schemas']['AdReportRow'][];
+			/** @description Until when, RFC 3339. */
+			to: string;
+			/** @description All together. */
+			totals: components['schemas']['AdReportFigures'];
+		};
+		/** @description Figures of advertisements. */
+		AdReportFigures: {
+			/**
+			 * Format: int64
+			 * @description Breaks that were decided.
+			 */
+			breaks: number;
+			/**
+			 * Format: int64
+			 * @description How often somebody wanted to know more.
+			 */
+			clicks: number;
+			/**
+			 * Format: int64
+			 * @description How often one was shown to its end.
+			 */
+			completes: number;
+			/**
+			 * Format: int64
+			 * @description How often one could not be shown.
+			 */
+			errors: number;
+			/**
+			 * Format: double
+			 * @description The share of them, from 0 to 1; null when there were none.
+			 */
+			fill_rate?: number | null;
+			/**
+			 * Format: int64
+			 * @description The seconds of them that have advertisements.
+			 */
+			filled_seconds: number;
+			/**
+			 * Format: int64
+			 * @description How often a quarter of one was shown.
+			 */
+			first_quartile: number;
+			/**
+			 * Format: int64
+			 * @description How often an advertisement began to be shown.
+			 */
+			impressions: number;
+			/**
+			 * Format: int64
+			 * @description How often half of one was shown.
+			 */
+			midpoint: number;
+			/**
+			 * Format: int64
+			 * @description Their seconds.
+			 */
+			offered_seconds: number;
+			/**
+			 * Format: double
+			 * @description What it pays, by the price of a thousand impressions when they were counted.
+			 */
+			revenue: number;
+			/**
+			 * Format: int64
+			 * @description How often three quarters of one were shown.
+			 */
+			third_quartile: number;
+		};
+		/** @description A row of a report. */
+		AdReportRow: components['schemas']['AdReportFigures'] & {
+			/** @description `campaign_…`, `adserver_…`, `channel_…`, `video_…`, `creative_…`, or a date. */
+			id: string;
+			/** @description What it is called; its identifier once it is gone. */
+			name: string;
+		};
+		/**
+		 * @description Where advertisements stand in videos, and who sees none. Those of channels stand in the channels'
+		 *     own definitions.
+		 */
+		AdRules: {
+			/**
+			 * Format: int32
+			 * @description About every so many minutes, at the nearest chapter.
+			 */
+			midroll_minutes: number;
+			/**
+			 * Format: int32
+			 * @description Seconds of them within a video, each time; none when 0.
+			 */
+			midroll_seconds: number;
+			/**
+			 * Format: int32
+			 * @description Seconds of them after a video; none when 0.
+			 */
+			postroll_seconds: number;
+			/**
+			 * Format: int32
+			 * @description Seconds of advertisements before a video; none when 0.
+			 */
+			preroll_seconds: number;
+			/** @description Whether viewers may seek over advertisements. */
+			seekable: boolean;
+			/** @description Whether whoever watches under a child's profile sees none, on channels neither. */
+			spare_children?: boolean;
+			/** @description The groups (`group_…`) whose members see none, on channels neither. */
+			spare_groups?: string[];
+			/**
+			 * Format: int32
+			 * @description Videos shorter than so many minutes are not broken.
+			 */
+			unbroken_minutes: number;
+		};
+		/** @description An ad server to be added, or as it is to be. */
+		AdServerBody: {
+			/** @description Whether it is asked; it is, unless given. */
+			active?: boolean | null;
+			/** @description On which channels (`channel_…`); on all, if empty. */
+			channels?: string[];
+			/**
+			 * Format: double
+			 * @description What a thousand impressions pay; nothing unless given.
+			 */
+			cpm?: number;
+			/** @description What it is called. */
+			name: string;
+			/** @description Where; everywhere, if empty. */
+			placements?: components['schemas']['AdPlacement'][];
+			/**
+			 * Format: int32
+			 * @description Lower ones are asked first; 10 unless given.
+			 */
+			priority?: number | null;
+			/** @description Whether this server fires its beacons, rather than players. */
+			server_side_beacons?: boolean;
+			/**
+			 * Format: int32
+			 * @description How long it may take, in milliseconds; 1500 unless given. All of them together have three
+			 *     seconds.
+			 */
+			timeout_ms?: number | null;
+			/**
+			 * @description Its tag: an address on the open internet (or in what `MATINEE_WEBHOOK_ALLOW` names) that
+			 *     answers with VAST or VMAP. `[MACRO]` and `%%MACRO%%` are filled in.
+			 */
+			url: string;
+		};
+		/** @description What an ad server answers. */
+		AdServerTest: {
+			/** @description The advertisements that could be shown now. */
+			ads: components['schemas']['AdServerTestAd'][];
+			/** @description Why there are none. */
+			error?: string | null;
+		};
+		/** @description An advertisement that could be shown. */
+		AdServerTestAd: {
+			/** @description Whose it is. */
+			advertiser: string;
+			/**
+			 * Format: int32
+			 * @description How long it is, in seconds.
+			 */
+			duration: number;
+			/** @description What it is called. */
+			title: string;
+		};
+		/** @description An ad server. */
+		AdServerView: {
+			/** @description Whether it is asked. */
+			active: boolean;
+			/** @description On which channels; on all, if empty. */
+			channels: string[];
+			/**
+			 * Format: double
+			 * @description What a thousand impressions pay.
+			 */
+			cpm: number;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description `adserver_…` */
+			id: string;
+			/** @description Why it last gave nothing. */
+			last_error?: string | null;
+			/** @description When that was, RFC 3339. */
+			last_error_at?: string | null;
+			/** @description When it last gave something, RFC 3339. */
+			last_ok_at?: string | null;
+			/** @description What it is called. */
+			name: string;
+			/** @description Where; everywhere, if empty. */
+			placements: components['schemas']['AdPlacement'][];
+			/**
+			 * Format: int32
+			 * @description Lower ones are asked first, all of them before campaigns.
+			 */
+			priority: number;
+			/** @description Whether this server fires its beacons, rather than players. */
+			server_side_beacons: boolean;
+			/**
+			 * Format: int32
+			 * @description How long it may take, in milliseconds.
+			 */
+			timeout_ms: number;
+			/** @description RFC 3339. */
+			updated_at: string;
+			/** @description Its tag: an address that answers with VAST or VMAP, with macros. */
+			url: string;
+		};
+		/** @description An advertisement, as its player needs to know it. */
+		AdView: {
+			/** @description Whose it is. */
+			advertiser: string;
+			/** @description Where a click leads. */
+			click_url?: string | null;
+			/**
+			 * Format: int32
+			 * @description How long it is, in seconds.
+			 */
+			duration: number;
+			/** @description Its own address. */
+			hls_url: string;
+			/**
+			 * Format: int32
+			 * @description When it begins, in seconds from the beginning of its break.
+			 */
+			offset: number;
+			/** @description What it is called. */
+			title: string;
+			/** @description What is told of it bears this. */
+			token: string;
+			/**
+			 * @description Addresses that the player fetches when something happens, by the names of
+			 *     `POST /api/ads/events`.
+			 */
+			tracking: {
+				[key: string]: string[];
+			};
 		};
 		/** @description What was seen of advertisements. */
 		AdsReport: {
@@ -13732,6 +15189,8 @@ export interface components {
 			show?: string | null;
 			/** @description When it begins, RFC 3339. */
 			start: string;
+			/** @description The stream whose broadcast it is. */
+			stream_id?: string | null;
 			/** @description What it is called; may be empty between programmes. */
 			title: string;
 			/** @description `movie`, `episode`, … */
@@ -13923,6 +15382,102 @@ export interface components {
 		BulkOutcome: {
 			/** @description The videos as they are now, in the order asked for. */
 			videos: components['schemas']['VideoView'][];
+		};
+		/** @description A campaign to be made, or as it is to be. */
+		CampaignBody: {
+			/** @description Whether it is shown; it is, unless given. */
+			active?: boolean | null;
+			/** @description Whose it is. */
+			advertiser?: string;
+			/** @description What it advertises. */
+			category?: string;
+			/** @description On which channels (`channel_…`); on all, if empty. */
+			channels?: string[];
+			/**
+			 * Format: double
+			 * @description What a thousand impressions pay; nothing unless given.
+			 */
+			cpm?: number;
+			/** @description Until when, RFC 3339. */
+			ends_at?: string | null;
+			/**
+			 * Format: int64
+			 * @description After so many impressions it is over.
+			 */
+			goal?: number | null;
+			/**
+			 * Format: int32
+			 * @description How often an hour on one channel.
+			 */
+			hourly_cap?: number | null;
+			/** @description What it is called. */
+			name: string;
+			/** @description Where; everywhere, if empty. */
+			placements?: components['schemas']['AdPlacement'][];
+			/** @description Since when, RFC 3339. */
+			starts_at?: string | null;
+			/**
+			 * Format: int32
+			 * @description How often a day for one viewer of videos.
+			 */
+			viewer_cap?: number | null;
+			/**
+			 * Format: int32
+			 * @description How often it is chosen, beside others; 10 unless given.
+			 */
+			weight?: number | null;
+		};
+		/** @description A campaign. */
+		CampaignView: {
+			/** @description Whether it is shown. */
+			active: boolean;
+			/** @description Whose it is; no two of one advertiser stand in a break. */
+			advertiser: string;
+			/** @description What it advertises; no two of one category stand next to each other. */
+			category: string;
+			/** @description On which channels (`channel_…`); on all, if empty. */
+			channels: string[];
+			/**
+			 * Format: double
+			 * @description What a thousand impressions pay.
+			 */
+			cpm: number;
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description What is shown. */
+			creatives: components['schemas']['CreativeView'][];
+			/** @description Until when, RFC 3339. */
+			ends_at?: string | null;
+			/**
+			 * Format: int64
+			 * @description After so many impressions it is over.
+			 */
+			goal?: number | null;
+			/**
+			 * Format: int32
+			 * @description How often an hour on one channel.
+			 */
+			hourly_cap?: number | null;
+			/** @description `campaign_…` */
+			id: string;
+			/** @description What it is called. */
+			name: string;
+			/** @description Where; everywhere, if empty. */
+			placements: components['schemas']['AdPlacement'][];
+			/** @description Since when, RFC 3339. */
+			starts_at?: string | null;
+			/** @description RFC 3339. */
+			updated_at: string;
+			/**
+			 * Format: int32
+			 * @description How often a day for one viewer of videos.
+			 */
+			viewer_cap?: number | null;
+			/**
+			 * Format: int32
+			 * @description How often it is chosen, beside others.
+			 */
+			weight: number;
 		};
 		/** @description A title over there. */
 		CandidateView: {
@@ -14156,7 +15711,10 @@ export interface components {
 			number: number;
 			/** @description A password of 4 characters or more; needed by `password`. */
 			password?: string | null;
-			/** @description Blocks by time of day, day of the week and date. */
+			/**
+			 * @description Blocks by time of day, day of the week and date, of `rules`, `items`,
+			 *     `shows`, `playlists` (in their order) and `lists`.
+			 */
 			programme?: Record<string, never>[] | null;
 			/**
 			 * @description The rating that children's profiles go by. With one nothing is shown
@@ -14165,8 +15723,8 @@ export interface components {
 			rating?: string | null;
 			/**
 			 * @description What it shows when no block says otherwise: `tags`, `genres`, `types`,
-			 *     `shows`, `ratings`, `people`, `sets`, `items`, `year`, `minutes`, `all`,
-			 *     `any`, `not`.
+			 *     `shows`, `ratings`, `people`, `sets` (collections), `items`, `search`
+			 *     (words, `"phrases"`, `-words`), `year`, `minutes`, `all`, `any`, `not`.
 			 */
 			rules?: Record<string, never> | null;
 			/**
@@ -14337,6 +15895,11 @@ export interface components {
 			version: number;
 			/** @description `public`, `unlisted`, `members`, `groups`, `password` or `private`. */
 			visibility: string;
+			/**
+			 * @description What its operator should know now; only when you may change it, and not
+			 *     in lists.
+			 */
+			warnings?: components['schemas']['WarningView'][] | null;
 		};
 		/** @description A chapter. */
 		ChapterForm: {
@@ -14679,6 +16242,53 @@ export interface components {
 		CreatedUser: components['schemas']['AccountView'] & {
 			/** @description Where its owner chooses a password; good for a week, once. */
 			link?: string | null;
+		};
+		/** @description A creative to be added. */
+		CreativeBody: {
+			/** @description Whether it is shown; it is, unless given. */
+			active?: boolean | null;
+			/** @description Where a click leads. */
+			click_url?: string | null;
+			/** @description What it is called. */
+			name: string;
+			/** @description A video that was uploaded with `content_type` `advert`. */
+			video_id: string;
+		};
+		/** @description A change of a creative. */
+		CreativePatch: {
+			/** @description Whether it is shown. */
+			active: boolean;
+		};
+		/** @description An advertisement of a campaign. */
+		CreativeView: {
+			/** @description Whether it is shown. */
+			active: boolean;
+			/** @description Where a click leads. */
+			click_url?: string | null;
+			/** @description RFC 3339. */
+			created_at: string;
+			/**
+			 * Format: int32
+			 * @description How long it is on the air, in seconds; null while that is not known.
+			 */
+			duration?: number | null;
+			/** @description Why it cannot be shown. */
+			error?: string | null;
+			/** @description Its address for players. */
+			hls_url: string;
+			/** @description `creative_…` */
+			id: string;
+			/** @description What it is called. */
+			name: string;
+			/**
+			 * @description Where its processing is: `pending`, `processing`, `completed` or `failed`; null when the
+			 *     video is gone.
+			 */
+			processing_status?: string | null;
+			/** @description Whether it can be shown: all its sizes are made. */
+			ready: boolean;
+			/** @description Its video. */
+			video_id: string;
 		};
 		/** @description A name and a password. */
 		Credentials: {
@@ -15568,6 +17178,11 @@ export interface components {
 		};
 		/** @description Rules, and what is to be told of what they match. */
 		MatchForm: {
+			/**
+			 * @description The form of the channel, by which titles are unfit; the usual one unless
+			 *     given.
+			 */
+			format?: Record<string, never> | null;
 			/** @description How many titles are told, 0 to 100; 20 unless given. */
 			limit?: number | null;
 			/** @description As in a definition. */
@@ -16487,6 +18102,47 @@ export interface components {
 			id: string;
 			/** @description What people know it as. */
 			name: string;
+		};
+		/** @description A browser that is told. */
+		PushBrowser: {
+			/** @description RFC 3339. */
+			created_at: string;
+			/** @description What a person would call it, such as `Firefox on Linux`. */
+			device: string;
+			/** @description Where messages to it go: its own endpoint, by which a browser knows itself. */
+			endpoint: string;
+			/** @description `push_…` */
+			id: string;
+			/** @description When it was last told something, RFC 3339; null if it was not yet. */
+			told_at?: string | null;
+		};
+		/** @description A subscription as browsers write it: `PushSubscription.toJSON()`. */
+		PushForm: {
+			/** @description Where messages to the browser go: over HTTPS, on the open internet. */
+			endpoint: string;
+			/**
+			 * Format: double
+			 * @description When the subscription ends, in milliseconds since the Unix epoch; most do not. It is found
+			 *     out when that comes.
+			 */
+			expirationTime?: number | null;
+			/** @description With what messages are encrypted. */
+			keys: components['schemas']['PushFormKeys'];
+		};
+		/** @description With what messages to a browser are encrypted. */
+		PushFormKeys: {
+			/** @description Its secret: 16 bytes in base64url. */
+			auth: string;
+			/** @description Its public key: an uncompressed point of P-256, in base64url. */
+			p256dh: string;
+		};
+		/** @description With what browsers subscribe. */
+		PushKey: {
+			/**
+			 * @description The `applicationServerKey` of `PushManager.subscribe()`: a public key of P-256, in
+			 *     base64url.
+			 */
+			public_key: string;
 		};
 		/** @description How well everything played. */
 		QualityReport: {
@@ -18192,6 +19848,58 @@ export interface components {
 			/** @description The title, if it is one. */
 			video_id?: string | null;
 		};
+		/** @description A broadcast that is to take a channel over. */
+		TakeoverForm: {
+			/**
+			 * Format: int32
+			 * @description How long it lasts at most, 1 to 1440; until the broadcast ends unless
+			 *     given.
+			 */
+			minutes?: number | null;
+			/**
+			 * @description When it takes over, within five weeks; unless given at the next segment
+			 *     that is not settled, within a minute.
+			 */
+			starts_at?: string | null;
+			/**
+			 * @description `stream_…`: one that everybody who may watch the channel may watch, and
+			 *     that you may change.
+			 */
+			stream_id: string;
+			/** @description What it is called in the guide; as the stream unless given. */
+			title?: string | null;
+		};
+		/** @description A broadcast that takes a channel over, or has. */
+		TakeoverView: {
+			/** @description When it takes over, RFC 3339. */
+			begins_at: string;
+			/** @description The channel. */
+			channel_id: string;
+			/** @description When it was made, RFC 3339. */
+			created_at: string;
+			/** @description When it handed back or will, RFC 3339. */
+			ended_at?: string | null;
+			/** @description Until when something has been taken of the broadcast, RFC 3339. */
+			fed_until?: string | null;
+			/** @description `takeover_…` */
+			id: string;
+			/** @description Why it ended, in a sentence. */
+			reason?: string | null;
+			/**
+			 * @description `scheduled`, `on` (its time has come; the slate stands where nothing
+			 *     comes), or `ended`.
+			 */
+			status: string;
+			/** @description The stream. */
+			stream_id: string;
+			/** @description What it is called in the guide. */
+			title: string;
+			/**
+			 * @description When it is meant to hand back, RFC 3339; null for when the broadcast
+			 *     ends.
+			 */
+			until?: string | null;
+		};
 		/** @description A target about to be made. */
 		TargetForm: {
 			/** @description Whether the stream is sent there; true unless given. */
@@ -18693,6 +20401,37 @@ export interface components {
 			/** @description Such as `Drama`. */
 			value: string;
 		};
+		/** @description What somebody sees in a video beside it. */
+		VideoAdsView: {
+			/**
+			 * @description The HLS multivariant playlist of the video with all of them as HLS interstitials, for this
+			 *     viewing; null when there are none. A video that is not public needs the token of its other
+			 *     addresses behind it.
+			 */
+			hls_url?: string | null;
+			/** @description In order; empty when there are none. */
+			pods: components['schemas']['AdPodView'][];
+			/** @description Whether viewers may seek over them. */
+			seekable: boolean;
+		};
+		/** @description Where a video may be broken, in seconds from its beginning. */
+		VideoBreaks: {
+			/**
+			 * @description Where they would disturb least: black pictures, and cuts in silence. Found when the video
+			 *     was processed, and used with its chapters where there are no markers.
+			 */
+			found: number[];
+			/**
+			 * @description Where somebody wants breaks. Channels whose breaks come every so often have them at the
+			 *     nearest of these, others at each.
+			 */
+			markers: number[];
+		};
+		/** @description Where somebody wants breaks. */
+		VideoBreaksForm: {
+			/** @description In seconds from the beginning; none leaves it to what was found, and to chapters. */
+			markers: number[];
+		};
 		/** @description A change of a video: an absent field stays, `null` clears it. */
 		VideoPatch: {
 			category?: string | null;
@@ -18968,7 +20707,10 @@ export interface components {
 			field?: string | null;
 			/** @description From when on, RFC 3339. */
 			from?: string | null;
-			/** @description `gap`, `repeat`, `too_little`, `watershed` or `definition`. */
+			/**
+			 * @description `gap`, `repeat`, `too_little`, `watershed`, `definition`, or `withheld`
+			 *     (a video that has been deleted or closed since it was chosen).
+			 */
 			kind: string;
 			/** @description A sentence. */
 			message: string;
@@ -19029,7 +20771,9 @@ export interface components {
 			events: components['schemas']['WebhookEvent'][];
 			/** @description `webhook_…` */
 			id: string;
-			/** @description What its messages are signed with; only in the answer that makes it. */
+			/** @description Until when messages are signed with the secret before, too, RFC 3339; null if they are not. */
+			previous_secret_until?: string | null;
+			/** @description What its messages are signed with; only in the answer that makes it, or another one. */
 			secret?: string | null;
 			/** @description RFC 3339. */
 			updated_at: string;

@@ -7,10 +7,12 @@ import type {
 	Definition,
 	DefinitionPatch,
 	Edited,
+	Format,
 	Matches,
 	Play,
 	Rule,
-	Schedule
+	Schedule,
+	Takeover
 } from './types';
 
 /** The address of a channel, by its identifier, number or slug, and of what belongs to it. */
@@ -56,6 +58,16 @@ export const channels = {
 	/** Takes up the library as it is now. */
 	refresh: (id: string): Promise<Edited> => call('POST', channel(id, 'refresh')),
 
+	/** Broadcasts that take it over, the latest first. */
+	takeovers: (id: string): Promise<Takeover[]> => call('GET', channel(id, 'takeovers')),
+	takeOver: (
+		id: string,
+		body: { stream_id: string; starts_at?: string; minutes?: number }
+	): Promise<Takeover> => call('POST', channel(id, 'takeovers'), { body }),
+	/** Goes on with the programme, or calls off what has not begun. */
+	handBack: (id: string, takeover: string): Promise<Takeover> =>
+		call('DELETE', channel(id, 'takeovers', takeover)),
+
 	schedule: (id: string, from: string, to: string): Promise<Schedule> =>
 		call('GET', channel(id, 'schedule'), { query: { from, to } }),
 	/** The guide of some channels, by their numbers. */
@@ -76,9 +88,19 @@ export const channels = {
 			query: { date, channel: of },
 			...(signal ? { signal } : {})
 		}),
-	matches: (rules: Rule, visibility?: string, signal?: AbortSignal): Promise<Matches> =>
+	matches: (
+		rules: Rule,
+		visibility?: string,
+		format?: Format,
+		signal?: AbortSignal
+	): Promise<Matches> =>
 		call('POST', '/api/channels/matches', {
-			body: { rules, limit: 24, ...(visibility ? { visibility } : {}) },
+			body: {
+				rules,
+				limit: 24,
+				...(visibility ? { visibility } : {}),
+				...(format ? { format } : {})
+			},
 			...(signal ? { signal } : {})
 		}),
 	/** What these videos are called, as far as whoever asks may see them. */

@@ -20,6 +20,8 @@ export type Channel = With<
 		now: NowAiring | null;
 		next: Airing | null;
 		definition?: Definition | null;
+		/** What its operator should know now; only for those who may edit it. */
+		warnings?: { kind: string; message: string; from?: string }[] | null;
 	}
 >;
 
@@ -27,6 +29,23 @@ export type Play = With<
 	View<'ChannelPlay'>,
 	{ channel: Channel; now: NowAiring | null; next: Airing | null }
 >;
+
+/** A broadcast that takes a channel over, or has. */
+export interface Takeover {
+	id: string;
+	channel_id: string;
+	stream_id: string;
+	title: string;
+	status: 'scheduled' | 'on' | 'ended';
+	begins_at: string;
+	/** `null` for when the broadcast ends. */
+	until: string | null;
+	fed_until: string | null;
+	ended_at: string | null;
+	/** Why it ended, in a sentence. */
+	reason: string | null;
+	created_at: string;
+}
 
 /** A stretch of a channel's guide, without gap or overlap; the first may begin before `from`. */
 export type Schedule = With<View<'ScheduleView'>, { airings: Airing[] }>;
@@ -44,6 +63,8 @@ export interface Rule {
 	people?: string[];
 	sets?: string[];
 	items?: string[];
+	/** Words, `"phrases"` and `-words` that must not be there. */
+	search?: string;
 	year?: Bounds;
 	minutes?: Bounds;
 	all?: Rule[];
@@ -57,6 +78,8 @@ export interface Source {
 	rules?: Rule;
 	items?: string[];
 	shows?: string[];
+	/** The identifiers of playlists, whose videos come in their order. */
+	playlists?: string[];
 	lists?: string[];
 	order?: Order;
 }
@@ -69,8 +92,12 @@ export interface DateSpan {
 
 export interface AdBreaks {
 	every_minutes?: number;
+	/** Also after every so many programmes. */
+	after_programmes?: number;
 	seconds: number;
 	source?: Source;
+	/** Whether campaigns and ad servers fill them. */
+	decided?: boolean;
 }
 
 export interface Block extends Source {
@@ -98,6 +125,32 @@ export interface FixedEvent {
 	live?: { item: string; minutes: number };
 }
 
+/** A language of the sound or of the subtitles, and what viewers read in a menu. */
+export interface Track {
+	language: string;
+	name: string;
+}
+
+export interface Rung {
+	name: string;
+	bandwidth: number;
+	width: number;
+	height: number;
+	codec: string;
+}
+
+/** The form of everything a channel shows; what is not said is as usual. */
+export interface Format {
+	video?: 'avc' | 'hevc' | 'av1';
+	audio?: string;
+	sample_rate?: number;
+	channels?: number;
+	target_duration_s?: number;
+	rungs?: Rung[];
+	audio_tracks?: Track[];
+	subtitle_tracks?: Track[];
+}
+
 export interface Definition {
 	number: number;
 	name: string;
@@ -105,7 +158,7 @@ export interface Definition {
 	logo?: string;
 	time_zone?: string;
 	language?: string;
-	format?: unknown;
+	format?: Format;
 	seed?: number;
 	rules?: Rule;
 	programme?: Block[];

@@ -18,6 +18,7 @@ const airing: Airing = {
 	end: '2026-11-22T21:00:00Z',
 	duration: 3600,
 	video_id: 'video_1',
+	stream_id: null,
 	title: 'Laura',
 	description: null,
 	image_url: null,

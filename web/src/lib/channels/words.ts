@@ -80,3 +80,9 @@ export function withQuery(url: string, more: Record<string, string>): string {
 	const query = new URLSearchParams(more).toString();
 	return `${before}${before.includes('?') ? '&' : '?'}${query}${hash ? `#${hash}` : ''}`;
 }
+
+/** Whether it is the viewer's own channel, which has no number. */
+export const isMine = (station: { id: string }): boolean => station.id.startsWith('channel_mine_');
+/** What a channel goes by: its number and its name. */
+export const nameOf = (station: { id: string; number: number; name: string }): string =>
+	isMine(station) ? station.name : `${station.number} ${station.name}`;

@@ -54,7 +54,8 @@ export const live = {
 	/** Where a page sends its own picture: the session's cookie is enough, and the key stays away. */
 	whip: (id: string): string => stream(id, 'whip'),
 	/** Where it is fetched from elsewhere; a 404 means nowhere. */
-	source: (id: string): Promise<PullSource> => call('GET', stream(id, 'source')),
+	/** Most streams have none. */
+	source: (id: string): Promise<PullSource | undefined> => call('GET', stream(id, 'source')),
 	fetchFrom: (id: string, url: string): Promise<PullSource> =>
 		call('PUT', stream(id, 'source'), { body: { url } }),
 	fetchNoMore: (id: string): Promise<unknown> => call('DELETE', stream(id, 'source')),

@@ -5,6 +5,8 @@ export type Notice = View<'NotificationView'>;
 export type NoticeKind = Schemas['NotificationKind'];
 /** How somebody wants to be told. */
 export type NoticeSettings = View<'NotificationWishes'>;
+/** A browser in which somebody is told also while nobody looks at the site. */
+export type PushBrowser = View<'PushBrowser'>;
 /** Whether one follows somebody, and how many do. */
 export type Following = View<'FollowView'>;
 /** Somebody whom one follows. */

@@ -25,7 +25,10 @@ const LIVE: Partial<HlsConfig> = {
 	maxBufferLength: 20
 };
 
-/** How hls.js is set up; `at` is where to begin, in seconds. */
+/**
+ * How hls.js is set up. It stays at 1.6: 1.7 places pictures by their composition offsets without
+ * heeding the edit that takes them back, so every item of a channel would begin a little later than
+ * the last one ends, and the hole would grow. `at` is where to begin, in seconds. */
 export const hlsConfig = (at: number, live = false): Partial<HlsConfig> => ({
 	startPosition: at > 0 ? at : -1,
 	// The first segment is asked for while the decoder is still being set up.

@@ -72,7 +72,8 @@ const STEP_NAMES: Record<string, string> = {
 	audio: 'Preparing the sound',
 	track: 'Adding an audio track',
 	subtitles: 'Taking out the subtitles',
-	thumbnails: 'Drawing posters and previews'
+	thumbnails: 'Drawing posters and previews',
+	breaks: 'Looking for places for breaks'
 };
 
 /**

@@ -73,6 +73,9 @@ class SessionState {
 	}
 
 	async signOut(): Promise<void> {
+		// Whoever uses this browser next is told nothing that was meant for somebody else.
+		const { push } = await import('$lib/notify/push');
+		await push.off().catch(() => undefined);
 		await api.session.close();
 		this.profiles = [];
 		this.session = await api.session.get();

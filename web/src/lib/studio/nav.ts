@@ -10,6 +10,7 @@ import LayoutList from '@lucide/svelte/icons/layout-list';
 import LinkIcon from '@lucide/svelte/icons/link';
 import ListVideo from '@lucide/svelte/icons/list-video';
 import MailPlus from '@lucide/svelte/icons/mail-plus';
+import Megaphone from '@lucide/svelte/icons/megaphone';
 import Radio from '@lucide/svelte/icons/radio';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Tv from '@lucide/svelte/icons/tv';
@@ -91,6 +92,7 @@ const ALL: Places[] = [
 	{
 		label: 'Service',
 		places: [
+			{ href: '/studio/ads', label: 'Advertising', icon: Megaphone, least: 'administrator' },
 			{ href: '/studio/users', label: 'Users', icon: Users, least: 'administrator' },
 			{ href: '/studio/groups', label: 'Groups', icon: UsersRound, least: 'administrator' },
 			{ href: '/studio/invitations', label: 'Invitations', icon: MailPlus, least: 'administrator' },

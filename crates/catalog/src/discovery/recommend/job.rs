@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use matinee_engines::time::now_micros;
+use matinee_jobs::aside::{Pace, aside};
 use matinee_jobs::{JobContext, JobError, JobFilter, JobHandler, JobProgress, Jobs, NewJob};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -82,20 +83,21 @@ impl Discovery {
     /// neighbours.
     pub async fn work_out_similar(&self) -> DiscoveryResult<usize> {
         let begun = now_micros();
-        let (ids, titles) = self.titles().await?;
+        let mut pace = Pace::default();
+        let (ids, titles) = self.titles(&mut pace).await?;
         let number: HashMap<&str, u32> = ids
             .iter()
             .zip(0_u32..)
             .map(|(id, n)| (id.as_str(), n))
             .collect();
-        let (viewers, views) = self.views(&number, begun).await?;
-        let model = blocking(move || Model::new(viewers, &titles, &views)).await?;
+        let (viewers, views) = self.views(&number, begun, &mut pace).await?;
+        let model = aside(move || Model::new(viewers, &titles, &views)).await?;
         let (model, mut kept) = (Arc::new(model), 0);
         // A part at a time: all neighbours of a million titles are too many to hold.
         for from in (0..ids.len()).step_by(WORKED_OUT_TOGETHER) {
             let part = from..ids.len().min(from + WORKED_OUT_TOGETHER);
             let (model, of) = (model.clone(), part.clone());
-            let found = blocking(move || model.neighbours(of)).await?;
+            let found = aside(move || model.neighbours(of)).await?;
             let rows: Vec<(&String, &Vec<Neighbour>)> = ids[part]
                 .iter()
                 .zip(&found)
@@ -103,7 +105,9 @@ impl Discovery {
                 .collect();
             for rows in rows.chunks(WRITTEN_TOGETHER) {
                 kept += rows.len();
+                pace = Pace::default();
                 self.keep(&ids, rows, begun).await?;
+                pace.rest().await;
             }
         }
         similar_videos::Entity::delete_many()
@@ -150,7 +154,7 @@ impl Discovery {
     }
 
     /// All titles that can be watched, with their properties.
-    async fn titles(&self) -> DiscoveryResult<(Vec<String>, Titles)> {
+    async fn titles(&self, pace: &mut Pace) -> DiscoveryResult<(Vec<String>, Titles)> {
         use videos::Column as C;
         let mut ids = Vec::new();
         let mut titles = Titles::default();
@@ -172,7 +176,7 @@ impl Discovery {
                 let mut add = |what: &str, value: &str| {
                     all.push(format!("{what}:{}", value.to_lowercase()));
                 };
-                row.details().genres.iter().for_each(|v| add("genre", v));
+                row.genres().iter().for_each(|v| add("genre", v));
                 row.studio.iter().for_each(|v| add("studio", v));
                 row.show_title.iter().for_each(|v| add("show", v));
                 row.category.iter().for_each(|v| add("category", v));
@@ -191,6 +195,7 @@ impl Discovery {
                 titles.popularity.push(row.view_count as f32);
                 ids.push(row.id);
             }
+            pace.rest().await;
         }
         Ok((ids, titles))
     }
@@ -200,6 +205,7 @@ impl Discovery {
         &self,
         number: &HashMap<&str, u32>,
         now: i64,
+        pace: &mut Pace,
     ) -> DiscoveryResult<(usize, Vec<View>)> {
         let mut views: Vec<View> = Vec::new();
         let mut viewers = 0_u32;
@@ -244,6 +250,7 @@ impl Discovery {
             if !whole {
                 break;
             }
+            pace.rest().await;
         }
         settle(&mut own, &mut views);
         Ok((viewers as usize, views))
@@ -272,13 +279,6 @@ impl Discovery {
         self.inner.forget_rows();
         Ok(count)
     }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> DiscoveryResult<T> {
-    let done = tokio::task::spawn_blocking(work).await;
-    Ok(done.map_err(|error| sea_orm::DbErr::Custom(error.to_string()))?)
 }
 
 /// Does [`SIMILAR_JOB`].

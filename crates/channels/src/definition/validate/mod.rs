@@ -148,7 +148,7 @@ fn blocks(channel: &Channel, found: &mut Findings) {
         } else if !block.source().is_empty() {
             found.add(
                 format!("{field}.entries"),
-                "stand in place of rules, items, shows and lists",
+                "stand in place of rules, items, shows, playlists and lists",
             );
         }
         found.within(
@@ -261,6 +261,10 @@ fn ads(channel: &Channel, breaks: &AdBreaks, field: &str, found: &mut Findings) 
         found.within(&format!("{field}.every_minutes"), minutes.into(), 2, 240);
     }
     found.within(&format!("{field}.seconds"), breaks.seconds.into(), 5, 900);
+    if let Some(programmes) = breaks.after_programmes {
+        let field = format!("{field}.after_programmes");
+        found.within(&field, programmes.into(), 1, 100);
+    }
     if let Some(list) = &breaks.source {
         source(channel, list, &format!("{field}.source"), found);
     }

@@ -44,6 +44,8 @@ pub(in crate::definition) fn review(channel: &Channel, library: &Snapshot) -> Ve
         if let Some(live) = &event.live {
             let field = format!("events[{n}].live.item");
             match library.number(&live.item) {
+                // A stream is no item: whoever serves the channel lets it take over.
+                None if live.item.starts_with("stream_") => {}
                 None => found.add(field, format!("there is no item `{}`", live.item)),
                 Some(number) => {
                     if let Some(why) = library.unfit(number, &channel.format) {
@@ -102,6 +104,14 @@ fn review_source(
                     found.add(field, why.to_string());
                 }
             }
+        }
+    }
+    for (n, id) in source.playlists.iter().enumerate() {
+        if library.playlist(id).is_empty() {
+            found.add(
+                format!("{field}.playlists[{n}]"),
+                "nothing of this playlist can be shown: it is empty, private, or not there",
+            );
         }
     }
     let all = crate::schedule::members(channel, library, source);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Findings;
 use crate::definition::{Bounds, Channel, MAX_DEPTH, MAX_PARTS, Rule, Source};
+use crate::library::{MAX_SEARCH, asks};
 
 /// The most texts in a list.
 const MAX_LIST: usize = 5000;
@@ -15,7 +16,7 @@ const MAX_RULES: usize = 2000;
 
 pub(super) fn source(channel: &Channel, source: &Source, field: &str, found: &mut Findings) {
     if source.is_empty() {
-        found.add(field, "needs rules, items, shows or lists");
+        found.add(field, "needs rules, items, shows, playlists or lists");
     }
     if let Some(rules) = &source.rules {
         rule(rules, &format!("{field}.rules"), found);
@@ -23,6 +24,7 @@ pub(super) fn source(channel: &Channel, source: &Source, field: &str, found: &mu
     for (name, list) in [
         ("items", &source.items),
         ("shows", &source.shows),
+        ("playlists", &source.playlists),
         ("lists", &source.lists),
     ] {
         texts(list, &format!("{field}.{name}"), found);
@@ -101,6 +103,14 @@ fn inner_rule(rule: &Rule, field: &str, depth: usize, parts: &mut usize, found: 
     }
     for (name, list) in rule.lists() {
         texts(list, &format!("{field}.{name}"), found);
+    }
+    if let Some(search) = &rule.search {
+        let field = format!("{field}.search");
+        if search.len() > MAX_SEARCH {
+            found.add(field, format!("must not be longer than {MAX_SEARCH} bytes"));
+        } else if !asks(search) {
+            found.add(field, "has no word to be looked for");
+        }
     }
     for (name, bounds) in [("year", rule.year), ("minutes", rule.minutes)] {
         let Some(Bounds { from, to }) = bounds else {

@@ -41,6 +41,7 @@ pub(super) struct Machine<'p> {
     places: Vec<Place>,
     recent: HashMap<u32, i64>,
     since_ident: u32,
+    since_break: u32,
     agenda: Agenda,
     window: Window,
     /// When the window must be looked up again.
@@ -111,6 +112,7 @@ impl<'p> Machine<'p> {
             places,
             recent: recent.collect(),
             since_ident: state.since_ident,
+            since_break: state.since_break,
             window: agenda.window(plan, state.at),
             agenda,
             stale: state.at,
@@ -165,6 +167,7 @@ impl<'p> Machine<'p> {
                 .collect(),
             recent,
             since_ident: self.since_ident,
+            since_break: self.since_break,
         }
     }
 
@@ -216,14 +219,13 @@ impl<'p> Machine<'p> {
                 }
                 let airing = self.airing(item);
                 self.ident(item, block.ads.as_ref(), window.hard, number);
-                self.programme(
-                    item,
-                    &Manner {
-                        block: number,
-                        ads: block.ads,
-                        airing,
-                    },
-                );
+                let manner = Manner {
+                    block: number,
+                    ads: block.ads,
+                    airing,
+                };
+                self.programme(item, &manner);
+                self.break_between(&manner);
                 if let Some(minutes) = block.pad_minutes {
                     self.pad(minutes, window.hard, block.filler, number);
                 }

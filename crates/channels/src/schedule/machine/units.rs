@@ -7,6 +7,7 @@ use crate::{
     schedule::{
         Kind, NO_BLOCK, Slot,
         breaks::{at_most, breaks},
+        fill::parts_of,
         pick::Pick,
         plan::AdsPlan,
     },
@@ -108,8 +109,36 @@ impl Machine<'_> {
         );
     }
 
+    /// The break after a programme, if it is time for one.
+    pub(super) fn break_between(&mut self, manner: &Manner) {
+        let Some(ads) = manner.ads.filter(|ads| ads.after > 0) else {
+            return;
+        };
+        self.since_break += 1;
+        if self.since_break >= ads.after {
+            self.since_break = 0;
+            self.ad_break(&ads, manner);
+        }
+    }
+
+    /// Room for what an ad decision puts there: a segment for each second, and a slot for each
+    /// part that it may have.
+    fn room(&mut self, length: i64, manner: &Manner) {
+        let slate = self.plan.library.slate();
+        let seconds = u32::try_from(length.saturating_add(999) / 1000).unwrap_or(0);
+        for (first, count) in parts_of(seconds) {
+            let (airing, block) = (manner.airing, manner.block);
+            self.emit(Kind::AdBreak, slate, first, count, airing, block);
+        }
+    }
+
     fn ad_break(&mut self, ads: &AdsPlan, manner: &Manner) {
         self.bumper(manner);
+        if ads.decided {
+            self.room(ads.length, manner);
+            self.bumper(manner);
+            return;
+        }
         self.fill(
             ads.strand,
             self.at + ads.length,

@@ -271,6 +271,38 @@ async fn somebody_watches_at_once_until_they_may_not() {
     assert_eq!(over, Err(NoSession::NotAtOnce));
 }
 
+#[tokio::test]
+async fn a_viewer_who_takes_nothing_any_more_is_let_go_and_the_others_see_on() {
+    let options = RtcOptions {
+        idle: Duration::from_secs(3),
+        ..quick()
+    };
+    let house = House::open(options).await;
+    let (_publisher, _browser) = house.publish("key-1").await;
+    house.desk.wait_for(1).await;
+    let broadcast = house.broadcasts.get("stream_1").unwrap();
+    let mut watching = Vec::new();
+    for _ in 0..2 {
+        let (viewer, offer) = Browser::offer(Direction::RecvOnly).await;
+        let pulse = Arc::new(Yes(true.into()));
+        let answer = house.rtc.watch(broadcast.clone(), &offer, HERE, pulse);
+        let answer = answer.unwrap();
+        watching.push((viewer.run(&answer.sdp), answer.id));
+    }
+    for (viewer, _) in &mut watching {
+        assert!(seen(viewer).await.0.is_keyframe());
+    }
+    let (gone, id) = watching.remove(0);
+    drop(gone);
+    let (other, other_id) = &mut watching[0];
+    while house.rtc.knows(Kind::Watch, &id) {
+        // All that the other one sees meanwhile is whole.
+        assert!(seen(other).await.0.contiguous);
+    }
+    assert!(house.rtc.knows(Kind::Watch, other_id));
+    assert!(seen(other).await.0.contiguous);
+}
+
 #[test]
 fn nothing_that_is_offered_harms() {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -339,6 +371,6 @@ fn what_browsers_have_offered_is_read_however_it_is_changed() {
                 assert!(offer.text.len() <= MAX_OFFER + 4096, "{name} grows");
             }
         }
-        put_stereo(&put_candidates(&text, &[]));
+        put_stereo(&put_candidates(&text, &[], None));
     }
 }

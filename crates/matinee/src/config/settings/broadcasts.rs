@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::read::{PRESETS, folder, host, ice_server, network, one_of, optional, text};
 use super::{Edited, Kind, Setting};
 use crate::config::Wrong;
-use crate::config::value::{bytes, duration, each, number, parse};
+use crate::config::value::{bytes, duration, each, number, parse, switch};
 
 const IN_BROADCASTS: Setting = Setting {
     section: "Broadcasts",
@@ -111,6 +111,17 @@ pub(super) const SETTINGS: &[Setting] = &[
         ..IN_BROADCASTS
     },
     Setting {
+        env: "WEBRTC_TCP_PORT",
+        kind: Kind::Number,
+        expects: "a number from 0 to 65535; 0 for none",
+        about: "The TCP port of those whose network lets no UDP through. The same number as WEBRTC_UDP_PORT, unless it is set.",
+        set: |c, v| {
+            c.broadcasts.webrtc_tcp_port = optional(v, parse)?;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
         env: "WEBRTC_PUBLIC_ADDRESS",
         kind: Kind::List,
         expects: "IP addresses separated by commas",
@@ -192,6 +203,19 @@ pub(super) const SETTINGS: &[Setting] = &[
                 return Err(Wrong);
             }
             c.broadcasts.grace = length;
+            Ok(())
+        },
+        ..IN_BROADCASTS
+    },
+    Setting {
+        env: "MATINEE_LIVE_TAKEOVER",
+        kind: Kind::Switch,
+        edited: Edited::AfterRestart,
+        default: "true",
+        expects: "true or false",
+        about: "Whether a second encoder with the same key takes over from the first. If not, it is refused as long as the first one is there.",
+        set: |c, v| {
+            c.broadcasts.takeover = switch(v)?;
             Ok(())
         },
         ..IN_BROADCASTS

@@ -2,6 +2,7 @@
 
 mod analytics;
 mod broadcasts;
+mod channels;
 mod limits;
 mod metadata;
 mod people;
@@ -107,6 +108,7 @@ pub fn settings() -> impl Iterator<Item = &'static Setting> {
         playback::SETTINGS,
         broadcasts::SETTINGS,
         rooms::SETTINGS,
+        channels::SETTINGS,
         analytics::SETTINGS,
         limits::SETTINGS,
         watching::SETTINGS,

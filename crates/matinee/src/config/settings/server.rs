@@ -131,6 +131,17 @@ pub(super) const SETTINGS: &[Setting] = &[
         ..IN_SERVER
     },
     Setting {
+        env: "MATINEE_PUSH_ALLOW",
+        kind: Kind::List,
+        expects: "networks such as 10.0.0.0/8 separated by commas",
+        about: "Private networks in which push services for browsers may be, also without HTTPS. All others are refused.",
+        set: |c, v| {
+            c.push_allow = each(v, network)?;
+            Ok(())
+        },
+        ..IN_SERVER
+    },
+    Setting {
         env: "MATINEE_AUTH",
         kind: Kind::Choice(&["operator", "open"]),
         default: "operator",

@@ -19,6 +19,7 @@ function row(text: string, from = 0): Airing[] {
 			end: new Date(ZERO + at * MINUTE).toISOString(),
 			duration: Number(length) * 60,
 			video_id: null,
+			stream_id: null,
 			title: name,
 			description: null,
 			image_url: null,

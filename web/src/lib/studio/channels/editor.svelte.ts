@@ -30,7 +30,9 @@ export class ChannelEditor {
 		...Object.keys(this.mistakes),
 		...(this.error?.errors ?? []).map(({ field }) => field)
 	]);
-	readonly lists = $derived(Object.keys(this.form?.rest.lists ?? {}));
+	readonly lists = $derived(
+		(this.form?.lists ?? []).map(({ name }) => name.trim()).filter(Boolean)
+	);
 
 	said = (path: string): string | undefined => this.mistakes[path] ?? this.error?.reason(path);
 

@@ -10,6 +10,8 @@ import {
 	mistakesOf,
 	wrongIn
 } from './form';
+import { formatInWords, formatOf, usualFormat } from './format';
+import { renameList, usesOf } from './lists';
 import { inWords, ruleFormOf, ruleOf, sourceFormOf, sourceInWords } from './rule';
 
 const late: Definition = {
@@ -19,7 +21,12 @@ const late: Definition = {
 	language: 'de',
 	format: { target_duration_s: 6 },
 	seed: 4,
-	rules: { genres: ['Drama'], minutes: { to: 120 }, not: { tags: ['silent'] } },
+	rules: {
+		genres: ['Drama'],
+		search: 'lighthouse -keeper',
+		minutes: { to: 120 },
+		not: { tags: ['silent'] }
+	},
 	programme: [
 		{
 			name: 'noir',
@@ -33,8 +40,11 @@ const late: Definition = {
 		{
 			name: 'holidays',
 			dates: [{ from: '12-24', to: '01-01' }],
-			entries: [{ source: { items: ['video_1'] } }, { source: { lists: ['classics'] }, count: 2 }]
-		}
+			entries: [{ source: { items: ['video_1'] } }, { source: { lists: ['classics'] }, count: 2 }],
+			filler: { lists: ['classics'] },
+			ads: { seconds: 30 }
+		},
+		{ name: 'row', playlists: ['playlist_1', 'playlist_2'], order: 'in_order' }
 	],
 	events: [
 		{ name: 'news', at: '18:00', live: { item: 'stream_1', minutes: 15 } },
@@ -43,7 +53,15 @@ const late: Definition = {
 	lists: { classics: { rules: { sets: ['the best'] }, order: 'chronological' } },
 	filler: { rules: { types: ['short'], minutes: { to: 5 } } },
 	idents: { source: { items: ['video_4'] }, every: 2 },
-	ads: { every_minutes: 20, seconds: 90, source: { rules: { tags: ['house'] } } },
+	bumpers: { items: ['video_9'] },
+	slate: 'video_8',
+	ads: {
+		every_minutes: 20,
+		after_programmes: 3,
+		seconds: 90,
+		source: { rules: { tags: ['house'] } },
+		decided: true
+	},
 	watershed: { from: '22:00', to: '06:00', min_age: 16 },
 	dvr_minutes: 120
 };
@@ -67,10 +85,16 @@ describe('a definition', () => {
 			programme: late.programme?.slice(1)
 		});
 	});
-	it('keeps what the editor does not show', () => {
-		const form = formOf({ ...late, bumpers: { items: ['video_9'] } });
-		expect(definitionOf(form).bumpers).toEqual({ items: ['video_9'] });
-		expect(definitionOf(form).seed).toBe(4);
+	it('calls a list otherwise wherever it is named', () => {
+		const form = formOf(late);
+		expect(usesOf(form, 'classics')).toBe(2);
+		const [list] = form.lists;
+		if (list) list.name = 'The best';
+		renameList(form, 'classics', 'The best');
+		const { lists, programme } = definitionOf(form);
+		expect(lists).toEqual({ 'The best': late.lists?.classics });
+		expect(programme?.[1]?.entries?.[1]?.source.lists).toEqual(['The best']);
+		expect(programme?.[1]?.filler?.lists).toEqual(['The best']);
 	});
 });
 
@@ -82,9 +106,9 @@ describe('mistakes', () => {
 		form.programme.push({ ...blankBlock('noir'), days: [], to: '20:00' });
 		expect(Object.keys(mistakesOf(form)).sort()).toEqual([
 			'number',
-			'programme[2].days',
-			'programme[2].name',
-			'programme[2].to'
+			'programme[3].days',
+			'programme[3].name',
+			'programme[3].to'
 		]);
 		expect(mistakesOf({ ...formOf(late), rules: null, programme: [] })).toHaveProperty('rules');
 	});
@@ -134,5 +158,25 @@ describe('rules', () => {
 			'2 videos and Alpha'
 		);
 		expect(sourceInWords(sourceFormOf({}))).toBe('nothing yet');
+	});
+});
+
+describe('a format', () => {
+	it('says only what is not as usual', () => {
+		expect(formatOf(usualFormat())).toBeUndefined();
+		const form = { ...usualFormat(), tallest: '480', channels: '6', audio: ['de', 'en'] };
+		const format = formatOf(form);
+		expect(format?.rungs?.map(({ name }) => name)).toEqual(['360p', '480p']);
+		expect(format?.audio_tracks).toEqual([
+			{ language: 'de', name: 'German' },
+			{ language: 'en', name: 'English' }
+		]);
+		expect(formatInWords(format ?? {}).map(({ text }) => text)).toEqual([
+			'H.264, 360p, 480p',
+			'AAC, 5.1, 48 kHz',
+			'German, English',
+			'None',
+			'6 s'
+		]);
 	});
 });

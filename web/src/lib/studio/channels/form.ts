@@ -1,4 +1,7 @@
 import type { Block, DateSpan, Definition, DefinitionPatch, FixedEvent } from '$lib/channels/types';
+import { breaksFormOf, breaksOf, type BreaksForm } from './breaks';
+import { freshKey, said } from './fields';
+import { listFormsOf, listsOf, type ListForm } from './lists';
 import {
 	blankSource,
 	number,
@@ -38,10 +41,7 @@ export interface EntryForm {
 }
 
 export interface BlockForm {
-	/** Of this form only: names change while they are typed. */
 	key: number;
-	/** What the form does not show stays as it was. */
-	rest: Partial<Block>;
 	name: string;
 	days: string[];
 	dates: DateSpan[];
@@ -52,6 +52,9 @@ export interface BlockForm {
 	entries: EntryForm[];
 	no_repeat_hours: string;
 	pad_to_minutes: string;
+	/** Of its own, in place of the channel's. */
+	filler: SourceForm | null;
+	ads: BreaksForm | null;
 }
 
 export interface EventForm {
@@ -79,17 +82,18 @@ export interface ChannelForm {
 	rules: RuleForm | null;
 	programme: BlockForm[];
 	events: EventForm[];
+	lists: ListForm[];
 	filler: SourceForm | null;
 	idents: { source: SourceForm; every: string } | null;
+	bumpers: SourceForm | null;
+	/** Another number is another shuffle. */
+	seed: string;
 	slate: string;
 	watershed: { from: string; to: string; min_age: string } | null;
-	ads: { every_minutes: string; seconds: string; source: SourceForm | null } | null;
+	ads: BreaksForm | null;
 	/** What the editor does not show stays as it was. */
 	rest: Partial<Definition>;
 }
-
-let keys = 0;
-export const freshKey = (): number => (keys += 1);
 
 /** Days as they may be written, as a list of single ones; all of them when none are given. */
 export function daysOf(days: string[] | undefined): string[] {
@@ -125,7 +129,6 @@ export const timesInWords = (from: string, to: string): string =>
 
 export const blankBlock = (name: string): BlockForm => ({
 	key: freshKey(),
-	rest: {},
 	name,
 	days: daysOf(undefined),
 	dates: [],
@@ -135,7 +138,9 @@ export const blankBlock = (name: string): BlockForm => ({
 	source: blankSource(),
 	entries: [],
 	no_repeat_hours: '',
-	pad_to_minutes: ''
+	pad_to_minutes: '',
+	filler: null,
+	ads: null
 });
 
 export const blankEvent = (name: string): EventForm => ({
@@ -156,7 +161,6 @@ function blockFormOf(block: Block): BlockForm {
 	const { filler, ads } = block;
 	return {
 		key: freshKey(),
-		rest: { ...(filler ? { filler } : {}), ...(ads ? { ads } : {}) },
 		name,
 		days: daysOf(days),
 		dates: dates ?? [],
@@ -170,22 +174,12 @@ function blockFormOf(block: Block): BlockForm {
 			count: count?.toString() ?? ''
 		})),
 		no_repeat_hours: no_repeat_hours?.toString() ?? '',
-		pad_to_minutes: pad_to_minutes?.toString() ?? ''
+		pad_to_minutes: pad_to_minutes?.toString() ?? '',
+		filler: filler ? sourceFormOf(filler) : null,
+		ads: ads ? breaksFormOf(ads) : null
 	};
 }
 
-/** Only what is said: an empty field is none. */
-function said<T extends object>(fields: T): Partial<T> {
-	return Object.fromEntries(
-		Object.entries(fields).filter(
-			([, value]) =>
-				value !== undefined &&
-				value !== null &&
-				value !== '' &&
-				!(Array.isArray(value) && value.length === 0)
-		)
-	) as Partial<T>;
-}
 /** All days are none in particular. */
 const someDays = (days: string[]): string[] => (days.length === DAYS.length ? [] : [...days]);
 
@@ -195,7 +189,6 @@ function blockOf(form: BlockForm): Block {
 		...said({ count: number(count) })
 	}));
 	return {
-		...form.rest,
 		name: form.name.trim(),
 		// No day at all is said, so that it is refused in words.
 		...(form.days.length === 0 ? { days: [] } : said({ days: someDays(form.days) })),
@@ -206,7 +199,9 @@ function blockOf(form: BlockForm): Block {
 			start: form.start || undefined,
 			entries: turns,
 			no_repeat_hours: number(form.no_repeat_hours),
-			pad_to_minutes: number(form.pad_to_minutes)
+			pad_to_minutes: number(form.pad_to_minutes),
+			filler: form.filler ? sourceOf(form.filler) : undefined,
+			ads: form.ads ? breaksOf(form.ads) : undefined
 		}),
 		...(turns.length ? {} : sourceOf(form.source))
 	} as Block;
@@ -240,7 +235,7 @@ const eventOf = (form: EventForm): FixedEvent =>
 	}) as FixedEvent;
 
 export function formOf(definition: Definition): ChannelForm {
-	const { format, seed, lists, bumpers } = definition;
+	const { format } = definition;
 	const { idents, watershed, ads } = definition;
 	return {
 		number: String(definition.number),
@@ -253,25 +248,17 @@ export function formOf(definition: Definition): ChannelForm {
 		rules: definition.rules ? ruleFormOf(definition.rules) : null,
 		programme: (definition.programme ?? []).map(blockFormOf),
 		events: (definition.events ?? []).map(eventFormOf),
+		lists: listFormsOf(definition.lists),
 		filler: definition.filler ? sourceFormOf(definition.filler) : null,
 		idents: idents
 			? { source: sourceFormOf(idents.source), every: idents.every?.toString() ?? '' }
 			: null,
+		bumpers: definition.bumpers ? sourceFormOf(definition.bumpers) : null,
+		seed: definition.seed?.toString() ?? '',
 		slate: definition.slate ?? '',
 		watershed: watershed ? { ...watershed, min_age: String(watershed.min_age) } : null,
-		ads: ads
-			? {
-					every_minutes: ads.every_minutes?.toString() ?? '',
-					seconds: String(ads.seconds),
-					source: ads.source ? sourceFormOf(ads.source) : null
-				}
-			: null,
-		rest: {
-			...(format === undefined ? {} : { format }),
-			...(seed === undefined ? {} : { seed }),
-			...(lists ? { lists } : {}),
-			...(bumpers ? { bumpers } : {})
-		}
+		ads: ads ? breaksFormOf(ads) : null,
+		rest: format === undefined ? {} : { format }
 	};
 }
 
@@ -289,21 +276,18 @@ export function definitionOf(form: ChannelForm): Definition {
 			rules: form.rules ? ruleOf(form.rules) : undefined,
 			programme: form.programme.map(blockOf),
 			events: form.events.map(eventOf),
+			lists: form.lists.length ? listsOf(form.lists) : undefined,
 			filler: form.filler ? sourceOf(form.filler) : undefined,
 			idents: form.idents
 				? { source: sourceOf(form.idents.source), ...said({ every: number(form.idents.every) }) }
 				: undefined,
+			bumpers: form.bumpers ? sourceOf(form.bumpers) : undefined,
+			seed: number(form.seed),
 			slate: form.slate.trim(),
 			watershed: form.watershed
 				? { ...form.watershed, min_age: number(form.watershed.min_age) ?? 0 }
 				: undefined,
-			ads: form.ads
-				? {
-						...said({ every_minutes: number(form.ads.every_minutes) }),
-						seconds: number(form.ads.seconds) ?? 0,
-						...(form.ads.source ? { source: sourceOf(form.ads.source) } : {})
-					}
-				: undefined
+			ads: form.ads ? breaksOf(form.ads) : undefined
 		}),
 		...((number(form.dvr_minutes) ?? 0) === 0 ? {} : { dvr_minutes: number(form.dvr_minutes) })
 	} as Definition;
@@ -336,6 +320,11 @@ export function mistakesOf(form: ChannelForm): Record<string, string> {
 		if (plain !== '' && (!/^\d+$/.test(plain) || Number(plain) < least || Number(plain) > most))
 			found[field] = `A whole number from ${least} to ${most}, please.`;
 	};
+	const breaks = (field: string, ads: BreaksForm): void => {
+		whole(`${field}.every_minutes`, ads.every_minutes, 2, 240);
+		whole(`${field}.after_programmes`, ads.after_programmes, 1, 100);
+		whole(`${field}.seconds`, ads.seconds, 5, 900);
+	};
 	if (form.name.trim() === '') found.name = 'Give it a name.';
 	if (form.number.trim() === '') found.number = 'Which number is it on?';
 	whole('number', form.number, 1, 9999);
@@ -353,6 +342,7 @@ export function mistakesOf(form: ChannelForm): Record<string, string> {
 		if (block.from && block.from === block.to) found[`${at}.to`] = 'It would end when it begins.';
 		whole(`${at}.no_repeat_hours`, block.no_repeat_hours, 0, 168);
 		whole(`${at}.pad_to_minutes`, block.pad_to_minutes, 1, 720);
+		if (block.ads) breaks(`${at}.ads`, block.ads);
 	});
 	const events = new Set<string>();
 	form.events.forEach((event, n) => {
@@ -368,10 +358,15 @@ export function mistakesOf(form: ChannelForm): Record<string, string> {
 			found[`${at}.live.item`] = 'Which broadcast?';
 	});
 	if (form.watershed) whole('watershed.min_age', form.watershed.min_age, 1, 21);
+	whole('seed', form.seed, 0, Number.MAX_SAFE_INTEGER);
 	if (form.idents) whole('idents.every', form.idents.every, 1, 100);
-	if (form.ads) {
-		whole('ads.every_minutes', form.ads.every_minutes, 2, 240);
-		whole('ads.seconds', form.ads.seconds, 5, 900);
+	if (form.ads) breaks('ads', form.ads);
+	const lists = new Set<string>();
+	for (const { name } of form.lists) {
+		const plain = name.trim();
+		if (plain === '') found['lists.'] = 'Give the list a name.';
+		else if (lists.has(plain)) found[`lists.${plain}`] = 'Another list has this name.';
+		lists.add(plain);
 	}
 	return found;
 }

@@ -1,4 +1,5 @@
-import { DAYS, freshKey, type EventForm } from './form';
+import { freshKey } from './fields';
+import { DAYS, type EventForm } from './form';
 import { blankSource } from './rule';
 
 /** A day's minutes are set in steps of so many. */

@@ -20,12 +20,13 @@ export const LIST_LABELS: Record<ListName, string> = {
 	shows: 'Shows',
 	people: 'People',
 	ratings: 'Age ratings',
-	sets: 'Named searches',
+	sets: 'Collections',
 	items: 'Videos'
 };
 
 /** A rule as it stands in its form: numbers as they are typed. */
 export interface RuleForm extends Record<ListName, string[]> {
+	search: string;
 	year: [string, string];
 	minutes: [string, string];
 	all: RuleForm[];
@@ -37,6 +38,7 @@ export interface SourceForm {
 	rules: RuleForm | null;
 	items: string[];
 	shows: string[];
+	playlists: string[];
 	lists: string[];
 	order: Order | '';
 }
@@ -58,6 +60,7 @@ export const blankRule = (): RuleForm => ({
 	ratings: [],
 	sets: [],
 	items: [],
+	search: '',
 	year: ['', ''],
 	minutes: ['', ''],
 	all: [],
@@ -69,6 +72,7 @@ export const blankSource = (): SourceForm => ({
 	rules: blankRule(),
 	items: [],
 	shows: [],
+	playlists: [],
 	lists: [],
 	order: ''
 });
@@ -98,6 +102,7 @@ function bounds([from, to]: [string, string]): Bounds | undefined {
 export function ruleFormOf(rule: Rule): RuleForm {
 	const form = blankRule();
 	for (const name of LISTS) form[name] = [...(rule[name] ?? [])];
+	form.search = rule.search ?? '';
 	form.year = typed(rule.year);
 	form.minutes = typed(rule.minutes);
 	form.all = (rule.all ?? []).map(ruleFormOf);
@@ -110,6 +115,7 @@ export function ruleFormOf(rule: Rule): RuleForm {
 export function ruleOf(form: RuleForm): Rule {
 	const rule: Rule = {};
 	for (const name of LISTS) if (form[name].length) rule[name] = [...form[name]];
+	if (form.search.trim()) rule.search = form.search.trim();
 	const year = bounds(form.year);
 	const minutes = bounds(form.minutes);
 	if (year !== undefined) rule.year = year;
@@ -124,6 +130,7 @@ export const sourceFormOf = (source: Source): SourceForm => ({
 	rules: source.rules ? ruleFormOf(source.rules) : null,
 	items: [...(source.items ?? [])],
 	shows: [...(source.shows ?? [])],
+	playlists: [...(source.playlists ?? [])],
 	lists: [...(source.lists ?? [])],
 	order: source.order ?? ''
 });
@@ -133,6 +140,7 @@ export function sourceOf(form: SourceForm): Source {
 	if (form.rules) source.rules = ruleOf(form.rules);
 	if (form.items.length) source.items = [...form.items];
 	if (form.shows.length) source.shows = [...form.shows];
+	if (form.playlists.length) source.playlists = [...form.playlists];
 	if (form.lists.length) source.lists = [...form.lists];
 	if (form.order) source.order = form.order;
 	return source;
@@ -158,13 +166,14 @@ export function inWords(form: RuleForm): string {
 		['shows', 'of '],
 		['people', 'with '],
 		['ratings', 'rated '],
-		['sets', 'found by ']
+		['sets', 'in ']
 	];
 	const said = named.flatMap(([name, before]) =>
 		form[name].length ? [`${before}${joined(form[name], 'or')}`] : []
 	);
 	if (form.items.length)
 		said.push(form.items.length === 1 ? 'one video' : `${form.items.length} videos`);
+	if (form.search.trim()) said.push(`found by “${form.search.trim()}”`);
 	const year = span(form.year, '');
 	if (year) said.push(year);
 	const minutes = span(form.minutes, ' min');
@@ -184,6 +193,11 @@ export function sourceInWords(form: SourceForm): string {
 				: `${form.items.length} videos`
 			: '',
 		form.shows.length ? joined(form.shows, 'and') : '',
+		form.playlists.length
+			? form.playlists.length === 1
+				? 'a playlist'
+				: `${form.playlists.length} playlists`
+			: '',
 		form.rules ? inWords(form.rules) : '',
 		form.lists.length ? `the list ${joined(form.lists, 'and')}` : ''
 	].filter(Boolean);

@@ -11,5 +11,6 @@ export const SUGGEST: Partial<Record<ListName, (typed: string) => Promise<string
 	tags: suggestTags,
 	genres: suggestGenres,
 	shows: async (q) => names(await read<Show[]>('/api/shows', { q, limit: 8 })),
+	sets: async (q) => names(await read<Show[]>('/api/collections', { q, limit: 8 })),
 	people: async (q) => names(await read<Person[]>('/api/people', { q, limit: 8 }))
 };

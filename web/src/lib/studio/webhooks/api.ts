@@ -14,6 +14,9 @@ export const webhooks = {
 	make: (body: WebhookDraft): Promise<Webhook> => send('POST', '/api/webhooks', body),
 	change: (id: string, body: Partial<WebhookDraft>): Promise<Webhook> =>
 		send('PATCH', at(id), body),
+	/** Another secret, which the answer alone tells; `keep` lets the one before sign, too, for a day. */
+	rotate: (id: string, keep: boolean): Promise<Webhook> =>
+		send('POST', `${at(id, 'rotate')}?keep_previous=${keep}`),
 	remove: (id: string): Promise<unknown> => send('DELETE', at(id)),
 	/** Sends a message that means nothing, to see whether it arrives. */
 	test: (id: string): Promise<unknown> => send('POST', at(id, 'test')),

@@ -1,14 +1,13 @@
 //! Opus in Ogg (RFC 3533, RFC 7845), one packet a page: how sound goes to and comes from a
 //! program that decodes or codes it while it goes on.
 
-/// What every page begins with (RFC 3533 §6).
-const CAPTURE: [u8; 4] = *b"OggS";
-/// The length of a page's head, without its table of segments.
-const HEAD: usize = 27;
+use super::{CAPTURE, Packet, Reader};
+use crate::error::Result;
+
 const FIRST: u8 = 2;
 const SERIAL: u32 = 1;
-/// The most that is kept of what is no page: longer than any page.
-const MAX_KEPT: usize = 128 << 10;
+/// So many packets say what follows, before any sound.
+const HEADS: u8 = 2;
 /// A segment of this length goes on in the next one.
 const FULL: u8 = 255;
 
@@ -63,58 +62,24 @@ impl OpusWriter {
 /// Reads packets of Opus from pages, however they were cut.
 #[derive(Debug, Default)]
 pub struct OpusReader {
-    kept: Vec<u8>,
-    /// The beginning of a packet that goes on.
-    part: Vec<u8>,
+    reader: Reader,
+    /// The packets that have come of those that say what follows.
+    heads: u8,
 }
 
 impl OpusReader {
-    /// Takes in bytes, and gives the packets that are whole by now, without the two that say
-    /// what they are. What is no page is passed over.
-    pub fn feed(&mut self, bytes: &[u8]) -> Vec<Vec<u8>> {
-        self.kept.extend_from_slice(bytes);
-        let mut packets = Vec::new();
-        let mut at = 0;
-        while let Some(len) = self.page(&mut at, &mut packets) {
-            at += len;
-        }
-        self.kept.drain(..at);
-        if self.kept.len() > MAX_KEPT {
-            self.kept.clear();
-        }
-        packets
-    }
-
-    /// Reads the page that begins at `at`, or after it. Gives its length; none if it is not whole.
-    fn page(&mut self, at: &mut usize, packets: &mut Vec<Vec<u8>>) -> Option<usize> {
-        let rest = self.kept.get(*at..)?;
-        let skip = rest
-            .windows(CAPTURE.len())
-            .position(|window| window == CAPTURE);
-        *at += skip.unwrap_or_else(|| rest.len().saturating_sub(CAPTURE.len() - 1));
-        skip?;
-        let page = self.kept.get(*at..)?;
-        let count = usize::from(*page.get(HEAD - 1)?);
-        let lengths = page.get(HEAD..HEAD + count)?;
-        let body: usize = lengths.iter().map(|len| usize::from(*len)).sum();
-        let mut data = page.get(HEAD + count..HEAD + count + body)?;
-        for len in lengths {
-            let (segment, after) = data.split_at(usize::from(*len).min(data.len()));
-            data = after;
-            self.part.extend_from_slice(segment);
-            if *len == FULL {
-                if self.part.len() > MAX_KEPT {
-                    self.part.clear();
-                }
-                continue;
-            }
-            let packet = std::mem::take(&mut self.part);
-            let says = packet.starts_with(b"OpusHead") || packet.starts_with(b"OpusTags");
-            if !says && !packet.is_empty() {
-                packets.push(packet);
-            }
-        }
-        Some(HEAD + count + body)
+    /// Takes in bytes, and gives the packets that are whole by now, without the two at the
+    /// beginning that say what follows.
+    ///
+    /// Errors: as those of a [`Reader`].
+    pub fn feed(&mut self, bytes: &[u8]) -> Result<Vec<Packet>> {
+        let mut packets = self.reader.feed(bytes)?;
+        packets.retain(|_| {
+            let head = self.heads < HEADS;
+            self.heads += u8::from(head);
+            !head
+        });
+        Ok(packets)
     }
 }
 
@@ -147,9 +112,11 @@ fn checksum(page: &[u8]) -> u32 {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a panic is a failed test")]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::HEAD;
     use super::*;
 
     proptest! {
@@ -161,16 +128,19 @@ mod tests {
             let mut writer = OpusWriter::default();
             let bytes: Vec<u8> = packets.iter().flat_map(|p| writer.packet(p, 960)).collect();
             let mut reader = OpusReader::default();
-            let read: Vec<Vec<u8>> = bytes.chunks(cut).flat_map(|c| reader.feed(c)).collect();
-            prop_assert_eq!(read, packets);
+            let mut read = Vec::new();
+            for piece in bytes.chunks(cut) {
+                read.extend(reader.feed(piece).expect("they are pages"));
+            }
+            let ends: Vec<_> = read.iter().map(|one| one.end).collect();
+            let wanted: Vec<_> = (1..).map(|n| Some(n * 960)).take(packets.len()).collect();
+            prop_assert_eq!(ends, wanted);
+            let data: Vec<_> = read.iter().map(|one| one.data.to_vec()).collect();
+            prop_assert_eq!(data, packets);
         }
 
         #[test]
-        fn whatever_comes_is_passed_over(bytes: Vec<u8>) {
-            let mut reader = OpusReader::default();
-            reader.feed(&bytes);
-            reader.feed(b"OggS");
-            reader.feed(&bytes);
+        fn no_packet_brings_it_down(bytes: Vec<u8>) {
             opus_samples(&bytes);
         }
     }
