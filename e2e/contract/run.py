@@ -21,8 +21,9 @@ LEFT_OUT = ["--exclude-path", "/api/videos/import-url", "--exclude-path", "/oemb
 PATIENCE_S = 120
 
 
-def fetch(url, data=None):
-    request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json"} if data else {})
+def fetch(url, data=None, method=None):
+    headers = {"Content-Type": "application/json"} if data else {}
+    request = urllib.request.Request(url, data=data, headers=headers, method=method)
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)
 
@@ -55,11 +56,11 @@ def main(binary, schemathesis, film):
             server = subprocess.Popen([Path(binary).resolve(), "serve"], env=env, cwd=folder, stdout=log, stderr=log)
         try:
             base = until(lambda: address(log_path.read_text(errors="replace")), "the server's address")
-            seed(base, film)
+            known = seed(base, film)
             command = [schemathesis, "run", f"{base}/api/openapi.json", "--url", base, "--checks", CHECKS]
             command += ["--phases", "examples,fuzzing", "--max-examples", "5", "--workers", "2", "--no-color", "--seed", "20261121"]
             command += ["--request-timeout", "30", *LEFT_OUT]
-            run_env = {**os.environ, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(HERE)}
+            run_env = {**os.environ, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(HERE), "CONTRACT_KNOWN": json.dumps(known)}
             outcome = subprocess.run(command, cwd=folder, env=run_env, check=False).returncode
             assert fetch(f"{base}/health")["status"] == "healthy", "the server is not well afterwards"
             if outcome:
@@ -77,7 +78,7 @@ def address(log):
 
 
 def seed(base, film):
-    """Something to find: schemathesis draws identifiers from what the API answers."""
+    """Something to find, and what the parameters of paths may name of it, by the path before them."""
     form = subprocess.run(
         ["curl", "-sf", "-F", f"file=@{film}", "-F", "title=A film", f"{base}/api/videos/upload"],
         check=True,
@@ -85,20 +86,49 @@ def seed(base, film):
     )
     video = json.loads(form.stdout)["id"]
     until(lambda: fetch(f"{base}/api/videos/{video}")["processing_status"] == "completed", "the film")
+    whole = fetch(f"{base}/api/videos/{video}")
+
     def make(path, **body):
         return fetch(f"{base}{path}", json.dumps(body).encode())["id"]
 
     stream = make("/api/streams", title="A concert")
-    make(f"/api/streams/{stream}/chat", message="Hello")
-    make(f"/api/videos/{video}/comments", body="At 0:02 she turns round.")
-    make("/api/channels", number=7, name="Late", rules={})
-    make("/api/shows", title="Corner Shop", kind="show")
-    make("/api/people", name="Maren Voss")
-    make("/api/collections", title="Nights", items=[video])
-    make("/api/playlists", name="After work", video_ids=[video])
-    make("/api/groups", name="Patrons")
-    make("/api/users", username="vera", role="viewer", password="correct horse battery")
-    make("/api/webhooks", url="https://example.com/hook", events=["stream.started"])
+    person = make("/api/people", name="Maren Voss")
+    channel = make("/api/channels", number=7, name="Late", rules={})
+    known = {
+        "/api/videos": video,
+        "/api/videos/{id}/renditions": whole["renditions"][0]["id"],
+        "/api/streams": stream,
+        "/api/streams/{id}/chat": make(f"/api/streams/{stream}/chat", message="Hello"),
+        "/api/streams/{id}/questions": make(f"/api/streams/{stream}/questions", text="When does it begin?"),
+        "/api/streams/{id}/targets": make(f"/api/streams/{stream}/targets", name="There", url="rtmp://live.example.com/app", key="k"),
+        "/api/comments": make(f"/api/videos/{video}/comments", body="At 0:02 she turns round."),
+        "/api/channels": channel,
+        "/api/channel/play": "7",
+        "/api/shows": make("/api/shows", title="Corner Shop", kind="show"),
+        "/api/people": person,
+        "/api/collections": make("/api/collections", title="Nights", items=[video]),
+        "/api/playlists": make("/api/playlists", name="After work", video_ids=[video]),
+        "/api/playlists/{id}/videos": video,
+        "/api/groups": make("/api/groups", name="Patrons"),
+        "/api/users": make("/api/users", username="vera", role="viewer", password="correct horse battery"),
+        "/api/webhooks": make("/api/webhooks", url="https://example.com/hook", events=["stream.started"]),
+        "/api/analytics/videos": video,
+        "/api/watchlist": video,
+        "/movie": video,
+        "/stream": video,
+        "/embed": video,
+        "/media": video,
+        "/media/{video_id}": whole["renditions"][0]["id"],
+        "/media/{video_id}/images": whole["thumbnails"][0]["id"],
+        "/media/live": stream,
+        "/media/channels": channel,
+        "/media/channels/{channel_id}": "video",
+        "/ws": stream,
+    }
+    known["/api/groups/{id}/members"] = known["/api/users"]
+    fetch(f"{base}/api/videos/{video}/credits", json.dumps([{"name": "Maren Voss", "role": "actor"}]).encode(), "PUT")
+    make(f"/api/streams/{stream}/polls", question="Again?", options=["Yes", "No"])
+    return known
 
 
 if __name__ == "__main__":
