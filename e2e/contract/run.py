@@ -100,7 +100,7 @@ def seed(base, film):
         "/api/streams": stream,
         "/api/streams/{id}/chat": make(f"/api/streams/{stream}/chat", message="Hello"),
         "/api/streams/{id}/questions": make(f"/api/streams/{stream}/questions", text="When does it begin?"),
-        "/api/streams/{id}/targets": make(f"/api/streams/{stream}/targets", name="There", url="rtmp://192.0.2.1/app", key="k"),
+        "/api/streams/{id}/targets": make(f"/api/streams/{stream}/targets", name="There", url="rtmp://live.example.com/app", key="k"),
         "/api/comments": make(f"/api/videos/{video}/comments", body="At 0:02 she turns round."),
         "/api/channels": channel,
         "/api/channel/play": "7",
