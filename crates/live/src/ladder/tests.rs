@@ -299,7 +299,8 @@ async fn what_was_let_go_comes_back_when_it_is_quiet() {
     }));
     let options = LadderOptions {
         late: Duration::from_hours(1),
-        quiet: Duration::from_millis(300),
+        // Longer than it takes to see that the smaller size is not kept up with either.
+        quiet: Duration::from_millis(1_300),
         ..LadderOptions::default()
     };
     let ladder = Ladder::new(mill.clone(), options);

@@ -20,8 +20,9 @@ use crate::again::discreet;
 
 /// Pictures that may wait to be coded; what is painted meanwhile is left out.
 const PICTURES: usize = 3;
-/// Packets of sound that may wait: as long as a child takes to begin, with the machine busy.
-pub(super) const PACKETS: usize = 150;
+/// Packets of sound that may wait: as long as a child takes to begin with the machine busy. What
+/// finds no room is a hole at which players stop.
+pub(super) const PACKETS: usize = 500;
 /// What is read at once.
 const PIECE: usize = 64 << 10;
 /// A packet of sound, in microseconds.

@@ -82,6 +82,8 @@ async fn a_broadcast_that_is_killed_is_a_video_at_the_next_start() {
         );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+    // What is listed is written a moment later.
+    tokio::time::sleep(Duration::from_millis(300)).await;
     server.kill();
     let _ = encoder.kill();
     let _ = encoder.wait();

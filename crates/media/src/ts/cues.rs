@@ -107,14 +107,17 @@ impl CueReader {
 
 /// When the unit is shown that begins with this packet (ISO/IEC 13818-1 §2.4.3.7).
 fn pts(payload: &[u8]) -> Option<u64> {
-    let [0, 0, 1, _, _, _, _, flags, _, a, b, c, d, e, ..] = *payload else {
+    let (head, rest) = payload.split_first_chunk::<9>()?;
+    let [0, 0, 1, _, _, _, _, flags, _] = *head else {
         return None;
     };
     if flags & 0x80 == 0 {
         return None;
     }
-    let [a, b, c, d, e] = [a, b, c, d, e].map(u64::from);
-    Some((a >> 1 & 7) << 30 | b << 22 | (c >> 1) << 15 | d << 7 | e >> 1)
+    // 3, 15 and 15 bits, each followed by a marker bit.
+    let field = rest.first_chunk::<5>()?.map(u64::from);
+    let (top, middle) = (field[0] >> 1 & 7, field[1] << 7 | field[2] >> 1);
+    Some(top << 30 | middle << 15 | field[3] << 7 | field[4] >> 1)
 }
 
 #[cfg(test)]

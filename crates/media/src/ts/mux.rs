@@ -89,7 +89,8 @@ impl Muxer {
     /// Writes a frame of a track that decodes at `time_us`. One of a track that there is not is
     /// left out.
     pub fn frame(&mut self, kind: MediaKind, time_us: i64, frame: &Frame, out: &mut Vec<u8>) {
-        let dts = time_us.max(0).saturating_mul(9) / 100 + AHEAD;
+        // Pictures that are shown out of order begin to decode before the first is shown.
+        let dts = (time_us.saturating_mul(9) / 100).saturating_add(AHEAD).max(0);
         let (payload, pts) = match kind {
             MediaKind::Video => match &self.pictures {
                 Some(pictures) => (
@@ -110,7 +111,7 @@ impl Muxer {
             self.tables(out);
         }
         let leads = (kind == MediaKind::Video) == self.pictures.is_some();
-        let clock = (leads && (begins || old(self.clock_at, CLOCK_EVERY))).then_some(dts - AHEAD);
+        let clock = (leads && (begins || old(self.clock_at, CLOCK_EVERY))).then_some((dts - AHEAD).max(0));
         if clock.is_some() {
             self.clock_at = Some(dts);
         }
