@@ -90,7 +90,9 @@ impl Muxer {
     /// left out.
     pub fn frame(&mut self, kind: MediaKind, time_us: i64, frame: &Frame, out: &mut Vec<u8>) {
         // Pictures that are shown out of order begin to decode before the first is shown.
-        let dts = (time_us.saturating_mul(9) / 100).saturating_add(AHEAD).max(0);
+        let dts = (time_us.saturating_mul(9) / 100)
+            .saturating_add(AHEAD)
+            .max(0);
         let (payload, pts) = match kind {
             MediaKind::Video => match &self.pictures {
                 Some(pictures) => (
@@ -111,7 +113,8 @@ impl Muxer {
             self.tables(out);
         }
         let leads = (kind == MediaKind::Video) == self.pictures.is_some();
-        let clock = (leads && (begins || old(self.clock_at, CLOCK_EVERY))).then_some((dts - AHEAD).max(0));
+        let clock =
+            (leads && (begins || old(self.clock_at, CLOCK_EVERY))).then_some((dts - AHEAD).max(0));
         if clock.is_some() {
             self.clock_at = Some(dts);
         }
