@@ -72,12 +72,17 @@ test.describe('every page of the site', () => {
     await house?.close();
   });
 
+  const wrong: string[] = [];
+  test.afterEach(() => {
+    expect(wrong.splice(0).join('\n\n')).toBe('');
+  });
+
   /** One page holds for everybody's eyes, ears and hands, fits a phone, and complains of nothing. */
   async function holds(page: Page, path: string): Promise<void> {
     const complaints: string[] = [];
     const complain = (error: Error): void => void complaints.push(error.message);
     page.on('pageerror', complain);
-    await test.step(path, async () => {
+    const step = test.step(path, async () => {
       await page.setViewportSize({ width: 1440, height: 900 });
       await page.goto(house.url + path);
       await expect(page.getByRole('heading').first()).toBeAttached();
@@ -96,6 +101,8 @@ test.describe('every page of the site', () => {
       }
       expect(complaints, path).toEqual([]);
     });
+    // All pages are seen, and what is wrong with each is said at the end.
+    await step.catch((error: unknown) => void wrong.push(`${path}: ${error instanceof Error ? error.message : String(error)}`));
     page.off('pageerror', complain);
   }
 

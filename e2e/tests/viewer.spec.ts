@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { type Video, playable, uploadRaw } from '../support/api.ts';
 import { clip } from '../support/media.ts';
 import { expectAccessible } from '../support/house.ts';

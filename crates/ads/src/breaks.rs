@@ -2,6 +2,7 @@
 //! writes it down, and everybody else, on every node, reads that.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use matinee_engines::time::now_micros;
@@ -11,7 +12,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 
 use crate::decide::{Ask, Decision};
 use crate::store::{Placement, breaks};
-use crate::{AdError, Ads, Result};
+use crate::{AdError, Ads, Result, days};
 
 /// How many decisions are in memory.
 const KEPT: u64 = 20_000;
@@ -154,9 +155,15 @@ impl Ads {
         rows.into_iter().map(read).collect()
     }
 
-    /// Forgets what is long over.
+    /// Forgets what is long over, and keeps what is old by the day.
     pub async fn collect(&self) -> Result<()> {
         let now = now_micros();
+        // Once a day there is something to do.
+        let from = days::by_the_hour_from(crate::events::hour(now));
+        if self.0.by_the_hour_from.load(Ordering::Relaxed) != from {
+            days::roll_up(self.db(), from).await?;
+            self.0.by_the_hour_from.store(from, Ordering::Relaxed);
+        }
         loop {
             let old: Vec<(String, i64)> = breaks::Entity::find()
                 .select_only()

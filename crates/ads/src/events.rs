@@ -55,7 +55,7 @@ pub(crate) fn day(micros: i64) -> i32 {
     i32::try_from(micros.div_euclid(86_400_000_000)).unwrap_or(i32::MAX)
 }
 
-fn hour(micros: i64) -> i32 {
+pub(crate) fn hour(micros: i64) -> i32 {
     i32::try_from(micros.div_euclid(3_600_000_000)).unwrap_or(i32::MAX)
 }
 

@@ -14,6 +14,7 @@
 
 pub mod breaks;
 pub mod campaigns;
+mod days;
 pub mod decide;
 mod error;
 pub mod events;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI32;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -61,6 +62,8 @@ pub(crate) struct Inner {
     pub(crate) fetching: Mutex<()>,
     pub(crate) kept: crate::breaks::Kept,
     pub(crate) rules: crate::rules::Known,
+    /// The first hour that was left by the hour when old figures were last gone through.
+    pub(crate) by_the_hour_from: AtomicI32,
 }
 
 impl Ads {
@@ -79,6 +82,7 @@ impl Ads {
             fetching: Mutex::new(()),
             kept: crate::breaks::kept(),
             rules: crate::rules::known(),
+            by_the_hour_from: AtomicI32::new(i32::MIN),
         })))
     }
 

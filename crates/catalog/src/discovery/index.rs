@@ -28,6 +28,8 @@ const GATHER: Duration = Duration::from_millis(150);
 const LOOK: Duration = Duration::from_secs(3);
 /// The most changes that wait; beyond that the database is asked.
 const WAITING: usize = 10_000;
+/// How often an index that seems to lack something is counted again before it is made anew.
+const COUNTED: usize = 3;
 /// Videos read at once.
 const BATCH: usize = 400;
 /// Looking back overlaps by this, in microseconds: clocks of nodes differ, and
@@ -125,9 +127,12 @@ impl Discovery {
             // too much only if it is greater than the library, as when what left it is no longer
             // remembered.
             follower.seen = inner.latest().await?.unwrap_or(0).max(built);
-            inner.catch_up(&mut follower).await?;
-            if inner.complete().await? {
-                return Ok(follower);
+            // What is added or removed while it is counted is no reason to begin anew.
+            for _ in 0..COUNTED {
+                inner.catch_up(&mut follower).await?;
+                if inner.complete().await? {
+                    return Ok(follower);
+                }
             }
         }
         self.rebuild(stop).await?;

@@ -37,7 +37,7 @@ impl Uploads {
                 Err(error) => tracing::warn!(upload = row.id, %error, "cannot discard an upload"),
             }
         }
-        let stuck = now - FINISHING_MICROS;
+        let stuck = now - FINISHING_MICROS.min(self.inner.config.expiry_micros());
         for row in store::overdue(db, State::Completing, Column::UpdatedAt, stuck, BATCH).await? {
             match self.finish(row.clone()).await {
                 Ok(()) => swept.finished += 1,

@@ -299,8 +299,9 @@ async fn what_was_let_go_comes_back_when_it_is_quiet() {
     }));
     let options = LadderOptions {
         late: Duration::from_hours(1),
+        start: Duration::from_secs(2),
         // Longer than it takes to see that the smaller size is not kept up with either.
-        quiet: Duration::from_millis(1_300),
+        quiet: Duration::from_secs(3),
         ..LadderOptions::default()
     };
     let ladder = Ladder::new(mill.clone(), options);
@@ -308,7 +309,7 @@ async fn what_was_let_go_comes_back_when_it_is_quiet() {
     let mut feed = Feed::new(broadcasts.publish(admitted("stream_1"), "rtmp"));
     let broadcast = broadcasts.get("stream_1").unwrap();
     let (mut at, mut was_dropped) = (0, [false; 2]);
-    for tag in film(24).await {
+    for tag in film(60).await {
         // Four times as fast as time goes by.
         if tag.timestamp_ms > at {
             tokio::time::sleep(Duration::from_millis(u64::from(tag.timestamp_ms - at) / 4)).await;
