@@ -42,6 +42,7 @@ pub(crate) async fn roll_up(db: &Db, before: i32) -> Result<()> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is a failed test")]
 mod tests {
     use matinee_engines::testing;
     use sea_orm::{ActiveModelTrait as _, EntityTrait as _, QueryOrder as _, Schema, Set};

@@ -58,6 +58,7 @@ impl Pace {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is a failed test")]
 mod tests {
     use super::*;
 

@@ -52,7 +52,7 @@ impl Channels {
                 }
             }
         }
-        self.call_off().await
+        Box::pin(self.call_off()).await
     }
 
     async fn plan_of(&self, id: &str) -> Result<()> {
