@@ -17,7 +17,7 @@ build: ## The release binary with the site in it: target/release/matinee
 test: ## Every test, against real engines and players (SUITES="rust web contract e2e" picks some)
 	@bash scripts/test.sh $(SUITES)
 
-journey: ## Play an hour of a channel in the players of the tests (JOURNEY=4 for four minutes)
+journey: ## What takes long: an hour of a channel in the players of the tests (JOURNEY=4 for four minutes), and every page
 	@bash scripts/journey.sh $(JOURNEY)
 
 bench: ## Every benchmark; tables on the screen and in bench/results.md (BENCH="playable idle" picks some)

@@ -13,8 +13,8 @@ export default defineConfig({
   workers: 1,
   timeout: 180_000,
   expect: { timeout: 20_000 },
-  // Taking the README's pictures is no test.
-  grepInvert: process.env.MATINEE_TEST_SCREENSHOTS ? undefined : /@screenshots/,
+  // Taking the README's pictures is no test, and what takes long runs by `make journey`.
+  grepInvert: [...(process.env.MATINEE_TEST_SCREENSHOTS ? [] : [/@screenshots/]), ...(process.env.MATINEE_TEST_LONG ? [] : [/@long/])],
   forbidOnly: !!process.env.CI,
   retries: 0,
   reporter: [['list']],

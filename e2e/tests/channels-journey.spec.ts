@@ -209,7 +209,7 @@ interface Seen {
 }
 
 for (const player of ['hls.js', 'shaka'] as const) {
-  test(`${player} plays ${MINUTES} minutes of a channel that goes on, without a stall`, async ({ page, journey }) => {
+  test(`${player} plays ${MINUTES} minutes of a channel that goes on, without a stall @long`, async ({ page, journey }) => {
     test.setTimeout(120_000 + (MINUTES * 60_000) / 4);
     const from = await journey.now();
     const to = from + MINUTES * 60_000;

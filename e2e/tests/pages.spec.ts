@@ -111,7 +111,7 @@ test.describe('every page of the site', () => {
     for (const path of [...outside, nowhere]) await holds(page, path);
   });
 
-  test('holds for those who run it, with all its tabs', async ({ page }) => {
+  test('holds for those who run it, with all its tabs @long', async ({ page }) => {
     test.setTimeout(600_000);
     await signIn(page, house.url, 'operator', OPERATOR);
     for (const one of pages().filter((name) => !outside.includes(name))) {
