@@ -21,6 +21,8 @@ const LEAST_S: &str = "0.3";
 const TOGETHER_MS: i64 = 150;
 /// And two places are one.
 const APART_MS: i64 = 2000;
+/// More of one kind are not looked at: each cut is held against all silences.
+const INSTANTS_MAX: usize = 20_000;
 
 /// A run that looks through a whole film: small, ten pictures a second.
 pub fn scan(run: &mut Run, path: &Path, source: &SourceInfo) {
@@ -57,6 +59,7 @@ fn instants(text: &str) -> Vec<i64> {
         .filter_map(|(_, value)| value.trim().parse::<f64>().ok())
         .filter(|seconds| seconds.is_finite())
         .map(ms)
+        .take(INSTANTS_MAX)
         .collect()
 }
 
