@@ -2,6 +2,7 @@ import type Hls from 'hls.js';
 import type { ErrorData, Level as HlsLevel, MediaPlaylist } from 'hls.js';
 import { hlsConfig } from './hls-config';
 import { Fast } from './fast.svelte';
+import { Frozen, momentOf } from './frozen';
 import { LiveEdge } from './live-edge.svelte';
 import { qualitiesOf, superfluous } from './levels';
 import { aheadOf, nativeAudio, playsHls, prefersNative, stillOf, subtitleTracks } from './native';
@@ -53,6 +54,7 @@ export class Engine {
 	readonly edge: LiveEdge;
 	/** The way with the least latency. */
 	readonly fast: Fast;
+	readonly #frozen = new Frozen();
 	/** Counts loaded manifests, for those who hang things on the element's text tracks. */
 	generation = $state(0);
 
@@ -88,6 +90,7 @@ export class Engine {
 			this.time = video.currentTime;
 			if (video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) this.absent = false;
 			this.edge.measure();
+			this.#unfreeze();
 		});
 		on('progress', () => this.edge.measure());
 		on('seeking', () => (this.time = video.currentTime));
@@ -147,6 +150,7 @@ export class Engine {
 		this.#resumeAt = at;
 		this.trouble = undefined;
 		this.ended = false;
+		this.#frozen.reset();
 		this.edge.reset(source.live === true);
 		const { video } = this;
 		if (this.fast.takes(source) && source.whep) {
@@ -230,7 +234,10 @@ export class Engine {
 	/** Chooses a quality by index; -1 leaves the choice to the engine. */
 	choose(index: number): void {
 		this.chosen = index;
-		if (this.#hls) this.#hls.nextLevel = index;
+		if (!this.#hls) return;
+		// What is buffered is given up for a quality that was asked for, not for letting the engine choose.
+		if (index === -1) this.#hls.loadLevel = -1;
+		else this.#hls.nextLevel = index;
 	}
 
 	/** Chooses a sound by index. One with other loudspeakers belongs to other levels: they are read anew. */
@@ -309,6 +316,14 @@ export class Engine {
 		this.#drop();
 		this.video.removeAttribute('src');
 		this.video.load();
+	}
+
+	/** Seeks to where it is when the picture is stuck while the sound goes on. */
+	#unfreeze(): void {
+		const { video } = this;
+		if (this.kind === 'webrtc' || !this.#frozen.look(momentOf(video))) return;
+		this.counters.stalls += 1;
+		video.currentTime += 0;
 	}
 
 	#drop(): void {
