@@ -116,8 +116,9 @@ impl Wanted {
     }
 
     /// Finds out what unfinished and misspelt words may stand for. A word that
-    /// is in the index is taken to be meant as it is, unless `all`. Tells
-    /// whether there are words that would be looked for differently with `all`.
+    /// is in the index is taken to be meant as it is, and one that a single slip
+    /// makes one of those to be that, unless `all`. Tells whether there are words
+    /// that would be looked for differently with `all`.
     pub(super) fn expand(
         &mut self,
         searcher: &Searcher,
@@ -141,9 +142,15 @@ impl Wanted {
                 more = true;
                 continue;
             }
-            for field in &fields.fuzzy {
-                let near = expand::near(searcher, field.words, &word.text, word.slips)?;
-                word.near.push((field.words, near));
+            // One slip is what most people make, and much sooner looked for than two.
+            let least = if all { word.slips } else { 1 };
+            let found = word.misspelt(searcher, &fields.fuzzy, least)?;
+            if word.slips > least {
+                if found {
+                    more = true;
+                } else {
+                    word.misspelt(searcher, &fields.fuzzy, word.slips)?;
+                }
             }
         }
         Ok(more)
@@ -226,6 +233,17 @@ impl Word {
             }
         }
         Ok(false)
+    }
+
+    /// Finds the words that at most so many slips make of it; whether there are any.
+    fn misspelt(&mut self, searcher: &Searcher, fields: &[&TextField], slips: u8) -> Result<bool> {
+        let mut found = false;
+        for field in fields {
+            let near = expand::near(searcher, field.words, &self.text, slips)?;
+            found |= !near.is_empty();
+            self.near.push((field.words, near));
+        }
+        Ok(found)
     }
 
     /// The ways in which a field may hold it, the surest weighing most.
