@@ -97,6 +97,16 @@ test.describe('live', () => {
     await expect(cora.getByTestId('health')).toHaveAttribute('data-tone', 'good');
     await expectAccessible(cora);
 
+    // A moment is marked, and one that was not meant is taken back.
+    for (const what of ['The 9:15 passes', 'Nothing, really']) {
+      await cora.getByLabel('What happens now').fill(what);
+      await cora.getByRole('button', { name: 'Mark this moment' }).click();
+      await expect(cora.getByTestId('marker').filter({ hasText: what })).toBeVisible();
+    }
+    await cora.getByTestId('marker').filter({ hasText: 'Nothing, really' }).getByRole('button').click();
+    await expect(cora.getByTestId('marker')).toHaveCount(1);
+    await expectAccessible(cora);
+
     // It stands in the list, with its lamp lit.
     const visitor = await company.somebody(browser);
     await visitor.goto(house.url);
@@ -162,12 +172,16 @@ test.describe('live', () => {
     const page = await company.somebody(browser);
     await page.goto(`${house.url}/live/${stream.id}`);
     await expect(page.locator('video'), encoder.complaints).toBeVisible({ timeout: 60_000 });
-    await expectMoving(page, 6);
+    await expectMoving(page, 2);
+    await house.ask('POST', `/api/streams/${stream.id}/markers`, { title: 'The whistle' });
+    await expectMoving(page, 4);
     await house.ask('POST', `/api/streams/${stream.id}/end`);
     await page.getByRole('link', { name: 'Watch the recording' }).click({ timeout: 60_000 });
     await page.waitForURL(/\/watch\/video_/);
     await expect(page.getByRole('heading', { level: 1, name: 'The 9:15, kept' })).toBeVisible();
     await expectMoving(page, 2);
+    // What was marked on the air is a chapter.
+    await expect(page.getByText('The whistle').first()).toBeVisible();
     await page.goto(`${house.url}/live`);
     await expect(page.getByTestId('video-card').filter({ hasText: 'The 9:15, kept' })).toBeVisible();
     await expectAccessible(page);

@@ -35,7 +35,8 @@ impl Catalog {
     /// Keeps what probing has found.
     pub async fn set_probed(&self, id: &str, probed: Probed) -> Result<()> {
         let tx = self.db.begin().await?;
-        let chapters = Self::kept_chapters(&tx, id, Chapters(probed.chapters)).await?;
+        let chapters =
+            Self::kept_chapters(&tx, id, Chapters(probed.chapters), probed.duration_ms).await?;
         let row = videos::ActiveModel {
             duration_ms: Set(probed.duration_ms),
             width: Set(probed.width),

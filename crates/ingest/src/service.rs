@@ -170,15 +170,26 @@ impl Ingest {
     /// Deletes a video: it is gone from the library when this returns, and its bytes soon after,
     /// once whatever still processes it has stopped.
     pub async fn delete(&self, video_id: &str) -> Result<()> {
-        let core = &self.core;
-        let tx = core.catalog.db().begin().await?;
-        core.catalog.delete_in(&tx, video_id).await?;
-        core.jobs.cancel_subject(&tx, video_id).await?;
-        core.jobs.enqueue(&tx, removal::job(video_id)).await?;
+        let tx = self.core.catalog.db().begin().await?;
+        self.delete_in(&tx, video_id).await?;
         tx.commit().await?;
-        core.jobs.wake();
-        core.catalog.announce(video_id, true);
+        self.deleted(video_id);
         Ok(())
+    }
+
+    /// The same within the caller's transaction. Say [`Self::deleted`] once that is committed.
+    pub async fn delete_in(&self, conn: &impl ConnectionTrait, video_id: &str) -> Result<()> {
+        let core = &self.core;
+        core.catalog.delete_in(conn, video_id).await?;
+        core.jobs.cancel_subject(conn, video_id).await?;
+        core.jobs.enqueue(conn, removal::job(video_id)).await?;
+        Ok(())
+    }
+
+    /// Has it be known that a video was deleted, and its bytes freed.
+    pub fn deleted(&self, video_id: &str) {
+        self.core.jobs.wake();
+        self.core.catalog.announce(video_id, true);
     }
 
     /// How far a video is.

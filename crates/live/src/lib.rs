@@ -38,6 +38,7 @@ pub mod ladder;
     reason = "a panic is a failed test"
 )]
 mod llhls;
+pub mod markers;
 pub mod opus;
 mod pace;
 pub mod path;
@@ -64,6 +65,8 @@ pub fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     all.push(Box::new(questions::Tables));
     all.push(Box::new(polls::Tables));
     all.push(Box::new(chat::ReplayTable));
+    all.push(Box::new(chat::KeptColumn));
+    all.push(Box::new(markers::Table));
     all.push(Box::new(restream::Tables));
     all.push(Box::new(pull::Tables));
     all

@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use matinee_catalog::community::Person;
 use matinee_catalog::moderation::Moderation;
-use matinee_catalog::{Access, Audience};
+use matinee_catalog::{Access, Audience, Catalog, Details, NewVideo};
 use matinee_engines::db::migrate;
 use matinee_engines::testing::{TestDb, databases};
 use matinee_identity::access::{
@@ -27,6 +27,7 @@ use matinee_live::streams::{
     Streams, StreamsDeps,
 };
 use parking_lot::Mutex;
+use sea_orm::ConnectionTrait as _;
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -59,7 +60,7 @@ impl Air for TestAir {
 
 struct Test {
     engine: &'static str,
-    _db: TestDb,
+    db: TestDb,
     accounts: Accounts,
     streams: Streams,
     air: Arc<TestAir>,
@@ -84,7 +85,7 @@ async fn each(options: StreamOptions) -> Vec<Test> {
         streams.watch(air.clone());
         all.push(Test {
             engine,
-            _db: test,
+            db: test,
             accounts,
             streams,
             air,
@@ -406,5 +407,63 @@ async fn the_door_follows_the_rules() {
             let door = test.streams.door(&stream.id).await;
             assert_eq!(door, wanted(visibility), "{}: {visibility:?}", test.engine);
         }
+    }
+}
+
+#[tokio::test]
+async fn old_recordings_are_found_in_order_and_only_those_that_nobody_keeps() {
+    let options = StreamOptions {
+        keep_recordings: Some(Duration::from_hours(24)),
+        ..StreamOptions::default()
+    };
+    for test in each(options).await {
+        let (streams, db) = (&test.streams, &test.db.db);
+        let stream = test.stream(None, Access::default()).await;
+        let catalog = Catalog::new(db.clone());
+        let mut ids = Vec::new();
+        // The last two are too young, and no recording.
+        for (hours, recorded) in [(40, true), (60, true), (50, true), (20, true), (90, false)] {
+            let new = NewVideo {
+                details: Details {
+                    title: "Recording".to_owned(),
+                    ..Details::default()
+                },
+                ..NewVideo::default()
+            };
+            let id = catalog.create(new).await.unwrap().id;
+            let by = i64::from(hours) * 3_600_000_000;
+            let old = format!("UPDATE videos SET created_at = created_at - {by} WHERE id = '{id}'");
+            db.write().execute_unprepared(&old).await.unwrap();
+            if recorded {
+                let sql = format!(
+                    "INSERT INTO stream_recordings (video_id, stream_id, timeline) VALUES ('{id}', '{}', '{{}}')",
+                    stream.id
+                );
+                db.write().execute_unprepared(&sql).await.unwrap();
+            }
+            ids.push(id);
+        }
+        let all = streams.overdue(None, 10).await.unwrap();
+        let found: Vec<&str> = all.iter().map(|one| one.video_id.as_str()).collect();
+        assert_eq!(found, [&ids[1], &ids[2], &ids[0]], "{}", test.engine);
+        // Batch after batch.
+        assert_eq!(streams.overdue(None, 1).await.unwrap(), all[..1]);
+        assert_eq!(streams.overdue(Some(&all[0]), 1).await.unwrap(), all[1..2]);
+        assert_eq!(streams.overdue(Some(&all[2]), 1).await.unwrap(), []);
+
+        // What was kept after it was found does not go.
+        streams.keep_recording(&ids[1], true).await.unwrap();
+        let let_go = async |id: &str| streams.let_go(db.write(), id).await.unwrap();
+        assert!(!let_go(&ids[1]).await && let_go(&ids[2]).await && !let_go(&ids[2]).await);
+        let left = streams.overdue(None, 10).await.unwrap();
+        assert_eq!(left, all[2..], "{}", test.engine);
+        streams.keep_recording(&ids[1], false).await.unwrap();
+        assert!(let_go(&ids[1]).await, "{}", test.engine);
+        for id in [&ids[2], &ids[4]] {
+            let refused = streams.keep_recording(id, true).await;
+            assert!(matches!(refused, Err(LiveError::NotFound("recording"))));
+        }
+        streams.set_options(StreamOptions::default());
+        assert_eq!(streams.overdue(None, 10).await.unwrap(), []);
     }
 }

@@ -39,6 +39,7 @@ use matinee_linear::media::Slates;
 use matinee_linear::{Channels, ChannelsDeps};
 use matinee_live::broadcast::Broadcasts;
 use matinee_live::chat::{Chat, ChatDeps};
+use matinee_live::markers::Markers;
 use matinee_live::opus::{self, Opus};
 use matinee_live::polls::{self, Polls};
 use matinee_live::pull::{Pull, PullDeps};
@@ -228,6 +229,7 @@ impl App {
             jobs: jobs.clone(),
             streams: live.streams.clone(),
             chat: live.chat.clone(),
+            markers: live.markers.clone(),
         };
         let recordings = Recordings::new(config.data_dir.join("live"), Arc::new(library));
         let on_air = options::broadcasts(config);
@@ -559,6 +561,7 @@ fn live_parts(
         rooms,
         questions: Questions::new(chat.clone()),
         polls: Polls::new(chat.clone()),
+        markers: Markers::new(&chat),
         chat,
         token_ttl: config.stream_token_ttl,
         record: config.rooms.record,

@@ -22,6 +22,7 @@ pub mod personal;
 mod places;
 pub mod recordings;
 pub mod relays;
+pub mod retention;
 pub mod server;
 pub mod slates;
 pub mod stills;

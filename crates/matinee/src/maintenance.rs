@@ -7,6 +7,8 @@ use matinee_identity::Revocations;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+use crate::retention;
+
 /// How often.
 const EVERY: Duration = Duration::from_mins(5);
 
@@ -41,8 +43,14 @@ async fn tidy(state: &AppState, revocations: &Revocations) {
     if let Err(error) = state.live.polls.collect().await {
         tracing::warn!(%error, "old polls were not removed; it is tried again");
     }
+    if let Err(error) = state.live.markers.collect().await {
+        tracing::warn!(%error, "old markers were not removed; it is tried again");
+    }
     if let Err(error) = state.live.streams.collect().await {
         tracing::warn!(%error, "old numbers of streams were not removed; it is tried again");
+    }
+    if let Err(error) = retention::sweep(state).await {
+        tracing::warn!(%error, "old recordings were not looked for; it is tried again");
     }
     if let Err(error) = state.notifications.collect().await {
         tracing::warn!(%error, "old notifications were not removed; it is tried again");

@@ -11,6 +11,7 @@ use matinee_ingest::Ingest;
 use matinee_jobs::Jobs;
 use matinee_live::LiveError;
 use matinee_live::chat::Chat;
+use matinee_live::markers::Markers;
 use matinee_live::recording::{Archive, ArchiveError, Take};
 use matinee_live::streams::{Stream, Streams};
 
@@ -28,6 +29,8 @@ pub struct Library {
     pub streams: Streams,
     /// What was said meanwhile.
     pub chat: Chat,
+    /// Which of its moments are chapters.
+    pub markers: Markers,
 }
 
 #[async_trait]
@@ -106,8 +109,15 @@ impl Library {
             source_key: Some(key.as_str().to_owned()),
             ..NewVideo::default()
         };
+        let chapters = match stream {
+            Some(stream) => self.markers.chapters(stream, &take.timeline).await?,
+            None => Vec::new(),
+        };
         let tx = self.catalog.db().begin().await?;
         self.catalog.create_in(&tx, new).await?;
+        if !chapters.is_empty() {
+            Catalog::give_chapters(&tx, &take.video_id, chapters).await?;
+        }
         self.ingest.accept(&tx, &take.video_id).await?;
         tx.commit().await?;
         self.jobs.wake();

@@ -24,9 +24,9 @@ impl From<LiveError> for Problem {
         match error {
             LiveError::Catalog(error) => error.into(),
             // The same words as for what is hidden.
-            LiveError::NotFound("stream" | "message" | "ban" | "question" | "poll" | "guest") => {
-                Self::not_found("There is nothing under this address.")
-            }
+            LiveError::NotFound(
+                "stream" | "message" | "ban" | "question" | "poll" | "guest" | "marker",
+            ) => Self::not_found("There is nothing under this address."),
             LiveError::NotFound(_) => Self::not_found(sentence(&error)),
             LiveError::NotOnAir => Self {
                 retry_after: Some(SOON),

@@ -10,6 +10,8 @@ mod events;
 mod growing;
 mod head;
 mod ingest;
+mod keep;
+mod markers;
 mod media;
 mod polls;
 mod questions;
@@ -33,6 +35,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::any;
 use matinee_live::chat::Chat;
+use matinee_live::markers::Markers;
 use matinee_live::polls::Polls;
 use matinee_live::questions::Questions;
 use matinee_live::room::Rooms;
@@ -73,6 +76,8 @@ pub struct LiveParts {
     pub questions: Questions,
     /// What their audiences are asked.
     pub polls: Polls,
+    /// Moments of broadcasts that somebody wants to find again.
+    pub markers: Markers,
     /// How long a permission to watch is good for.
     pub token_ttl: Duration,
     /// Whether broadcasts are kept as videos unless their owner says otherwise.
@@ -94,6 +99,8 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(acts::share))
         .routes(routes!(acts::analytics))
         .routes(routes!(clips::create))
+        .routes(routes!(markers::list, markers::create))
+        .routes(routes!(markers::delete))
         .routes(routes!(access::get, access::put))
         .routes(routes!(access::unlock))
         .routes(routes!(chat::list, chat::create))
@@ -121,6 +128,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(stage_sessions::begin))
         .routes(routes!(stage_sessions::renew, stage_sessions::end))
         .routes(routes!(replay::list))
+        .routes(routes!(keep::get, keep::put, keep::delete))
         .routes(routes!(whip::by_bearer, whip::options))
         .routes(routes!(whip::by_address, whip::options_of))
         .routes(routes!(whip::by_owner))

@@ -73,12 +73,33 @@ impl Community {
 }
 
 impl Catalog {
+    /// Gives a video that was just made the chapters that somebody set while it
+    /// was recorded. Where it ends is not known yet: the last one ends there once
+    /// it is, and those behind it are left out.
+    pub async fn give_chapters(
+        tx: &impl ConnectionTrait,
+        video: &str,
+        new: Vec<NewChapter>,
+    ) -> Result<()> {
+        let row = locked(tx, video).await?;
+        let chapters = checked(new, row.duration_ms)?;
+        let original = hand_chapters::ActiveModel {
+            video_id: Set(video.to_owned()),
+            original: Set(row.chapters.clone()),
+            updated_at: Set(now_micros()),
+        };
+        original.insert(tx).await?;
+        write(tx, row, Chapters(chapters)).await?;
+        Ok(())
+    }
+
     /// The chapters that a probed video is to have: those that a person gave
     /// it, or those of the file.
     pub(crate) async fn kept_chapters(
         tx: &impl ConnectionTrait,
         video: &str,
         probed: Chapters,
+        duration_ms: Option<i64>,
     ) -> Result<Option<Chapters>> {
         let Some(edited) = hand_chapters::Entity::find_by_id(video).one(tx).await? else {
             return Ok(Some(probed));
@@ -86,7 +107,12 @@ impl Catalog {
         let mut edited = edited.into_active_model();
         edited.original = Set(probed);
         edited.update(tx).await?;
-        Ok(None)
+        let row = locked(tx, video).await?;
+        // They were given before anybody knew how long it is.
+        Ok(match (row.duration_ms, duration_ms) {
+            (None, Some(length)) => Some(Chapters(within(row.chapters.0, length))),
+            _ => None,
+        })
     }
 }
 
@@ -105,6 +131,15 @@ async fn write(tx: &impl ConnectionTrait, row: Video, chapters: Chapters) -> Res
     row.version = Set(version + 1);
     row.updated_at = Set(now_micros());
     Ok(row.update(tx).await?)
+}
+
+/// Those of the chapters that begin within the film; the last one ends with it.
+fn within(mut chapters: Vec<Chapter>, duration_ms: i64) -> Vec<Chapter> {
+    chapters.retain(|chapter| chapter.start_ms < duration_ms);
+    if let Some(last) = chapters.last_mut() {
+        last.end_ms = duration_ms;
+    }
+    chapters
 }
 
 /// Chapters in order, apart from each other and within the film.
@@ -179,6 +214,21 @@ mod tests {
             end_ms,
             title: "  One\n chapter ".to_owned(),
         }
+    }
+
+    #[test]
+    fn what_was_marked_while_it_was_recorded_ends_with_it() {
+        let chapter = |start_ms, end_ms| Chapter {
+            start_ms,
+            end_ms,
+            title: String::new(),
+        };
+        let marked = vec![chapter(0, 5000), chapter(5000, 9000), chapter(9000, 10_000)];
+        assert_eq!(
+            within(marked.clone(), 8000),
+            [chapter(0, 5000), chapter(5000, 8000)]
+        );
+        assert_eq!(within(marked, 60_000)[2], chapter(9000, 60_000));
     }
 
     #[test]

@@ -35,7 +35,7 @@ use crate::{LiveError, Result};
 
 pub use bans::NewBan;
 pub use model::{Badge, ChatOptions, MessageChange, MessageState, NewMessage, Speaker};
-pub(crate) use recorded::Table as ReplayTable;
+pub(crate) use recorded::{Kept as KeptColumn, Table as ReplayTable, rows as recordings};
 pub use replay::Replayed;
 pub use rows::{Message, Quoted};
 pub use store::bans::Model as Ban;

@@ -1,9 +1,9 @@
 //! The table of recordings.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{json, string};
+use sea_orm_migration::schema::{boolean, json, string};
 
-/// `stream_recordings`: of which stream a video is a recording, and when.
+/// `stream_recordings`: of which stream a video is a recording, when, and whether it stays.
 pub(crate) mod rows {
     use sea_orm::entity::prelude::*;
 
@@ -21,6 +21,8 @@ pub(crate) mod rows {
         /// When its runs began.
         #[sea_orm(column_type = "Json")]
         pub timeline: Timeline,
+        /// Whether somebody wants it to stay, however old it becomes.
+        pub kept: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -63,5 +65,25 @@ impl MigrationTrait for Table {
             .col("stream_id")
             .to_owned();
         manager.create_index(index).await
+    }
+}
+
+/// Adds what somebody wants to keep.
+pub(crate) struct Kept;
+
+impl MigrationName for Kept {
+    fn name(&self) -> &'static str {
+        "m20261122_190000_live_recordings_kept"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Kept {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let alter = sea_orm_migration::prelude::Table::alter()
+            .table("stream_recordings")
+            .add_column(boolean("kept").default(false))
+            .to_owned();
+        manager.alter_table(alter).await
     }
 }

@@ -28,6 +28,7 @@ impl Chat {
             video_id: Set(take.video_id.clone()),
             stream_id: Set(take.stream_id.clone()),
             timeline: Set(take.timeline.clone()),
+            kept: Set(false),
         };
         let once = OnConflict::column(recordings::Column::VideoId)
             .do_nothing()

@@ -18,6 +18,7 @@ mod life;
 mod listing;
 mod migrations;
 mod numbers;
+mod retention;
 mod shares;
 mod store;
 mod watch;
@@ -52,6 +53,7 @@ pub use details::{QUALITIES, SLOW_MODE_MAX, StreamDetails, StreamPatch, VIEWERS_
 pub use listing::{StreamFilter, StreamPage};
 pub(crate) use migrations::migrations;
 pub use numbers::{Likes, NewSample, Sample};
+pub use retention::{Overdue, Recording};
 pub use store::{ChatFrom, Model as Stream, StreamStatus};
 
 use store::Column;
@@ -79,6 +81,8 @@ pub struct StreamOptions {
     pub patience: Duration,
     /// How long what is known of viewers over time is kept.
     pub keep_samples: Duration,
+    /// How long recordings are kept; none for ever.
+    pub keep_recordings: Option<Duration>,
 }
 
 impl Default for StreamOptions {
@@ -89,6 +93,7 @@ impl Default for StreamOptions {
             grace: Duration::from_mins(1),
             patience: Duration::from_mins(15),
             keep_samples: Duration::from_hours(90 * 24),
+            keep_recordings: None,
         }
     }
 }

@@ -7916,6 +7916,116 @@ export interface paths {
 		patch?: never;
 		trace?: never;
 	};
+	'/api/streams/{id}/markers': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * List the markers of a broadcast
+		 * @description Those of the broadcast that goes on, or of the last one, in order. For those
+		 *     who look after the stream.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['MarkerView'][];
+					};
+				};
+			};
+		};
+		put?: never;
+		/**
+		 * Mark a moment of a broadcast
+		 * @description While it goes on; at most 499. The recording has a chapter from there on.
+		 *     For those who look after the stream.
+		 */
+		post: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody: {
+				content: {
+					'application/json': components['schemas']['MarkerForm'];
+				};
+			};
+			responses: {
+				201: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['MarkerView'];
+					};
+				};
+			};
+		};
+		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/streams/{id}/markers/{marker_id}': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		get?: never;
+		put?: never;
+		post?: never;
+		/**
+		 * Take a marker away
+		 * @description For those who look after the stream. Chapters that a recording has already
+		 *     stay.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+					marker_id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				204: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content?: never;
+				};
+			};
+		};
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
 	'/api/streams/{id}/polls': {
 		parameters: {
 			query?: never;
@@ -11026,6 +11136,97 @@ export interface paths {
 		put?: never;
 		post?: never;
 		delete?: never;
+		options?: never;
+		head?: never;
+		patch?: never;
+		trace?: never;
+	};
+	'/api/videos/{id}/keep': {
+		parameters: {
+			query?: never;
+			header?: never;
+			path?: never;
+			cookie?: never;
+		};
+		/**
+		 * Ask how long a recording stays
+		 * @description For those who may change the video. Other videos stay until somebody deletes
+		 *     them: `stream_id` is null.
+		 */
+		get: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['KeepView'];
+					};
+				};
+			};
+		};
+		/**
+		 * Keep a recording
+		 * @description However long recordings stay otherwise. A video that is no recording is not
+		 *     found.
+		 */
+		put: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['KeepView'];
+					};
+				};
+			};
+		};
+		post?: never;
+		/**
+		 * Let a recording go in time
+		 * @description As soon as it has been there for as long as recordings stay, which may be at
+		 *     once. A video that is no recording is not found.
+		 */
+		delete: {
+			parameters: {
+				query?: never;
+				header?: never;
+				path: {
+					id: string;
+				};
+				cookie?: never;
+			};
+			requestBody?: never;
+			responses: {
+				200: {
+					headers: {
+						[name: string]: unknown;
+					};
+					content: {
+						'application/json': components['schemas']['KeepView'];
+					};
+				};
+			};
+		};
 		options?: never;
 		head?: never;
 		patch?: never;
@@ -16941,6 +17142,21 @@ export interface components {
 			 */
 			uses: number;
 		};
+		/** @description How long a recording stays. */
+		KeepView: {
+			/** @description Whether it stays, however old it becomes. */
+			is_kept: boolean;
+			/** @description From when on it is deleted (RFC 3339), within minutes; null if it stays. */
+			removed_at?: string | null;
+			/**
+			 * Format: int64
+			 * @description How many days recordings stay (`RECORDING_RETENTION_DAYS`); null if they
+			 *     stay for ever.
+			 */
+			retention_days?: number | null;
+			/** @description The stream that it is a recording of; null if it is another video. */
+			stream_id?: string | null;
+		};
 		/** @description A key. */
 		KeyView: {
 			/** @description RFC 3339. */
@@ -17153,6 +17369,34 @@ export interface components {
 			token: string;
 			/** @description The room. */
 			websocket_url: string;
+		};
+		/** @description A moment that somebody wants to find again. */
+		MarkerForm: {
+			/**
+			 * Format: int64
+			 * @description In milliseconds since the stream's `started_at`; now, if nothing is said.
+			 * @default null
+			 */
+			at_ms?: number | null;
+			/**
+			 * @description What it is called: up to 100 characters.
+			 * @default null
+			 */
+			title?: string | null;
+		};
+		/** @description A moment of a broadcast. */
+		MarkerView: {
+			/**
+			 * Format: int64
+			 * @description In milliseconds since the stream's `started_at`.
+			 */
+			at_ms: number;
+			/** @description `marker_…` */
+			id: string;
+			/** @description `stream_…` */
+			stream_id: string;
+			/** @description What it is called, as plain text. */
+			title?: string | null;
 		};
 		/** @description The right candidate. */
 		MatchConfirmation: {

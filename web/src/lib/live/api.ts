@@ -8,6 +8,7 @@ import type {
 	Sample,
 	Stream,
 	StreamLikes,
+	StreamMarker,
 	StreamDraft,
 	StreamToken,
 	PullSource,
@@ -99,6 +100,12 @@ export const live = {
 	/** Cuts a piece out of what can still be gone back to; it is a video of its own. */
 	clip: (id: string, body: { title?: string; last_seconds: number }): Promise<Video> =>
 		call('POST', stream(id, 'clips'), { body }),
+	/** The marked moments of the broadcast that goes on, or of the last one. */
+	markers: (id: string): Promise<StreamMarker[]> => call('GET', stream(id, 'markers')),
+	setMarker: (id: string, body: { title?: string }): Promise<StreamMarker> =>
+		call('POST', stream(id, 'markers'), { body }),
+	removeMarker: (id: string, marker: string): Promise<unknown> =>
+		call('DELETE', stream(id, 'markers', marker)),
 	bans: (id: string): Promise<ChatBan[]> => call('GET', stream(id, 'bans')),
 	/** Keeps the author of a message from writing; for ever, unless so many seconds are named. */
 	ban: (

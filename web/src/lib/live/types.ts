@@ -96,6 +96,9 @@ export type ChatMessage = With<
 	{ badge: ChatBadge | null; state: ChatState; reply_to: ChatQuote | null }
 >;
 
+/** A moment of a broadcast that somebody wants to find again. */
+export type StreamMarker = View<'MarkerView'>;
+
 /** Somebody who may not write in a chat; for good, if there is no `until`. */
 export type ChatBan = View<'ChatBanView'>;
 

@@ -70,6 +70,18 @@ pub(super) const SETTINGS: &[Setting] = &[
         ..IN_ROOMS
     },
     Setting {
+        env: "RECORDING_RETENTION_DAYS",
+        kind: Kind::Number,
+        default: "0",
+        expects: "a number of days from 0 to 36500; 0 for ever",
+        about: "How long the recordings of broadcasts stay in the library, counted from when they were made. Then they are deleted, unless somebody keeps them.",
+        set: |c, v| {
+            c.rooms.streams.keep_recordings = Some(days(v)?).filter(|stay| !stay.is_zero());
+            Ok(())
+        },
+        ..IN_ROOMS
+    },
+    Setting {
         env: "VIEWER_UPDATE_INTERVAL",
         kind: Kind::Duration,
         default: "30s",

@@ -93,6 +93,8 @@ const SENTENCES: Record<string, string> = {
 	'user.unlink': 'disconnected an account at a provider',
 	'video.bulk': 'changed many videos at once',
 	'video.cancel': 'stopped the processing of a video',
+	'video.keep': 'kept a recording for good',
+	'video.keep_delete': 'let a recording go in time',
 	'video.retry': 'had a video processed again',
 	'video.thumbnails': 'had pictures of a video taken anew'
 };
