@@ -80,8 +80,16 @@ async fn unfinished_and_misspelt_words_are_found_when_asked_for() {
             "short words are meant as they are"
         );
         // A word that is nearer to what was typed is not what was meant, as the other one tells.
-        let near = film("near", "en", json!({"title": "Cassablanca diner", "views": 1}));
-        let meant = film("meant", "en", json!({"title": "Wednesday in Casablanca", "views": 1}));
+        let near = film(
+            "near",
+            "en",
+            json!({"title": "Cassablanca diner", "views": 1}),
+        );
+        let meant = film(
+            "meant",
+            "en",
+            json!({"title": "Wednesday in Casablanca", "views": 1}),
+        );
         search.put("films", vec![near, meant]).await.unwrap();
         assert_eq!(found(&*search, fuzzy("cassablanka diner")).await, ["near"]);
         assert_eq!(

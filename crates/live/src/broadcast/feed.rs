@@ -18,6 +18,8 @@ use crate::{LiveError, Result};
 
 /// How long, on the encoder's clock, a run waits for the header of the other track.
 const HEADER_WAIT_US: i64 = 1_000_000;
+/// The same where each track is coded for itself, and may be late by as long as that takes to begin.
+const PATIENT_US: i64 = 10_000_000;
 /// How long sound waits for a first keyframe before it goes out alone.
 const KEYFRAME_WAIT_US: i64 = 10_000_000;
 /// What is held back while waiting.
@@ -52,6 +54,22 @@ struct Held {
     frame: Frame,
 }
 
+/// What is held from the first keyframe on. Sound that came before it but is heard with it, because
+/// the pictures were late, is no less a part of it: without it players stop at the hole.
+fn from_keyframe(mut held: VecDeque<Held>) -> VecDeque<Held> {
+    let is_key = |held: &Held| held.track == Track::Video && held.frame.sync;
+    let Some(at) = held.iter().position(is_key) else {
+        return VecDeque::new();
+    };
+    let mut rest = held.split_off(at);
+    if let Some(key) = rest.pop_front() {
+        held.retain(|early| early.track == Track::Audio && early.time_us >= key.time_us);
+        held.push_front(key);
+    }
+    held.append(&mut rest);
+    held
+}
+
 /// Makes parts of what an encoder sends, whatever it does on the way: headers that come late,
 /// codecs that change, clocks that jump, pictures or sound that stop.
 pub struct Feed {
@@ -71,6 +89,7 @@ pub struct Feed {
     last_picture_us: Option<i64>,
     restarts: VecDeque<Instant>,
     jumps: u32,
+    header_wait_us: i64,
 }
 
 impl Feed {
@@ -90,6 +109,16 @@ impl Feed {
             last_picture_us: None,
             restarts: VecDeque::new(),
             jumps: 0,
+            header_wait_us: HEADER_WAIT_US,
+        }
+    }
+
+    /// Waits longer for the other track: both are known to come, each at its own pace.
+    #[must_use]
+    pub fn patient(self) -> Self {
+        Self {
+            header_wait_us: PATIENT_US,
+            ..self
         }
     }
 
@@ -363,13 +392,13 @@ impl Feed {
             let complete = self.audio.config.is_some();
             (
                 true,
-                complete || full || self.held_for(Track::Video) >= HEADER_WAIT_US,
+                complete || full || self.held_for(Track::Video) >= self.header_wait_us,
             )
         } else {
             let patience = if pictures {
                 KEYFRAME_WAIT_US
             } else {
-                HEADER_WAIT_US
+                self.header_wait_us
             };
             let waited = self.dark || full || self.held_for(Track::Audio) >= patience;
             (false, waited)
@@ -409,13 +438,7 @@ impl Feed {
         let mut held = std::mem::take(&mut self.held);
         self.held_bytes = 0;
         if self.video.in_run {
-            // From the keyframe on.
-            while held
-                .front()
-                .is_some_and(|held| held.track == Track::Audio || !held.frame.sync)
-            {
-                held.pop_front();
-            }
+            held = from_keyframe(held);
         }
         let began = Began {
             number,

@@ -428,6 +428,39 @@ async fn sound_that_comes_later_has_gaps_before_it() {
 }
 
 #[rstest]
+#[case::a_little(900, false)]
+#[case::much(4_000, true)]
+#[tokio::test(start_paused = true)]
+async fn pictures_that_come_late_leave_no_hole_in_the_sound(
+    #[case] late_ms: u32,
+    #[case] patient: bool,
+) {
+    let (_, broadcasts) = station(Options::default());
+    let mut feed = Feed::new(broadcasts.publish(admitted("stream_1"), "rtmp"));
+    if patient {
+        feed = feed.patient();
+    }
+    send(&mut feed, [sound_header(0)]).await;
+    send(&mut feed, programme(0, late_ms, false, true)).await;
+    send(&mut feed, [small_header(0)]).await;
+    let pictures = programme(0, late_ms, true, false).into_iter();
+    send(&mut feed, pictures).await;
+    send(&mut feed, programme(late_ms, 7_000, true, true)).await;
+    let broadcast = broadcasts.get("stream_1").unwrap();
+    let (video, audio) = (
+        read(&broadcast, Track::Video).await,
+        read(&broadcast, Track::Audio).await,
+    );
+    for (one, other) in video.segments.values().zip(audio.segments.values()) {
+        assert!(!one.gap && !other.gap && one.discontinuity == other.discontinuity);
+        assert!((one.date - other.date).abs() < 25);
+        let whole = one.seconds.zip(other.seconds);
+        assert!(whole.is_none_or(|(one, other)| (one - other).abs() < 0.05));
+    }
+    assert_eq!(broadcast.health().warnings, Vec::<String>::new());
+}
+
+#[rstest]
 #[case::sound(false, "mp4a.40.2")]
 #[case::pictures(true, "avc1.42C00B")]
 #[tokio::test(start_paused = true)]

@@ -176,7 +176,8 @@ pub(super) async fn run(stage: Arc<Stage>, means: Means, stop: CancellationToken
 
 fn open(means: &Means) -> Feed {
     let admitted = means.admitted.clone();
-    Feed::new(means.broadcasts.publish(admitted, super::PROTOCOL))
+    // Pictures and sound are coded apart.
+    Feed::new(means.broadcasts.publish(admitted, super::PROTOCOL)).patient()
 }
 
 fn ticks(every: Duration) -> tokio::time::Interval {
