@@ -6,6 +6,7 @@
 mod store;
 
 use matinee_catalog::community::NewChapter;
+use matinee_catalog::moderation::text;
 use matinee_engines::db::Db;
 use matinee_engines::id::Id;
 use matinee_engines::time::now_micros;
@@ -51,7 +52,7 @@ impl Markers {
     /// Marks a moment (UTC microseconds) of the broadcast that goes on. Whether
     /// somebody may is decided before.
     pub async fn set(&self, stream: &Stream, at: i64, title: Option<&str>) -> Result<Marker> {
-        let title = title.map(line).filter(|title| !title.is_empty());
+        let title = title.map(text::line).filter(|title| !title.is_empty());
         let length = title.as_deref().map_or(0, |title| title.chars().count());
         if length > TITLE_MAX {
             let reason = format!("must not be longer than {TITLE_MAX} characters");
@@ -164,15 +165,6 @@ fn chapters_of(
     chapters
 }
 
-/// One line of plain text.
-fn line(text: &str) -> String {
-    let words: Vec<&str> = text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,10 +199,5 @@ mod tests {
             [(0, "Hello".to_owned()), (5_000, "Chapter 2".to_owned())]
         );
         assert!(titles(&[]).is_empty());
-    }
-
-    #[test]
-    fn titles_are_lines() {
-        assert_eq!(line("  Half\n\ttime \u{0} now "), "Half time now");
     }
 }
