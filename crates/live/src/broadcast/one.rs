@@ -455,7 +455,7 @@ impl Broadcast {
     pub(super) fn push(&self, parts: Vec<Part>) {
         if let Some(recorder) = &mut *self.recorder.lock() {
             for part in &parts {
-                recorder.part(part.data.clone());
+                recorder.part(part.clone());
             }
         }
         let pictures = parts.iter().filter(|part| part.kind == MediaKind::Video);

@@ -5,7 +5,11 @@ use std::path::Path;
 
 use bytes::Bytes;
 use matinee_engines::id::Id;
-use matinee_media::{codec::SampleEntry, live};
+use matinee_media::cmaf::Retimer;
+use matinee_media::codec::SampleEntry;
+use matinee_media::index::MediaKind;
+use matinee_media::live::{self, Part};
+use matinee_media::rescale;
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt as _;
 use tokio::sync::mpsc;
@@ -17,9 +21,19 @@ use super::{Anchor, Recordings, Take, mark_of};
 const QUEUE: usize = 256;
 
 enum Piece {
-    /// A run begins: what goes before its parts, and when it is.
-    Run(Bytes, Anchor),
-    Part(Bytes),
+    Run(Run),
+    Part(Part),
+}
+
+/// A run begins.
+#[derive(Clone)]
+struct Run {
+    /// What goes before its parts.
+    head: Bytes,
+    /// When it is.
+    anchor: Anchor,
+    /// Ticks a second of pictures and of sound.
+    timescales: [u32; 2],
 }
 
 /// Records a broadcast. It never keeps the broadcast waiting: a disk that is full or too slow
@@ -49,12 +63,17 @@ impl Recorder {
         sound: Option<&SampleEntry>,
         now: Anchor,
     ) {
-        self.send(Piece::Run(live::file_head(video, sound), now));
+        let timescale = |entry: Option<&SampleEntry>| entry.map_or(1, live::timescale);
+        self.send(Piece::Run(Run {
+            head: live::file_head(video, sound),
+            anchor: now,
+            timescales: [timescale(video), timescale(sound)],
+        }));
     }
 
     /// A part of it is there.
-    pub(crate) fn part(&mut self, data: Bytes) {
-        self.send(Piece::Part(data));
+    pub(crate) fn part(&mut self, part: Part) {
+        self.send(Piece::Part(part));
     }
 
     fn send(&mut self, piece: Piece) {
@@ -82,9 +101,31 @@ struct Open {
     mark: File,
     file: File,
     head: Bytes,
+    /// How many ticks of pictures and of sound had gone by when the file began: in it they begin
+    /// at zero, as a film's do.
+    before: [u64; 2],
+    fragments: u32,
 }
 
 impl Open {
+    /// Appends a part.
+    async fn part(&mut self, part: &Part) -> io::Result<()> {
+        let before = match part.kind {
+            MediaKind::Video => self.before[0],
+            MediaKind::Audio => self.before[1],
+        };
+        let mut retimer = Retimer {
+            // What was held back for a first keyframe may begin a moment before its run.
+            shift: -i64::try_from(before.min(part.start)).unwrap_or(0),
+            next_sequence: self.fragments,
+        };
+        let (mut moof, data) = split(&part.data);
+        retimer.retime(&mut moof).map_err(io::Error::other)?;
+        self.fragments = retimer.next_sequence;
+        self.file.write_all(&moof).await?;
+        append(&mut self.file, data).await
+    }
+
     /// Notes when another run begins. Without it only what is found by the
     /// clock is misplaced.
     async fn note(&mut self, run: Anchor) {
@@ -95,32 +136,37 @@ impl Open {
     }
 }
 
+/// A part's `moof`, and what follows it.
+fn split(part: &[u8]) -> (Vec<u8>, &[u8]) {
+    let size = part
+        .first_chunk()
+        .map_or(0, |size| u32::from_be_bytes(*size));
+    let (moof, rest) = part.split_at((size as usize).min(part.len()));
+    (moof.to_vec(), rest)
+}
+
 async fn write(recordings: Recordings, stream_id: String, mut pieces: mpsc::Receiver<Piece>) {
-    let mut head = Bytes::new();
-    let mut run = Anchor { at: 0, media: 0 };
+    let mut run: Option<Run> = None;
     let mut open: Option<Open> = None;
     while let Some(piece) = pieces.recv().await {
         let part = match piece {
-            Piece::Run(next, now) => {
-                (head, run) = (next, now);
-                if let Some(open) = open.as_mut().filter(|open| open.head == head) {
-                    open.note(run).await;
+            Piece::Run(next) => {
+                if let Some(open) = open.as_mut().filter(|open| open.head == next.head) {
+                    open.note(next.anchor).await;
                 }
+                run = Some(next);
                 continue;
             }
             Piece::Part(part) => part,
         };
-        if let Some(other) = open.take_if(|open| open.head != head) {
+        let Some(run) = &run else { continue };
+        if let Some(other) = open.take_if(|open| open.head != run.head) {
             finish(&recordings, other).await;
         }
         let written = match &mut open {
-            Some(open) => append(&mut open.file, &part).await,
-            None => match begin(&recordings, &stream_id, &head, run).await {
-                Ok(mut begun) => {
-                    let written = append(&mut begun.file, &part).await;
-                    open = Some(begun);
-                    written
-                }
+            Some(open) => open.part(&part).await,
+            None => match begin(&recordings, &stream_id, run).await {
+                Ok(begun) => open.insert(begun).part(&part).await,
                 Err(error) => Err(error),
             },
         };
@@ -139,26 +185,24 @@ async fn write(recordings: Recordings, stream_id: String, mut pieces: mpsc::Rece
     }
 }
 
-async fn begin(
-    recordings: &Recordings,
-    stream_id: &str,
-    head: &Bytes,
-    run: Anchor,
-) -> io::Result<Open> {
+async fn begin(recordings: &Recordings, stream_id: &str, run: &Run) -> io::Result<Open> {
     tokio::fs::create_dir_all(&recordings.folder).await?;
     let mut take = recordings.take(stream_id, Id::new("video").as_str());
-    take.timeline.push(run);
+    take.timeline.push(run.anchor);
     // First the mark: a file without one would be forgotten.
     let mut mark = File::create(mark_of(&take.path)).await?;
-    append(&mut mark, run.line().as_bytes()).await?;
+    append(&mut mark, run.anchor.line().as_bytes()).await?;
     mark.sync_all().await?;
     let mut file = File::create(&take.path).await?;
-    append(&mut file, head).await?;
+    append(&mut file, &run.head).await?;
+    let media = u64::try_from(run.anchor.media).unwrap_or(0);
     Ok(Open {
         take,
         mark,
         file,
-        head: head.clone(),
+        head: run.head.clone(),
+        before: run.timescales.map(|ticks| rescale(media, 1_000_000, ticks)),
+        fragments: 1,
     })
 }
 

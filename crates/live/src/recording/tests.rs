@@ -13,6 +13,8 @@ use crate::testing::{Notebook, large_header, programme, small_header, sound_head
 #[derive(Default)]
 struct Shelf {
     kept: Mutex<Vec<(String, Vec<u32>)>>,
+    /// In seconds, when the first picture and the first sound of each begin.
+    begins: Mutex<Vec<Vec<f64>>>,
     is_full: std::sync::atomic::AtomicBool,
 }
 
@@ -23,6 +25,11 @@ impl Archive for Shelf {
             return Err("no room".into());
         }
         let movie = matinee_media::mp4::read(&mut File::open(&take.path)?)?;
+        let begins = movie.tracks.iter().map(|track| {
+            let first = track.samples.get(0).map_or(0, |sample| sample.dts);
+            first as f64 / f64::from(track.timescale)
+        });
+        self.begins.lock().push(begins.collect());
         let lengths = movie.tracks.iter().map(|track| track.samples.len());
         let kept = (take.stream_id.clone(), lengths.collect());
         self.kept.lock().push(kept);
@@ -84,6 +91,10 @@ async fn a_broadcast_is_a_video_when_it_ends() {
     assert_eq!(streams, ["stream_1", "stream_1"]);
     let pictures: Vec<u32> = kept.iter().map(|(_, lengths)| lengths[0]).collect();
     assert_eq!(pictures, [200, 75]);
+    // Each begins at zero, whatever of the broadcast went before it.
+    for begins in &*shelf.begins.lock() {
+        assert!(begins.iter().all(|&at| at < 0.1), "{begins:?}");
+    }
     assert_eq!(names(folder.path()), Vec::<String>::new());
 }
 

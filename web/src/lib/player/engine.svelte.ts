@@ -6,6 +6,7 @@ import { Frozen, momentOf } from './frozen';
 import { LiveEdge } from './live-edge.svelte';
 import { qualitiesOf, superfluous } from './levels';
 import { aheadOf, nativeAudio, playsHls, prefersNative, stillOf, subtitleTracks } from './native';
+import { Stuck } from './stuck';
 import { channelsOf, soundTracks, wantedSound, type Hearing, type Sound } from './sound';
 import { freshCounters, type Counters, type Source, type Track } from './tracks';
 import { troubleOf, type Trouble } from './words';
@@ -55,6 +56,7 @@ export class Engine {
 	/** The way with the least latency. */
 	readonly fast: Fast;
 	readonly #frozen = new Frozen();
+	readonly #stuck = new Stuck();
 	/** Counts loaded manifests, for those who hang things on the element's text tracks. */
 	generation = $state(0);
 
@@ -326,6 +328,16 @@ export class Engine {
 		video.currentTime += 0;
 	}
 
+	/** Reads a broadcast anew that has come as far as `edge` while nothing plays. */
+	#unstick(edge: number): void {
+		const { video } = this;
+		const wanting =
+			!video.paused && !video.ended && video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+		if (!this.#stuck.look({ time: video.currentTime, edge, wanting })) return;
+		this.counters.stalls += 1;
+		void this.reload();
+	}
+
 	#drop(): void {
 		clearTimeout(this.#retry);
 		this.#hls?.destroy();
@@ -352,6 +364,7 @@ export class Engine {
 			this.#levels = hls.levels;
 		});
 		hls.on(Events.LEVELS_UPDATED, (_, { levels }) => (this.#levels = levels));
+		if (live) hls.on(Events.LEVEL_UPDATED, (_, { details }) => this.#unstick(details.edge));
 		hls.on(Events.LEVEL_SWITCHED, (_, { level }) => {
 			if (this.playing !== -1 && this.playing !== level) this.counters.switches += 1;
 			this.playing = level;
