@@ -23,18 +23,18 @@ test.use({
 async function dressed(page: Page, colour: 'red' | 'blue'): Promise<void> {
   await page.addInitScript((worn) => {
     const painted = (css: string): MediaStream => {
-      const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
+      const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
       const brush = canvas.getContext('2d');
       let n = 0;
       setInterval(() => {
         if (!brush) return;
         brush.fillStyle = css;
-        brush.fillRect(0, 0, 640, 360);
+        brush.fillRect(0, 0, 320, 180);
         // Something moves in a corner, so that there are pictures.
         brush.fillStyle = 'white';
         brush.fillRect((n++ % 30) * 4, 0, 8, 8);
-      }, 40);
-      return canvas.captureStream(25);
+      }, 66);
+      return canvas.captureStream(15);
     };
     const media = navigator.mediaDevices;
     const real = media.getUserMedia.bind(media);

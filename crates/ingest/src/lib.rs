@@ -10,6 +10,7 @@
 //! * [`artwork`] keeps pictures that people bring, and makes their sizes.
 //! * [`metadata`] asks other databases of films.
 //! * [`folders`] of this machine may be looked through from the studio.
+//! * `pictured` draws the sound of recordings that have nothing else.
 //! * [`sandbox`] and [`ffmpeg`] run ffmpeg as a confined, niced, killable child process.
 
 pub mod artwork;
@@ -20,6 +21,7 @@ pub mod folders;
 pub mod formats;
 pub mod ladder;
 pub mod metadata;
+mod pictured;
 pub mod probe;
 pub mod processing;
 pub mod recipes;

@@ -74,6 +74,11 @@ impl Ingest {
         handlers
     }
 
+    /// What runs ffmpeg.
+    pub(crate) fn runner(&self) -> &Runner {
+        &self.core.runner
+    }
+
     /// What it was configured to.
     pub fn config(&self) -> &ProcessingConfig {
         &self.core.config

@@ -18,6 +18,8 @@ const MOST: usize = 4;
 const SMALLER: f64 = 0.9;
 /// How long one child may work: longer than broadcasts usually last. Then it is begun anew.
 const TIME: Duration = Duration::from_hours(24);
+/// Its niceness: a broadcast comes first, work on files last.
+const NICE: i32 = 5;
 
 /// Makes smaller sizes by ffmpeg, confined as for uploads.
 pub struct LiveMill {
@@ -76,6 +78,7 @@ impl LiveMill {
     /// One decode, one picture after the other; each size made of the next larger one.
     fn run(&self, rungs: &[Rung]) -> Run {
         let mut run = Run::ffmpeg_between_pipes();
+        run.nice = Some(NICE);
         run.time_limit = Some(TIME);
         // The times stay as they are: they are what sizes are cut by. Nothing is looked at for
         // longer than it takes to know the size.

@@ -41,6 +41,9 @@ impl Archive for Library {
         if self.catalog.find(id).await?.is_none() {
             let key = BlobKey::new(format!("videos/{id}/source/original"))?;
             let kept = if tokio::fs::try_exists(&take.path).await? {
+                if let Err(error) = self.ingest.give_pictures(&take.path).await {
+                    tracing::warn!(video = id, %error, "a recording of sound alone has no pictures");
+                }
                 self.blobs.put_file(&key, &take.path).await
             } else {
                 // An attempt that was interrupted has put it there.

@@ -89,6 +89,8 @@ pub struct Run {
     pub time_limit: Option<Duration>,
     /// The greatest size of a written file in bytes.
     pub file_bytes: Option<u64>,
+    /// Niceness (0..=19) that replaces the configured one.
+    pub nice: Option<i32>,
     /// How many of its last words are kept, in lines.
     pub lines: usize,
 }
@@ -117,11 +119,13 @@ impl Run {
     }
 
     /// An ffmpeg run that reads from its standard input and writes to its standard output, as its
-    /// arguments say (`pipe:0`, `pipe:1`): for [`Runner::pipe`].
+    /// arguments say (`pipe:0`, `pipe:1`): for [`Runner::pipe`]. Somebody watches what it makes
+    /// while it is made, so it does not stand back behind others as work on files does.
     pub fn ffmpeg_between_pipes() -> Self {
         let mut run = Self::new(Tool::Ffmpeg);
         run.args(["-hide_banner", "-nostdin", "-v", "error"]);
         run.args(["-protocol_whitelist", "pipe"]);
+        run.nice = Some(0);
         run
     }
 
@@ -141,6 +145,7 @@ impl Run {
             film: Duration::ZERO,
             time_limit: None,
             file_bytes: None,
+            nice: None,
             lines: 12,
         }
     }

@@ -243,9 +243,10 @@ impl Runner {
             .id()
             .and_then(|id| i32::try_from(id).ok())
             .and_then(Pid::from_raw);
-        if self.config.self_exe.is_none() && self.config.limits.nice > 0 {
+        let nice = run.nice.unwrap_or(self.config.limits.nice);
+        if self.config.self_exe.is_none() && nice > 0 {
             // Politeness only: work goes on without it.
-            let _ = setpriority_process(leader, self.config.limits.nice);
+            let _ = setpriority_process(leader, nice);
         }
         Ok(Group { child, leader })
     }
@@ -285,7 +286,7 @@ impl Runner {
             file_bytes: run.file_bytes,
             cpu_seconds: Some(wall.as_secs().saturating_mul(cores).max(1)),
             processes: Some(PROCESSES),
-            nice: limits.nice,
+            nice: run.nice.unwrap_or(limits.nice),
         };
         let mut args: Vec<OsString> = vec![sandbox::SUBCOMMAND.into()];
         args.extend(sandbox::to_args(&spec));

@@ -336,3 +336,52 @@ async fn a_recorded_broadcast_is_a_video_when_it_ends() {
             .any(|_| true)
     );
 }
+
+#[tokio::test]
+async fn every_recording_can_be_watched_whatever_stops_on_the_way() {
+    let server = TestServer::start().await;
+    let stream = stream(&server, json!({ "record": true })).await;
+    // The pictures stop for eight seconds, while the sound goes on.
+    let picture = "testsrc2=s=320x180:r=25:d=14,select='lt(t,3)+gt(t,11)'";
+    let to = format!(
+        "rtmp://{}/live/{}",
+        server.rtmp,
+        text(&stream, "stream_key")
+    );
+    let output = Command::new("ffmpeg")
+        .args(["-nostdin", "-v", "error", "-re", "-f", "lavfi"])
+        .args(["-i", picture, "-re", "-f", "lavfi"])
+        .args(["-i", "sine=r=48000:d=14", "-fps_mode", "passthrough"])
+        .args(["-c:v", "libx264", "-preset", "ultrafast", "-tune"])
+        .args(["zerolatency", "-g", "25", "-pix_fmt", "yuv420p"])
+        .args(["-c:a", "aac", "-f", "flv", &to])
+        .kill_on_drop(true)
+        .output()
+        .await
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let mut videos = Vec::new();
+    for _ in 0..1200 {
+        let list = server.json("/api/videos").await;
+        videos = list.as_array().unwrap().clone();
+        for video in &videos {
+            assert_ne!(video["processing_status"], "failed", "{video:#}");
+        }
+        if videos.len() == 3 && videos.iter().all(|video| video["is_processed"] == true) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    // With pictures, with sound alone, and with pictures again: each from its own beginning.
+    let mut lengths = Vec::new();
+    for video in &videos {
+        let seen = ffprobe(text(video, "hls_url")).await;
+        assert!(seen.contains("codec_name=h264"), "{seen}");
+        assert!(seen.contains("codec_name=aac"), "{seen}");
+        lengths.push(video["duration_ms"].as_i64().unwrap());
+    }
+    assert_eq!(lengths.len(), 3, "{videos:#?}");
+    assert!(lengths.iter().all(|ms| *ms < 12_000), "{lengths:?}");
+    let whole: i64 = lengths.iter().sum();
+    assert!((12_000..=16_000).contains(&whole), "{lengths:?}");
+}
