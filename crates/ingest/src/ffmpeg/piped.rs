@@ -58,3 +58,37 @@ impl Runner {
         })
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is a failed test")]
+mod tests {
+    use super::super::RunnerConfig;
+    use super::*;
+
+    /// The niceness of a process (proc(5), `stat`, field 19).
+    fn niceness(pid: u32) -> i32 {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+        let (_, after_name) = stat.rsplit_once(')').unwrap();
+        after_name
+            .split_whitespace()
+            .nth(16)
+            .unwrap()
+            .parse()
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_is_watched_meanwhile_stands_back_behind_nobody() {
+        let runner = Runner::new(RunnerConfig::default());
+        let own = niceness(std::process::id());
+        let mut run = Run::ffmpeg_between_pipes();
+        run.args(["-f", "s16le", "-i", "pipe:0", "-f", "s16le", "pipe:1"]);
+        for (wanted, expected) in [(run.nice, own), (None, 10), (Some(5), 5)] {
+            run.nice = wanted;
+            let piped = runner.pipe(&run).await.unwrap();
+            let pid = piped.child.group.child.id().unwrap();
+            assert_eq!(niceness(pid), expected.max(own), "{wanted:?}");
+            piped.child.end().await;
+        }
+    }
+}
