@@ -1,7 +1,7 @@
 //! Many encoders: all send the same film by RTMP, over and over, at the speed at which it plays.
 //!
-//! They do not begin at the same frame, but one after the other over as long as two seconds, so
-//! that not all keyframes come at once. Messages are cut into chunks of 4,096 bytes, as encoders
+//! They do not begin at the same frame, but one after the other over a second and a half, so that not
+//! all keyframes come at once. Messages are cut into chunks of 4,096 bytes, as encoders
 //! do.
 
 use std::fmt::Write as _;
@@ -20,8 +20,8 @@ const CHUNK: usize = 4096;
 /// How many come from one address.
 const EACH: usize = 40;
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Over how long they begin.
-const SPREAD: Duration = Duration::from_secs(2);
+/// Over how long they begin: there are servers that let go of whoever is silent for two seconds.
+const SPREAD: Duration = Duration::from_millis(1500);
 
 /// An encoder.
 struct Encoder {
@@ -45,9 +45,20 @@ pub fn run(arguments: &[&str]) -> Done {
     let addresses = std::fs::read_to_string(addresses)?;
     let addresses: Vec<&str> = addresses.lines().collect();
     let mut encoders = Vec::with_capacity(addresses.len());
-    for (n, address) in addresses.iter().enumerate() {
+    // At the same time, so that nobody waits for the others.
+    let streams = std::thread::scope(|scope| {
+        let each = addresses.iter().enumerate();
+        let opening: Vec<_> = each
+            .map(|(n, address)| scope.spawn(move || connect(address, n).map_err(|e| e.to_string())))
+            .collect();
+        opening
+            .into_iter()
+            .map(|one| one.join())
+            .collect::<Vec<_>>()
+    });
+    for stream in streams {
         encoders.push(Encoder {
-            stream: connect(address, n)?,
+            stream: stream.map_err(|_| "an encoder could not be begun")??,
             begun: Instant::now(),
             next: 0,
             round: 0,
