@@ -115,6 +115,29 @@ async fn a_broadcast_is_pulled_by_hls_from_another_stream() {
     let _encoder = encoder(&server, text(&from, "stream_key"), 600);
     until(&server, &path, "pulling").await;
     is_watched(&server, &made, "hls").await;
+    // It goes on from segment to segment as it was sent.
+    let media = format!("/media/live/{}/video/media.m3u8", text(&made, "id"));
+    let mut list = String::new();
+    for _ in 0..600 {
+        list = server
+            .get(&media)
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap();
+        if list.matches("#EXTINF").count() >= 4 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(list.matches("#EXTINF").count() >= 4, "{list}");
+    assert!(!list.contains("#EXT-X-DISCONTINUITY\n"), "{list}");
+    let seen = server
+        .json(&format!("/api/streams/{}", text(&made, "id")))
+        .await;
+    assert_eq!(seen["ingest"]["warnings"], json!([]), "{seen}");
     let stopped = act(&server, &path, "stop").await;
     assert_eq!(stopped["active"], false);
     has_ended(&server, &made).await;

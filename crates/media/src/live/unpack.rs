@@ -19,17 +19,24 @@ use crate::{
 const VIDEO_FIELDS: usize = 8 + 78;
 const AUDIO_FIELDS: usize = 8 + 28;
 
-/// The configuration and the frames of a segment, after its initialization segment, on a clock
-/// that begins with it. Of several tracks the first of each kind is taken, the frames of both in
-/// order of time.
+/// The configuration and the frames of a segment, after its initialization segment, on the clock of
+/// its stream. Of several tracks the first of each kind is taken, the frames of both in order of
+/// time.
 ///
 /// Errors: [`MediaError::Unsupported`] for codecs other than H.264, HEVC, AV1 and AAC and for what
 /// is encrypted, and those of [`mp4::read`].
 pub fn unpack(init: &[u8], segment: &[u8]) -> Result<Vec<Event>> {
-    Ok(unpack_from(init, segment)?.1)
+    let (began_us, mut events) = unpack_from(init, segment)?;
+    for event in &mut events {
+        if let Event::Packet { time_us, .. } = event {
+            *time_us = time_us.saturating_add(began_us);
+        }
+    }
+    Ok(events)
 }
 
-/// The same, and what the clock of its stream says where the segment begins, in microseconds.
+/// The same on a clock that begins with the segment, and what the clock of its stream says there, in
+/// microseconds.
 pub(crate) fn unpack_from(init: &[u8], segment: &[u8]) -> Result<(i64, Vec<Event>)> {
     let mut all = BytesMut::with_capacity(init.len() + segment.len());
     all.extend_from_slice(init);
