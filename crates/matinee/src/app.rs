@@ -1,6 +1,9 @@
 //! The whole program as one value.
 
-use std::sync::{Arc, Mutex, PoisonError};
+mod engines;
+mod measures;
+
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context as _;
@@ -18,9 +21,8 @@ use matinee_catalog::Catalog;
 use matinee_catalog::community::Community;
 use matinee_catalog::discovery::recommend::{SimilarHandler, TrendingHandler};
 use matinee_catalog::discovery::{Discovery, DiscoveryDeps};
-use matinee_engines::blobs::{self, Apart, Folder, FolderOptions, SharedBlobs};
-use matinee_engines::db::{Db, migrate};
-use matinee_engines::hot::{Hot, HotLimits, MemoryHot, RedisHot};
+use matinee_engines::db::Db;
+use matinee_engines::hot::Hot;
 use matinee_engines::live::Live;
 use matinee_engines::search::{EmbeddedSearch, EmbeddedSearchOptions};
 use matinee_identity::standing::Standings;
@@ -56,7 +58,6 @@ use matinee_notify::news::{FanOutHandler, LetterHandler, Notifications};
 use matinee_notify::push::{Push, PushHandler};
 use matinee_notify::webhooks::{DeliveryHandler, Webhooks};
 use matinee_playback::Playback;
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use sea_orm_migration::MigrationTrait;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -131,16 +132,8 @@ impl App {
         matinee_engines::install_tls();
         // First of all: parts keep handles of what they count, and a handle
         // made before there is a recorder counts nothing.
-        let metrics = metrics_handle()?;
-        std::fs::create_dir_all(&config.data_dir).with_context(|| {
-            format!("cannot make the data folder {}", config.data_dir.display())
-        })?;
-        let db = Db::open(&config.database())
-            .await
-            .context("cannot open the database")?;
-        migrate(&db, migrations())
-            .await
-            .context("cannot bring the database to this version")?;
+        let metrics = measures::recorder()?;
+        let db = engines::database(config, migrations()).await?;
         let set = InstanceSettings::new(db.clone());
         let config = &studio::effective(&set, config).await?;
         let secret = InstanceSecret::load(&db).await?;
@@ -149,7 +142,7 @@ impl App {
         let setup = accounts.bootstrap().await?;
         let catalog = Catalog::new(db.clone());
         let jobs = Jobs::new(db.clone());
-        let blobs = open_blobs(config).await?;
+        let blobs = engines::blobs(config).await?;
         let tokens = Arc::new(StreamTokens::new(&secret));
         let lifetime = config.stream_token_ttl;
         let revocations = Revocations::new(db.clone(), tokens.clone(), lifetime);
@@ -201,7 +194,7 @@ impl App {
             Some(places) => Arc::new(places.clone()),
             None => Arc::new(header),
         };
-        let hot = Box::pin(open_hot(config)).await?;
+        let hot = Box::pin(engines::hot(config)).await?;
         let analytics = Analytics::new(AnalyticsDeps {
             db: db.clone(),
             hot: hot.clone(),
@@ -567,67 +560,4 @@ fn live_parts(
         record: config.rooms.record,
         ports: EncoderPorts::default(),
     }
-}
-
-/// A server that does not answer yet is waited for by those who ask it: hot
-/// state may be lost, so it may be late.
-async fn open_hot(config: &Config) -> anyhow::Result<Arc<dyn Hot>> {
-    let Some(address) = &config.redis_url else {
-        return Ok(Arc::new(MemoryHot::new(HotLimits::default())));
-    };
-    let redis = RedisHot::open(address, "").context("REDIS_URL is no address of Redis")?;
-    if let Err(error) = redis.ping().await {
-        tracing::warn!(%error, "Redis does not answer; it is tried again with each request");
-    }
-    Ok(Arc::new(redis))
-}
-
-async fn open_blobs(config: &Config) -> anyhow::Result<SharedBlobs> {
-    let blobs = blobs::open(&config.blobs()?)
-        .await
-        .context("cannot open the blob store")?;
-    let Some(folder) = &config.thumbnail_dir else {
-        return Ok(blobs);
-    };
-    let options = FolderOptions::default();
-    let pictures = Folder::open(folder, options)
-        .await
-        .context("cannot open the folder of pictures")?;
-    Ok(Arc::new(Apart::new(blobs, Arc::new(pictures), "images")))
-}
-
-/// Histograms, which can be added up over nodes; summaries cannot.
-fn buckets(builder: PrometheusBuilder) -> anyhow::Result<PrometheusBuilder> {
-    let short = [
-        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
-    ];
-    let long = [0.1, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 14_400.0];
-    let speed = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0];
-    let all: [(&str, &[f64]); 5] = [
-        ("matinee_request_seconds", &short),
-        ("matinee_database_seconds", &short),
-        ("matinee_segment_load_seconds", &short),
-        ("matinee_job_seconds", &long),
-        ("matinee_ffmpeg_speed", &speed),
-    ];
-    all.into_iter()
-        .try_fold(builder, |builder, (name, buckets)| {
-            let name = Matcher::Full(name.to_owned());
-            builder
-                .set_buckets_for_metric(name, buckets)
-                .context("cannot set up the metrics")
-        })
-}
-
-/// One recorder serves the whole process; tests make several apps in one.
-fn metrics_handle() -> anyhow::Result<PrometheusHandle> {
-    static HANDLE: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
-    let mut handle = HANDLE.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(handle) = &*handle {
-        return Ok(handle.clone());
-    }
-    let made = buckets(PrometheusBuilder::new())?
-        .install_recorder()
-        .context("cannot install the metrics recorder")?;
-    Ok(handle.insert(made).clone())
 }
