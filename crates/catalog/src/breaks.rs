@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use matinee_engines::time::now_micros;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::store::video_breaks::{self, Column, Entity, Instants};
 use crate::{Catalog, CatalogError, FieldError, Result};
@@ -83,6 +83,25 @@ impl Catalog {
         }
         self.write_breaks(video, Some(markers), None).await?;
         self.break_marks(video).await
+    }
+
+    /// Gives a video that is made in the same transaction places for breaks.
+    pub async fn give_break_markers(
+        tx: &impl ConnectionTrait,
+        video: &str,
+        mut markers: Vec<i64>,
+    ) -> Result<()> {
+        markers.sort_unstable();
+        markers.dedup();
+        markers.truncate(MARKERS_MAX);
+        let row = video_breaks::ActiveModel {
+            video_id: Set(video.to_owned()),
+            markers: Set(Instants(markers)),
+            found: Set(Instants::default()),
+            updated_at: Set(now_micros()),
+        };
+        Entity::insert(row).exec_without_returning(tx).await?;
+        Ok(())
     }
 
     /// Keeps where breaks would disturb least.

@@ -140,7 +140,7 @@ impl Channels {
                 .slots
                 .iter()
                 .filter(|slot| slot.end() > now && strip.withholds(slot));
-            for slot in own.filter(|slot| slot.kind != Kind::Live) {
+            for slot in own.filter(|slot| !matches!(slot.kind, Kind::Live | Kind::LiveBreak)) {
                 let item = strip.library.item(slot.item);
                 if !out.iter().any(|(id, _, _)| id == item.id.as_str()) {
                     out.push((item.id.to_string(), item.title.to_string(), slot.start));

@@ -26,6 +26,12 @@ pub trait Desk: Send + Sync {
         let _ = stream_id;
     }
 
+    /// An advertisement break of the stream's broadcast begins at an instant (UTC microseconds), which
+    /// may be a while ahead. Said once for each.
+    async fn breaks(&self, stream_id: &str, at: i64) {
+        let _ = (stream_id, at);
+    }
+
     /// Who may fetch the stream's media. Asked at each request of each viewer: answer from
     /// memory.
     async fn door(&self, stream_id: &str) -> Door {

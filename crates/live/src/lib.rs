@@ -67,6 +67,7 @@ pub fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
     all.push(Box::new(chat::ReplayTable));
     all.push(Box::new(chat::KeptColumn));
     all.push(Box::new(markers::Table));
+    all.push(Box::new(markers::breaks::Table));
     all.push(Box::new(restream::Tables));
     all.push(Box::new(pull::Tables));
     all

@@ -29,7 +29,7 @@ pub struct Library {
     pub streams: Streams,
     /// What was said meanwhile.
     pub chat: Chat,
-    /// Which of its moments are chapters.
+    /// Which of its moments are chapters, and where it may be broken.
     pub markers: Markers,
 }
 
@@ -116,10 +116,17 @@ impl Library {
             Some(stream) => self.markers.chapters(stream, &take.timeline).await?,
             None => Vec::new(),
         };
+        let breaks = match stream {
+            Some(stream) => self.markers.breaks(stream, &take.timeline).await?,
+            None => Vec::new(),
+        };
         let tx = self.catalog.db().begin().await?;
         self.catalog.create_in(&tx, new).await?;
         if !chapters.is_empty() {
             Catalog::give_chapters(&tx, &take.video_id, chapters).await?;
+        }
+        if !breaks.is_empty() {
+            Catalog::give_break_markers(&tx, &take.video_id, breaks).await?;
         }
         self.ingest.accept(&tx, &take.video_id).await?;
         tx.commit().await?;

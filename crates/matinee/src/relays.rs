@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use matinee_linear::takeover::{Air, OpenTo, Rendition, Segment, Stream};
+use matinee_linear::takeover::{Air, InBreak, OpenTo, Rendition, Segment, Stream};
 use matinee_live::broadcast::{self, Broadcasts};
 use matinee_live::streams::Streams;
 
@@ -74,6 +74,7 @@ fn segment(of: broadcast::Segment) -> Segment {
         begins: of.begins,
         ends: of.ends,
         independent: of.independent,
+        in_break: of.in_break.map(|(begins, ends)| InBreak { begins, ends }),
         renditions: of.renditions.into_iter().map(rendition).collect(),
     }
 }

@@ -27,7 +27,7 @@ fn of_transport_stream(bytes: &[u8], piece: usize) -> (usize, usize) {
             Content::Frame(frame) => Some(frame.data.len()),
             _ => None,
         },
-        Event::Refused { .. } => None,
+        Event::Refused { .. } | Event::Cue { .. } => None,
     });
     let sizes: Vec<usize> = frames.collect();
     (sizes.len(), sizes.iter().sum())

@@ -36,6 +36,7 @@ fn hear(bytes: &[u8], cut: usize) -> Heard {
     for event in events {
         match event {
             Event::Refused { kind, error } => heard.refused.push((kind, error.to_string())),
+            Event::Cue { .. } => panic!("there are no breaks"),
             Event::Packet {
                 kind,
                 time_us,

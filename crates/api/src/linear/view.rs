@@ -106,7 +106,7 @@ pub(super) fn kind(kind: Kind) -> &'static str {
         Kind::Ident => "ident",
         Kind::Slate => "slate",
         Kind::AdBreak => "ad_break",
-        Kind::Live => "live",
+        Kind::Live | Kind::LiveBreak => "live",
     }
 }
 
@@ -130,7 +130,7 @@ impl NowView {
             airing: AiringView::new(on, origin),
             elapsed: seconds(now.elapsed_ms),
             position: seconds(now.position_ms),
-            in_break: now.kind == Kind::AdBreak,
+            in_break: matches!(now.kind, Kind::AdBreak | Kind::LiveBreak),
         }
     }
 

@@ -55,7 +55,11 @@ pub fn listings<'a, S: AsRef<Strip>>(strips: &'a [S]) -> Vec<Listing<'a>> {
 }
 
 fn add<'a>(out: &mut Vec<Listing<'a>>, strip: &'a Strip, slot: &Slot) {
-    let own = matches!(slot.kind, Kind::Programme | Kind::Live);
+    let kind = match slot.kind {
+        Kind::LiveBreak => Kind::Live,
+        kind => kind,
+    };
+    let own = matches!(kind, Kind::Programme | Kind::Live);
     if let Some(last) = out.last_mut() {
         let goes_on = last.airing == slot.airing && last.kind != Kind::Filler;
         if goes_on || (!own && last.kind == Kind::Filler) {
@@ -67,7 +71,7 @@ fn add<'a>(out: &mut Vec<Listing<'a>>, strip: &'a Strip, slot: &Slot) {
         airing: slot.airing,
         start: slot.start,
         end: slot.end(),
-        kind: if own { slot.kind } else { Kind::Filler },
+        kind: if own { kind } else { Kind::Filler },
         item: strip.item(slot),
     });
 }

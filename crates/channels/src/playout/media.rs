@@ -6,7 +6,7 @@ use matinee_media::scte35::{Cue, splice_insert};
 
 use super::{
     names,
-    reel::{Laid, Shape, View},
+    reel::{Break, Laid, Shape, View},
     sources::{Track, audio, slate_codec, subtitles, video},
     text::{instant, number, quoted, seconds},
 };
@@ -194,41 +194,57 @@ impl MediaWriter<'_> {
         out.push('\n');
     }
 
+    /// A date range up to when it begins.
+    fn date_range(&self, out: &mut String, of: &Break) {
+        // The number of its first segment names a break for good.
+        out.push_str("#EXT-X-DATERANGE:ID=\"break-");
+        number(out, of.msn);
+        out.push_str("\",START-DATE=\"");
+        instant(out, of.start + self.shift_ms);
+        out.push('"');
+    }
+
     fn cue(&self, out: &mut String, view: &View<'_>, laid: &Laid<'_>) {
         if self.cues == Cues::None {
             return;
         }
-        if self.cues == Cues::Marked && view.ends_break(laid.slot) {
+        let marked = self.cues == Cues::Marked;
+        if marked && let Some(closed) = view.closes_break(laid.slot) {
             out.push_str("#EXT-X-CUE-IN\n");
+            if closed.end.is_none() {
+                // How long it was is known only now.
+                self.date_range(out, &closed);
+                out.push_str(",END-DATE=\"");
+                instant(out, laid.slot.start + self.shift_ms);
+                out.push('"');
+                splice(out, "SCTE35-IN", &closed);
+                out.push('\n');
+            }
         }
-        let Some(end) = view.break_end(laid.slot) else {
+        let Some(opened) = view.opens_break(laid.slot) else {
             return;
         };
-        let duration = (end - laid.slot.start).unsigned_abs();
-        if self.cues == Cues::Marked {
+        let duration = opened.end.map(|end| (end - opened.start).unsigned_abs());
+        // Nobody else's material stands in for what a broadcast is broken with.
+        let Some(duration) = duration else {
+            if marked {
+                out.push_str("#EXT-X-CUE-OUT\n");
+                self.date_range(out, &opened);
+                splice(out, "SCTE35-OUT", &opened);
+                out.push('\n');
+            }
+            return;
+        };
+        if marked {
             out.push_str("#EXT-X-CUE-OUT:");
             seconds(out, duration);
             out.push('\n');
         }
-        // The number of its first segment names a break for good.
-        out.push_str("#EXT-X-DATERANGE:ID=\"break-");
-        number(out, laid.slot.msn);
-        out.push_str("\",START-DATE=\"");
-        instant(out, laid.slot.start + self.shift_ms);
-        out.push_str("\",DURATION=");
+        self.date_range(out, &opened);
+        out.push_str(",DURATION=");
         seconds(out, duration);
-        if self.cues == Cues::Marked {
-            out.push_str(",SCTE35-OUT=0x");
-            let cue = Cue {
-                // Events are told apart, and the number of a segment is long.
-                event_id: u32::try_from(laid.slot.msn & u64::from(u32::MAX)).unwrap_or(0),
-                out: true,
-                duration_ms: Some(duration),
-                auto_return: true,
-            };
-            for byte in splice_insert(&cue) {
-                let _ = write!(out, "{byte:02X}");
-            }
+        if marked {
+            splice(out, "SCTE35-OUT", &opened);
         }
         if let Cues::Interstitials(address) = self.cues {
             out.push_str(",CLASS=\"com.apple.hls.interstitial\",X-ASSET-LIST=");
@@ -244,6 +260,23 @@ impl MediaWriter<'_> {
             out.push_str(",X-SNAP=\"OUT,IN\"");
         }
         out.push('\n');
+    }
+}
+
+/// The attribute that says by SCTE 35 that a break begins, or is over.
+fn splice(out: &mut String, name: &str, of: &Break) {
+    let begins = name == "SCTE35-OUT";
+    let duration_ms = of.end.map(|end| (end - of.start).unsigned_abs());
+    let cue = Cue {
+        // Events are told apart, and the number of a segment is long.
+        event_id: u32::try_from(of.msn & u64::from(u32::MAX)).unwrap_or(0),
+        out: begins,
+        duration_ms: duration_ms.filter(|_| begins),
+        auto_return: begins && duration_ms.is_some(),
+    };
+    let _ = write!(out, ",{name}=0x");
+    for byte in splice_insert(&cue) {
+        let _ = write!(out, "{byte:02X}");
     }
 }
 

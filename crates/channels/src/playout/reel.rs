@@ -383,33 +383,65 @@ impl<'a> View<'a> {
         })
     }
 
-    /// When an advertisement break that a slot opens will be over; `None` when it opens none.
-    pub(super) fn break_end(&self, slot: &Slot) -> Option<i64> {
-        if slot.kind != Kind::AdBreak {
-            return None;
-        }
+    /// The advertisement break that a slot opens, if it opens one.
+    pub(super) fn opens_break(&self, slot: &Slot) -> Option<Break> {
         let before = self.reel.on(slot.start - 1);
-        if before
-            .is_some_and(|(_, before)| before.kind == Kind::AdBreak && before.airing == slot.airing)
-        {
+        if !is_break(slot) || before.is_some_and(|(_, before)| is_same_break(before, slot)) {
             return None;
         }
         let mut end = slot.end();
-        while let Some((_, next)) = self.reel.on(end) {
-            if next.kind != Kind::AdBreak || next.airing != slot.airing {
-                break;
-            }
+        while let Some((_, next)) = self
+            .reel
+            .on(end)
+            .filter(|(_, next)| is_same_break(slot, next))
+        {
             end = next.end();
         }
-        Some(end)
-    }
-
-    /// Whether an advertisement break has ended where a slot begins.
-    pub(super) fn ends_break(&self, slot: &Slot) -> bool {
-        let before = self.reel.on(slot.start - 1);
-        before.is_some_and(|(_, before)| {
-            before.kind == Kind::AdBreak
-                && (slot.kind != Kind::AdBreak || before.airing != slot.airing)
+        Some(Break {
+            msn: slot.msn,
+            start: slot.start,
+            // A broadcast's own break may still grow.
+            end: (slot.kind == Kind::AdBreak).then_some(end),
         })
     }
+
+    /// The advertisement break that has ended where a slot begins.
+    pub(super) fn closes_break(&self, slot: &Slot) -> Option<Break> {
+        let (_, last) = self.reel.on(slot.start - 1)?;
+        if !is_break(last) || is_same_break(last, slot) {
+            return None;
+        }
+        let mut first = last;
+        while let Some((_, before)) = self
+            .reel
+            .on(first.start - 1)
+            .filter(|(_, before)| is_same_break(before, first))
+        {
+            first = before;
+        }
+        Some(Break {
+            msn: first.msn,
+            start: first.start,
+            end: (last.kind == Kind::AdBreak).then_some(slot.start),
+        })
+    }
+}
+
+/// An advertisement break as a playlist tells of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Break {
+    /// The number of its first segment, which names it for good.
+    pub(super) msn: u64,
+    /// When it begins.
+    pub(super) start: i64,
+    /// When it ends; `None` where that is not known when it begins, and so is never told.
+    pub(super) end: Option<i64>,
+}
+
+fn is_break(slot: &Slot) -> bool {
+    matches!(slot.kind, Kind::AdBreak | Kind::LiveBreak)
+}
+
+fn is_same_break(one: &Slot, other: &Slot) -> bool {
+    is_break(one) && one.kind == other.kind && one.airing == other.airing
 }

@@ -60,6 +60,8 @@ pub enum Kind {
     AdBreak,
     /// A broadcast.
     Live,
+    /// A break of a broadcast, as it was broadcast.
+    LiveBreak,
 }
 
 /// A stretch of consecutive segments of one item.

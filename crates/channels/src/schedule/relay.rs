@@ -11,6 +11,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::fill::parts_of;
 use super::{Kind, NO_BLOCK, Slot, State, Strip};
 use crate::{
     error::{ChannelError, Result},
@@ -46,6 +47,9 @@ pub struct RelayForm {
     /// What has been taken of it, each stretch coded in one way throughout.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<Item>,
+    /// Those of the items that the broadcast itself is broken with, by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub in_breaks: Vec<u32>,
     /// What is shown, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stretches: Vec<Stretch>,
@@ -69,6 +73,16 @@ pub enum Stretch {
         /// How many: each is a second.
         count: u32,
     },
+    /// An advertisement break, which a decision fills instead of what was broadcast meanwhile.
+    Break {
+        /// How long it is.
+        seconds: u32,
+    },
+}
+
+impl Stretch {
+    /// The longest break, in seconds: the slate beneath it is not longer.
+    pub const LONGEST_BREAK: u32 = 600;
 }
 
 /// A relay with its own library.
@@ -95,6 +109,7 @@ impl Relay {
         for stretch in &form.stretches {
             let sound = match *stretch {
                 Stretch::Slate { count } => count > 0,
+                Stretch::Break { seconds } => (2..=Stretch::LONGEST_BREAK).contains(&seconds),
                 Stretch::Item { n, count } => form
                     .items
                     .get(n as usize)
@@ -126,10 +141,17 @@ impl Relay {
             match *stretch {
                 Stretch::Item { n, count } => {
                     if let Some(item) = self.form.items.get(n as usize) {
-                        made.put(&item.id, count);
+                        let broken = self.form.in_breaks.contains(&n);
+                        let kind = if broken { Kind::LiveBreak } else { Kind::Live };
+                        made.put(&item.id, 0, count, kind);
                     }
                 }
                 Stretch::Slate { count } => made.stand(&self.form.item, count),
+                Stretch::Break { seconds } => {
+                    for (first, count) in parts_of(seconds) {
+                        made.put(&SLATE.into(), first, count, Kind::AdBreak);
+                    }
+                }
             }
         }
         let until = self.form.until.min(from.at.saturating_add(MAX_RELAY_MS));
@@ -155,6 +177,7 @@ impl Relay {
     pub fn taken_until(&self, begins: i64) -> i64 {
         let lasts = |stretch: &Stretch| match *stretch {
             Stretch::Slate { count } => i64::from(count) * 1000,
+            Stretch::Break { seconds } => i64::from(seconds) * 1000,
             Stretch::Item { n, count } => self
                 .form
                 .items
@@ -182,21 +205,22 @@ struct Made<'r> {
 }
 
 impl Made<'_> {
-    fn put(&mut self, id: &ItemId, count: u32) {
+    fn put(&mut self, id: &ItemId, first: u32, count: u32, kind: Kind) {
         let Some(item) = self.library.number(id.as_str()) else {
             return;
         };
-        let duration = self.library.item(item).grid.start(count);
+        let grid = &self.library.item(item).grid;
+        let duration = grid.start(first + count).saturating_sub(grid.start(first));
         let state = &mut self.state;
         self.slots.push(Slot {
             start: state.at,
             msn: state.msn,
             airing: self.airing,
             item,
-            first: 0,
+            first,
             count,
             duration,
-            kind: Kind::Live,
+            kind,
             block: NO_BLOCK,
         });
         state.at += i64::from(duration);
@@ -213,7 +237,7 @@ impl Made<'_> {
         let mut left = seconds;
         while left > 0 {
             let count = left.min(most);
-            self.put(id, count);
+            self.put(id, 0, count, Kind::Live);
             left -= count;
         }
     }

@@ -31,6 +31,7 @@ fn form(until: i64) -> RelayForm {
         image: None,
         rating: None,
         items: Vec::new(),
+        in_breaks: Vec::new(),
         stretches: Vec::new(),
         until,
     }
@@ -253,4 +254,104 @@ fn what_is_settled_is_not_begun_again() {
         ..form(0)
     });
     assert!(shown.is_err());
+}
+
+fn media(timeline: &Timeline, now: i64) -> String {
+    let strips = timeline.strips(now - HOUR, now + HOUR).unwrap();
+    let reel = Reel::new(strips.into_iter().map(Arc::new).collect()).unwrap();
+    let format = &timeline.revision(now).channel.format;
+    let view = reel.view(now, Shape::Live { window_ms: 300_000 }, format);
+    let mut out = String::new();
+    let writer = MediaWriter {
+        format,
+        root: "",
+        suffix: "",
+        shift_ms: 0,
+        cues: Cues::Marked,
+    };
+    writer.write(&mut out, &view.unwrap(), Track::Video(0));
+    out
+}
+
+#[test]
+fn breaks_of_a_broadcast_are_filled_or_passed_on() {
+    let mut timeline = timeline();
+    let begins = timeline
+        .relay(HOUR, HOUR, Relay::new(form(2 * HOUR)).unwrap())
+        .unwrap();
+    let mut kept = form(begins + 200_000);
+    kept.items = vec![item(0, 5), item(1, 4), item(2, 5)];
+    kept.in_breaks = vec![1];
+    kept.stretches = vec![
+        Stretch::Item { n: 0, count: 5 },
+        Stretch::Break { seconds: 30 },
+        Stretch::Item { n: 1, count: 4 },
+        Stretch::Item { n: 2, count: 5 },
+    ];
+    let relay = Relay::new(kept.clone()).unwrap();
+    assert_eq!(relay.taken_until(begins), begins + 58_000);
+    timeline.relay(HOUR, begins, relay).unwrap();
+    let strips = timeline.strips(begins, begins + 60_000).unwrap();
+    let strip = strips.iter().find(|strip| strip.start() == begins).unwrap();
+    let openings = crate::schedule::openings(strip);
+    assert_eq!(openings.len(), 1);
+    assert_eq!(
+        (openings[0].start, openings[0].seconds),
+        (begins + 10_000, 30)
+    );
+    // It is one thing to those who look into the guide.
+    let listed = listings(&strips);
+    let live: Vec<_> = listed
+        .iter()
+        .filter(|one| one.airing == openings[0].airing)
+        .collect();
+    assert_eq!(live.len(), 1);
+    assert_eq!((live[0].kind, live[0].start), (Kind::Live, begins));
+
+    let text = media(&timeline, begins + 70_000);
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("#EXT-X-CUE") || line.starts_with("#EXT-X-DATERANGE"))
+        .collect();
+    assert_eq!(lines.len(), 7, "{lines:#?}");
+    assert_eq!(lines[0], "#EXT-X-CUE-OUT:30.000");
+    assert!(
+        lines[1].contains("DURATION=30.000,SCTE35-OUT=0x"),
+        "{}",
+        lines[1]
+    );
+    // One ends where the other begins.
+    assert_eq!(lines[2..4], ["#EXT-X-CUE-IN", "#EXT-X-CUE-OUT"]);
+    assert!(!lines[4].contains("DURATION"), "{}", lines[4]);
+    assert_eq!(lines[5], "#EXT-X-CUE-IN");
+    assert!(lines[6].contains("END-DATE=") && lines[6].contains("SCTE35-IN=0x"));
+    let id = |line: &str| line.split('"').nth(1).unwrap().to_owned();
+    assert_eq!(id(lines[4]), id(lines[6]));
+
+    // As long as it grows, what is said of it stays as it was.
+    let mut early = kept.clone();
+    early.items[1] = item(1, 2);
+    early.stretches.truncate(3);
+    early.stretches[2] = Stretch::Item { n: 1, count: 2 };
+    let mut before = timeline.clone();
+    before
+        .relay(HOUR, begins, Relay::new(early).unwrap())
+        .unwrap();
+    let then = media(&before, begins + 43_000);
+    let said = |text: &str| -> Vec<String> {
+        let lines = text
+            .lines()
+            .filter(|line| line.starts_with("#EXT-X-DATERANGE"));
+        lines.take(2).map(str::to_owned).collect()
+    };
+    assert_eq!(said(&then), said(&text));
+
+    for seconds in [0, 1, Stretch::LONGEST_BREAK + 1] {
+        let stretches = vec![Stretch::Break { seconds }];
+        let wrong = RelayForm {
+            stretches,
+            ..form(0)
+        };
+        assert!(Relay::new(wrong).is_err(), "{seconds}");
+    }
 }

@@ -69,8 +69,19 @@ pub struct Segment {
     pub ends: u64,
     /// Whether decoding can begin with it.
     pub independent: bool,
+    /// The advertisement break that it is in.
+    pub in_break: Option<InBreak>,
     /// What it is to be had in.
     pub renditions: Vec<Rendition>,
+}
+
+/// An advertisement break of a broadcast, on the broadcast's clock in microseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InBreak {
+    /// When it begins.
+    pub begins: u64,
+    /// When it ends, or is meant to, if that is known.
+    pub ends: Option<u64>,
 }
 
 /// A segment in one of its renditions.

@@ -123,6 +123,7 @@ impl Channels {
             takeover: &row.id,
             now,
             end,
+            fills: station.has_decided(),
         };
         let mut taken = Taken {
             form: relay.form().clone(),
@@ -131,7 +132,7 @@ impl Channels {
             parts: Vec::new(),
             grown: false,
         };
-        let last = taking.last;
+        let before = taking.place();
         taken.take(taking, &segments, &place)?;
         let open_ended = row.until.is_none() && taken.form.until < now + OPEN_ENDED_MS / 2;
         if open_ended {
@@ -143,8 +144,7 @@ impl Channels {
         let written = self.write(row, taken).await;
         if !matches!(written, Ok(true)) {
             // What was not written is taken again, into another item.
-            taking.last = last;
-            taking.interrupt();
+            taking.go_back(before);
         }
         match written {
             Err(LinearError::Channel(matinee_channels::ChannelError::Damaged(_))) => {

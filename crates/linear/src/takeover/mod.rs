@@ -29,7 +29,7 @@ use sea_orm::{
     QuerySelect,
 };
 
-pub use air::{Air, OpenTo, Rendition, Segment, Stream};
+pub use air::{Air, InBreak, OpenTo, Rendition, Segment, Stream};
 pub use director::Director;
 
 use crate::edit::{claim, write_from};
@@ -114,6 +114,7 @@ impl Channels {
             image: stream.image.as_deref().map(Into::into),
             rating: stream.rating.as_deref().map(Into::into),
             items: Vec::new(),
+            in_breaks: Vec::new(),
             stretches: Vec::new(),
             until: 0,
         };
@@ -334,16 +335,21 @@ fn back(
             break;
         }
         let ends = |count: u32| match *stretch {
-            Stretch::Slate { .. } => i64::from(count) * 1000,
+            Stretch::Slate { .. } | Stretch::Break { .. } => i64::from(count) * 1000,
             Stretch::Item { n, .. } => form.items[n as usize].grid.start(count).into(),
         };
-        let (Stretch::Slate { count } | Stretch::Item { count, .. }) = *stretch;
+        let (Stretch::Slate { count }
+        | Stretch::Item { count, .. }
+        | Stretch::Break { seconds: count }) = *stretch;
+        // The parts of a break follow from its length: once it is settled it is shown whole.
+        let whole = whole || matches!(stretch, Stretch::Break { .. });
         let enough = |&n: &u32| !whole && at + ends(n) >= settled;
         let needed = (1..=count).find(enough).unwrap_or(count);
         at += ends(needed);
         kept.push(match *stretch {
             Stretch::Slate { .. } => Stretch::Slate { count: needed },
             Stretch::Item { n, .. } => Stretch::Item { n, count: needed },
+            Stretch::Break { .. } => Stretch::Break { seconds: needed },
         });
     }
     form.stretches = kept;

@@ -6,7 +6,7 @@ use matinee_channels::library::{AudioRendition, Grid, Item, Media, VideoRenditio
 use matinee_channels::schedule::{RELAY_LEAD_MS, RelayForm, Stretch};
 use matinee_media::cmaf::Retimer;
 
-use super::{Rendition, Segment};
+use super::{InBreak, Rendition, Segment};
 use crate::Result;
 
 /// How much more than what must be settled is taken of a broadcast: room for what is late.
@@ -24,6 +24,8 @@ pub(super) struct Taking {
     /// The number of the last segment that was looked at.
     pub(super) last: Option<u64>,
     now: Option<Current>,
+    /// When the break of the broadcast began that the channel has filled.
+    filled: Option<u64>,
 }
 
 /// The item that goes on.
@@ -37,6 +39,8 @@ struct Current {
     ends: Vec<u32>,
     /// Which item of the relay.
     n: usize,
+    /// Whether it is a break of the broadcast.
+    in_break: bool,
 }
 
 /// A part to be kept.
@@ -67,6 +71,13 @@ impl Taking {
         let Place {
             format, now, end, ..
         } = *place;
+        if place.fills
+            && let Some(broken) = segment.in_break
+            && let Some(outcome) = self.fill(segment, broken, form, place)
+        {
+            self.last = Some(segment.msn);
+            return Ok(outcome);
+        }
         let length_ms = (segment.ends - segment.begins) / 1000;
         if (length_ms + 500) / 1000 > u64::from(format.target_duration_s) || length_ms == 0 {
             self.last = Some(segment.msn);
@@ -90,6 +101,7 @@ impl Taking {
             let has = |name: &String| there.iter().any(|one| one.name == *name);
             let more = there.len() > current.names.len() && current.ends.len() >= STEADY;
             current.run == segment.run
+                && current.in_break == segment.in_break.is_some()
                 && current.names.iter().all(has)
                 && !more
                 && current.ends.len() < LONGEST
@@ -109,6 +121,7 @@ impl Taking {
             base: segment.begins,
             ends: Vec::new(),
             n: form.items.len(),
+            in_break: segment.in_break.is_some(),
         });
         there.retain(|one| current.names.contains(&one.name));
         let number = current.ends.len();
@@ -147,6 +160,9 @@ impl Taking {
             let id = format!("{}#{}-{}", form.item, place.takeover, current.n);
             form.items.push(Item::new(&id, &form.title, media));
             let n = u32::try_from(current.n).unwrap_or(u32::MAX);
+            if current.in_break {
+                form.in_breaks.push(n);
+            }
             form.stretches.push(Stretch::Item { n, count: 1 });
         } else {
             form.items[current.n].grid = grid;
@@ -160,6 +176,56 @@ impl Taking {
             }
         }
         Ok(Outcome::Taken(parts))
+    }
+
+    /// Where it is: the last segment, and the last break that was filled.
+    pub(super) fn place(&self) -> (Option<u64>, Option<u64>) {
+        (self.last, self.filled)
+    }
+
+    /// Goes back to where it was. What is taken again is taken into another item.
+    pub(super) fn go_back(&mut self, to: (Option<u64>, Option<u64>)) {
+        (self.last, self.filled) = to;
+        self.interrupt();
+    }
+
+    /// Puts a break of the channel's own where the broadcast has one, whose length must be known.
+    /// `None` when the broadcast's own is shown.
+    fn fill(
+        &mut self,
+        segment: &Segment,
+        broken: InBreak,
+        form: &mut RelayForm,
+        place: &Place<'_>,
+    ) -> Option<Outcome> {
+        if self.filled.is_none() && matches!(form.stretches.last(), Some(Stretch::Break { .. })) {
+            // Another node, or this one before it was begun anew, has filled it.
+            self.filled = Some(broken.begins);
+        }
+        if self.filled == Some(broken.begins) {
+            return Some(Outcome::PassedOver);
+        }
+        let shown_already = self.now.as_ref().is_some_and(|current| current.in_break);
+        let left_ms = broken
+            .ends?
+            .saturating_sub(segment.begins.max(broken.begins))
+            / 1000;
+        // What is a whole number of seconds here is a little more or less there: that is made up
+        // for by how far ahead of the air the broadcast is taken.
+        let far_ahead = place.end - place.now > RELAY_LEAD_MS + CUSHION_MS;
+        let seconds = if far_ahead {
+            left_ms / 1000
+        } else {
+            left_ms.div_ceil(1000)
+        };
+        let seconds = u32::try_from(seconds).ok()?;
+        if shown_already || !(2..=Stretch::LONGEST_BREAK).contains(&seconds) {
+            return None;
+        }
+        form.stretches.push(Stretch::Break { seconds });
+        self.filled = Some(broken.begins);
+        self.now = None;
+        Some(Outcome::Taken(Vec::new()))
     }
 
     /// What comes next is not what would have come: another item begins.
@@ -177,6 +243,8 @@ pub(super) struct Place<'p> {
     pub(super) now: i64,
     /// Until when the relay has been taken.
     pub(super) end: i64,
+    /// Whether the channel fills breaks by decisions of its own.
+    pub(super) fills: bool,
 }
 
 /// Whether a rendition can be on a channel of this form.

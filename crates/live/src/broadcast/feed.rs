@@ -9,6 +9,7 @@ use matinee_media::{
     codec::{Codec, SampleEntry},
     flv::{self, Content, Frame, Packet, Tag, TagKind},
     live::{MAX_WAIT_US, Packager, Unwrap},
+    scte35::Cue,
     ts,
 };
 use tokio::time::{Duration, Instant};
@@ -25,6 +26,8 @@ const KEYFRAME_WAIT_US: i64 = 10_000_000;
 /// What is held back while waiting.
 const MAX_HELD: usize = 2048;
 const MAX_HELD_BYTES: usize = 32 << 20;
+/// The most cues that are held back.
+const MAX_CUES: usize = 16;
 /// More runs than this within [`RESTARTS_WITHIN`] are no broadcast.
 const MAX_RESTARTS: usize = 20;
 const RESTARTS_WITHIN: Duration = Duration::from_mins(1);
@@ -87,6 +90,8 @@ pub struct Feed {
     /// The pictures have stopped while the sound goes on.
     dark: bool,
     last_picture_us: Option<i64>,
+    /// Cues that came before the first run, with the times that they hold for.
+    cues: VecDeque<(i64, Cue, Bytes)>,
     restarts: VecDeque<Instant>,
     jumps: u32,
     header_wait_us: i64,
@@ -107,6 +112,7 @@ impl Feed {
             mute: false,
             dark: false,
             last_picture_us: None,
+            cues: VecDeque::new(),
             restarts: VecDeque::new(),
             jumps: 0,
             header_wait_us: HEADER_WAIT_US,
@@ -184,7 +190,28 @@ impl Feed {
                 self.complain(kind.into(), &error);
                 Ok(())
             }
+            ts::Event::Cue {
+                time_us,
+                cue,
+                section,
+            } => self.cue(time_us, cue, section).await,
         }
+    }
+
+    /// Takes a cue for what is shown at a time of the encoder's clock.
+    async fn cue(&mut self, time_us: i64, cue: Cue, section: Bytes) -> Result<()> {
+        let Some(packager) = &mut self.packager else {
+            self.cues.push_back((time_us, cue, section));
+            self.cues.truncate(MAX_CUES);
+            return Ok(());
+        };
+        let Some(at) = packager.shown_at(time_us) else {
+            return Ok(());
+        };
+        for cut in self.publisher.cue(at, &cue, section).await? {
+            packager.cut_at(cut);
+        }
+        Ok(())
     }
 
     async fn packet(&mut self, track: Track, time_us: i64, packet: Packet) -> Result<()> {
@@ -470,6 +497,9 @@ impl Feed {
         if let Some(packager) = &mut self.packager {
             let parts = packager.take();
             self.publisher.push(parts).await?;
+        }
+        for (time_us, cue, section) in std::mem::take(&mut self.cues) {
+            self.cue(time_us, cue, section).await?;
         }
         Ok(())
     }

@@ -8,6 +8,7 @@
 //! clock does not jump. An encoder that vanishes and comes back in time goes on with another run
 //! of the same broadcast; so does another encoder that takes the stream over.
 
+mod breaks;
 mod clip;
 mod dash;
 mod feed;

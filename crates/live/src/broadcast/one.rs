@@ -308,6 +308,7 @@ impl Broadcast {
             return Err(LiveError::NotFound("track"));
         }
         let segments = ring.listed(of);
+        let breaks = ring.listed_breaks();
         let others = Track::ALL.into_iter().map(Rendition::Source);
         let rungs = ring.rungs.offered();
         let others = others.chain(rungs.map(|rung| Rendition::Rung(rung.lines)));
@@ -333,6 +334,7 @@ impl Broadcast {
             first_msn: ring.first_listed(),
             discontinuity_sequence: ring.discontinuities(),
             segments: &segments,
+            breaks: &breaks,
             reports: &reports,
             ended: ring.has_ended(),
             suffix,

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use matinee_engines::time::now_micros;
 use matinee_media::{
     codec::SampleEntry,
     live::{Part, Place},
+    scte35::Cue,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -130,6 +132,18 @@ impl Publisher {
             return Err(LiveError::Over);
         }
         Ok(())
+    }
+
+    /// A cue of a break, for an instant of the broadcast's clock. Gives where segments are wanted to
+    /// begin.
+    pub(super) async fn cue(&self, at: u64, cue: &Cue, section: Bytes) -> Result<Vec<u64>> {
+        let said = |ring: &mut Ring| ring.cue(at, cue, section);
+        let (told, begins_at) = self.with(|_| self.broadcast.change(said))?;
+        if let Some(begins_at) = begins_at {
+            let stream = self.broadcast.stream_id();
+            self.broadcasts.desk.breaks(stream, begins_at).await;
+        }
+        Ok(told.cuts)
     }
 
     /// Does something to those who watch at once, if this publisher still has the broadcast.

@@ -14,6 +14,7 @@ use matinee_media::{
     rescale,
 };
 
+use super::breaks::Breaks;
 use super::rungs::Rungs;
 use super::slot::{Coding, Piece, Run, Slot};
 use super::{Options, Rendition, Track};
@@ -73,6 +74,8 @@ pub(super) struct Ring {
     total: (u64, u64),
     /// What is made of the pictures here.
     pub(super) rungs: Rungs,
+    /// Its advertisement breaks.
+    pub(super) breaks: Breaks,
 }
 
 impl Ring {
@@ -92,6 +95,7 @@ impl Ring {
             peak_bps: 0,
             total: (0, 0),
             rungs: Rungs::default(),
+            breaks: Breaks::default(),
         }
     }
 
@@ -295,6 +299,9 @@ impl Ring {
                 self.first += 1;
                 self.unlisted = self.unlisted.saturating_sub(1);
             }
+        }
+        if let Some(slot) = self.slots.front() {
+            self.breaks.forget(slot.begins());
         }
         while let (Some(run), Some(slot)) = (self.runs.front(), self.slots.front())
             && run.number != slot.run

@@ -20,6 +20,9 @@ pub struct Segment {
     pub ends: u64,
     /// Whether decoding can begin with it.
     pub independent: bool,
+    /// The advertisement break that it is in: when that begins on the broadcast's clock, and when it
+    /// ends or is meant to, if that is known.
+    pub in_break: Option<(u64, Option<u64>)>,
     /// What it is to be had in: the encoder's pictures and sound, and those made of the pictures.
     pub renditions: Vec<Taken>,
 }
@@ -102,6 +105,8 @@ impl Ring {
             begins,
             ends: begins + slot.duration(),
             independent: first.is_some_and(|(part, _)| part.independent),
+            // It is in what its middle is in: breaks begin where frames do, more or less.
+            in_break: self.breaks.at(begins + slot.duration() / 2),
             renditions: renditions.collect(),
         })
     }

@@ -3,6 +3,7 @@
 //! Whoever looks after a stream sets them while it is on the air. They are the
 //! chapters of its recording.
 
+pub(crate) mod breaks;
 mod store;
 
 use matinee_catalog::community::NewChapter;
@@ -127,11 +128,12 @@ impl Markers {
 
     /// Forgets those that are long over.
     pub async fn collect(&self) -> Result<()> {
+        let before = now_micros().saturating_sub(KEPT);
         Entity::delete_many()
-            .filter(Column::At.lt(now_micros().saturating_sub(KEPT)))
+            .filter(Column::At.lt(before))
             .exec(self.db.write())
             .await?;
-        Ok(())
+        self.collect_breaks(before).await
     }
 }
 

@@ -9,8 +9,11 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt as _;
 use matinee_engines::outbound::OutboundError;
+use matinee_media::flv::Content;
 use matinee_media::hls::read::{MAX_PLAYLIST, Media, Playlist, Segment, playlist};
+use matinee_media::index::MediaKind;
 use matinee_media::live::unpack;
+use matinee_media::scte35::splice_insert;
 use matinee_media::ts::{Demuxer, Event};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
@@ -108,7 +111,9 @@ async fn follow(first: Url, means: &Means, found: mpsc::Sender<Vec<Event>>) -> R
             };
             target_s = target_s.min(media.target_s);
             for segment in new_ones(track, &media) {
-                round.extend(fetch(means, &url, track, &segment).await?);
+                let events = fetch(means, &url, track, &segment).await?;
+                round.extend(cues(&segment, &events));
+                round.extend(events);
             }
             let count = media.segments.len() as u64;
             let all = track.next >= Some(media.first_msn.saturating_add(count));
@@ -145,7 +150,8 @@ async fn follow(first: Url, means: &Means, found: mpsc::Sender<Vec<Event>>) -> R
 fn at(event: &Event) -> i64 {
     match event {
         Event::Packet { time_us, .. } => *time_us,
-        Event::Refused { .. } => i64::MIN,
+        // What is told of breaks is told ahead.
+        Event::Refused { .. } | Event::Cue { .. } => i64::MIN,
     }
 }
 
@@ -167,6 +173,45 @@ fn new_ones(track: &mut Track, media: &Media) -> Vec<Segment> {
     let take = usize::try_from(to.saturating_sub(start)).unwrap_or(0);
     let wanted = media.segments.iter().skip(skip).take(take);
     wanted.filter(|segment| !segment.gap).cloned().collect()
+}
+
+/// What the playlist tells of breaks in a segment, on the clock of its frames.
+fn cues(segment: &Segment, events: &[Event]) -> Vec<Event> {
+    let shown = |event: &Event| match event {
+        Event::Packet {
+            time_us, packet, ..
+        } => match &packet.content {
+            Content::Frame(frame) => Some(time_us + i64::from(frame.composition_ms) * 1000),
+            _ => None,
+        },
+        _ => None,
+    };
+    // The first keyframe is shown first of all; sound may come a little before it.
+    let video = |event: &&Event| {
+        matches!(
+            event,
+            Event::Packet {
+                kind: MediaKind::Video,
+                ..
+            }
+        )
+    };
+    let first = events.iter().filter(video).find_map(shown);
+    let Some(first) = first.or_else(|| events.iter().find_map(shown)) else {
+        return Vec::new();
+    };
+    let signals = segment.signals.iter();
+    signals
+        .map(|signal| {
+            let section = signal.section.clone();
+            let section = section.unwrap_or_else(|| splice_insert(&signal.cue));
+            Event::Cue {
+                time_us: first + i64::from(signal.offset_ms) * 1000,
+                cue: signal.cue,
+                section: section.into(),
+            }
+        })
+        .collect()
 }
 
 fn joined(base: &Url, uri: &str) -> Result<Url, Stop> {
@@ -291,6 +336,7 @@ mod tests {
             uri: format!("{}.ts", first_msn + n as u64),
             map: None,
             gap: false,
+            signals: Vec::new(),
         };
         Media {
             target_s: 2,

@@ -152,6 +152,7 @@ impl PictureCoder {
                     })
                 }
                 refused @ Event::Refused { .. } => Some(refused),
+                Event::Cue { .. } => None,
             });
             Some(timed.collect())
         };

@@ -89,6 +89,12 @@ impl Desk for Streams {
         }
     }
 
+    async fn breaks(&self, stream_id: &str, at: i64) {
+        if let Err(error) = crate::markers::breaks::note(self.db(), stream_id, at).await {
+            tracing::warn!(stream = stream_id, %error, "the recording will not have a place for a break");
+        }
+    }
+
     async fn door(&self, stream_id: &str) -> Door {
         let Ok(Some(stream)) = self.glance(stream_id).await else {
             return Door::Hidden;

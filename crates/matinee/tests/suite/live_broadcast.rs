@@ -86,6 +86,31 @@ pub async fn live(server: &TestServer, path: &str) -> Value {
     panic!("it does not become live");
 }
 
+/// The video that the last broadcast of a stream has become.
+pub(crate) async fn recorded(server: &TestServer, path: &str) -> String {
+    for _ in 0..1200 {
+        if let Some(id) = server.json(path).await["recording_video_id"].as_str() {
+            return id.to_owned();
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("nothing was recorded");
+}
+
+/// The same, once it can be watched.
+pub(crate) async fn processed(server: &TestServer, path: &str) -> Value {
+    let id = recorded(server, path).await;
+    for _ in 0..1200 {
+        let video = server.json(&format!("/api/videos/{id}")).await;
+        assert_ne!(video["processing_status"], "failed", "{video:#}");
+        if video["is_processed"] == true {
+            return video;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("a recording is not processed");
+}
+
 pub(crate) fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
     answer
         .headers()
@@ -301,17 +326,7 @@ async fn a_recorded_broadcast_is_a_video_when_it_ends() {
     let encoder = encoder(&server, text(&stream, "stream_key"), 6);
     let output = encoder.wait_with_output().await.unwrap();
     assert!(output.status.success(), "{output:?}");
-    let mut video = Value::Null;
-    for _ in 0..1200 {
-        if let Some(id) = server.json(&path).await["recording_video_id"].as_str() {
-            video = server.json(&format!("/api/videos/{id}")).await;
-            assert_ne!(video["processing_status"], "failed", "{video:#}");
-            if video["is_processed"] == true {
-                break;
-            }
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    let video = processed(&server, &path).await;
     assert_eq!(video["title"], "On the air");
     assert_eq!(video["description"], "Kept");
     assert_eq!(video["visibility"], "unlisted");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::live_broadcast::{encoder, stream, text};
+use crate::live_broadcast::{encoder, processed, stream, text};
 use crate::support::{TestServer, fields, problem};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,16 +79,7 @@ async fn what_is_marked_on_the_air_is_a_chapter_of_the_recording() {
 
     let output = encoder.wait_with_output().await.unwrap();
     assert!(output.status.success(), "{output:?}");
-    let mut video = Value::Null;
-    for _ in 0..1200 {
-        if let Some(id) = server.json(&path).await["recording_video_id"].as_str() {
-            video = server.json(&format!("/api/videos/{id}")).await;
-            if video["is_processed"] == true {
-                break;
-            }
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    let video = processed(&server, &path).await;
     let chapters = video["chapters"].as_array().unwrap();
     assert_eq!(
         chapters.last().unwrap()["title"],

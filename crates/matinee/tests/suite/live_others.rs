@@ -11,7 +11,7 @@ use crate::live_broadcast::{live, on_air, stream, text};
 use crate::support::TestServer;
 
 /// Begins a program; `None`, said loudly, where it is not installed.
-fn begin(program: &str, args: &[&str]) -> Option<Child> {
+pub(crate) fn begin(program: &str, args: &[&str]) -> Option<Child> {
     let begun = Command::new(program)
         .args(args)
         .stdin(Stdio::null())

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::access_people::account;
-use crate::live_broadcast::{encoder, stream, text};
+use crate::live_broadcast::{encoder, recorded, stream, text};
 use crate::live_streams::with;
 use crate::playback::add_film;
 use crate::support::{TestServer, problem};
@@ -25,13 +25,7 @@ async fn recording(server: &TestServer) -> String {
     let encoder = encoder(server, text(&stream, "stream_key"), 2);
     let output = encoder.wait_with_output().await.unwrap();
     assert!(output.status.success(), "{output:?}");
-    for _ in 0..1200 {
-        if let Some(id) = server.json(&path).await["recording_video_id"].as_str() {
-            return id.to_owned();
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("nothing was recorded");
+    recorded(server, &path).await
 }
 
 /// Makes these videos so many days older.

@@ -25,6 +25,7 @@ mod linear_feeds;
 mod linear_mine;
 mod linear_takeover;
 mod linear_withheld;
+mod live_breaks;
 mod live_broadcast;
 mod live_chat;
 mod live_dash;

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use bytes::Bytes;
+
 use super::attributes::Tag;
 use crate::{presentation::names, ratio::rescale};
 
@@ -57,6 +59,29 @@ pub struct Report<'a> {
     pub last_part: u32,
 }
 
+/// An advertisement break of a broadcast, as its encoder has told of it (SCTE 35). It is written as
+/// `EXT-X-DATERANGE` (RFC 8216bis §4.4.5.1), and as `EXT-X-CUE-OUT` and `EXT-X-CUE-IN` before the
+/// segments with which it begins and is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveBreak {
+    /// Names it for good.
+    pub id: u64,
+    /// When it begins, in microseconds since the Unix epoch, UTC.
+    pub begins_at: i64,
+    /// How long it is meant to last, in milliseconds.
+    pub planned_ms: Option<u64>,
+    /// When it was over.
+    pub ends_at: Option<i64>,
+    /// The `splice_info_section` that it began with.
+    pub out: Bytes,
+    /// The one that it ended with, if there was one.
+    pub back: Option<Bytes>,
+}
+
+/// A segment that begins so many microseconds before a break does begins with it: frames do not
+/// lie where cues say to the microsecond.
+const NEAR: i64 = 60_000;
+
 /// How far from the end, in target durations, older segments may be left out of an update
 /// (`CAN-SKIP-UNTIL`; six is the least, §4.4.3.8).
 const CAN_SKIP_UNTIL: u64 = 6;
@@ -76,6 +101,8 @@ pub struct LivePlaylist<'a> {
     pub discontinuity_sequence: u64,
     /// The segments that can be had.
     pub segments: &'a [LiveSegment],
+    /// The breaks that they are in, and those to come that are known, ascending.
+    pub breaks: &'a [LiveBreak],
     /// The other renditions.
     pub reports: &'a [Report<'a>],
     /// Whether the broadcast has ended.
@@ -131,6 +158,7 @@ impl LivePlaylist<'_> {
         };
         let mut out = String::with_capacity(512 + self.segments.len() * 160);
         self.write_head(&mut out, skipped);
+        self.write_breaks(&mut out);
         let parts_from = self.parts_from();
         let mut run = None;
         for (n, segment) in self.segments.iter().enumerate() {
@@ -151,6 +179,7 @@ impl LivePlaylist<'_> {
                     )
                     .end(&mut out);
             }
+            self.write_cues(&mut out, n);
             self.write_segment(&mut out, n, segment, n >= parts_from);
         }
         self.write_foot(&mut out);
@@ -181,6 +210,59 @@ impl LivePlaylist<'_> {
             Tag::new("EXT-X-SKIP")
                 .plain("SKIPPED-SEGMENTS", skipped)
                 .end(out);
+        }
+    }
+
+    /// All of them each time: an update leaves out none (`EXT-X-SKIP` would have to say which).
+    fn write_breaks(&self, out: &mut String) {
+        for one in self.breaks {
+            let LiveBreak {
+                id,
+                begins_at,
+                planned_ms,
+                ends_at,
+                out: begun,
+                back,
+            } = one;
+            let mut tag = Tag::new("EXT-X-DATERANGE")
+                .quoted("ID", &format!("break-{id}"))
+                .quoted("START-DATE", &rfc3339(*begins_at));
+            if let Some(ms) = planned_ms {
+                tag = tag.plain("PLANNED-DURATION", seconds(*ms));
+            }
+            if let Some(ends) = ends_at {
+                let lasted = u64::try_from(ends - begins_at).unwrap_or(0) / 1000;
+                tag = tag.plain("DURATION", seconds(lasted));
+            }
+            let hexadecimal = |bytes: &Bytes| format!("0x{}", hex::encode_upper(bytes));
+            tag = tag.plain("SCTE35-OUT", hexadecimal(begun));
+            if let Some(back) = back {
+                tag = tag.plain("SCTE35-IN", hexadecimal(back));
+            }
+            tag.end(out);
+        }
+    }
+
+    /// Where breaks begin and are over, for those who look for it between segments.
+    fn write_cues(&self, out: &mut String, n: usize) {
+        let begins = self.segments[n].begins_at;
+        let before = n.checked_sub(1).map(|n| self.segments[n].begins_at);
+        let here = |at: i64| {
+            let after = before.map_or(at + NEAR >= begins, |before| before + NEAR < at);
+            after && at <= begins + NEAR
+        };
+        for one in self.breaks {
+            if one.ends_at.is_some_and(here) {
+                out.push_str("#EXT-X-CUE-IN\n");
+            }
+            if here(one.begins_at) {
+                match one.planned_ms {
+                    Some(ms) => {
+                        let _ = writeln!(out, "#EXT-X-CUE-OUT:{}", seconds(ms));
+                    }
+                    None => out.push_str("#EXT-X-CUE-OUT\n"),
+                }
+            }
         }
     }
 

@@ -6,9 +6,10 @@ mod live_master;
 mod media;
 mod multivariant;
 pub mod read;
+mod signals;
 
 pub(crate) use live::rfc3339;
-pub use live::{LivePart, LivePlaylist, LiveSegment, Report};
+pub use live::{LiveBreak, LivePart, LivePlaylist, LiveSegment, Report};
 pub use live_master::{LiveAudio, LiveMaster, LiveRung, LiveVideo};
 pub use media::{Segments, iframe_playlist, image_playlist, media_playlist, subtitle_playlist};
 pub use multivariant::multivariant;

@@ -1,5 +1,7 @@
 //! Reads playlists of others (RFC 8216), as far as following a live stream needs it.
 
+pub use super::signals::Signal;
+use super::signals::Signals;
 use crate::error::{MediaError, Result};
 
 /// The longest playlist that is read, in bytes.
@@ -49,6 +51,8 @@ pub struct Segment {
     pub map: Option<String>,
     /// Whether it cannot be had, says the playlist.
     pub gap: bool,
+    /// The breaks that begin and end while it is on.
+    pub signals: Vec<Signal>,
 }
 
 fn malformed(what: &'static str) -> MediaError {
@@ -133,8 +137,10 @@ fn media<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Media> {
         ..Media::default()
     };
     let (mut map, mut gap) = (None, false);
+    let mut signals = Signals::default();
     for line in lines {
         let (tag, value) = line.split_once(':').unwrap_or((line, ""));
+        signals.tag(tag, value);
         match tag {
             "#EXT-X-TARGETDURATION" => {
                 let seconds: u32 = value
@@ -165,6 +171,7 @@ fn media<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Media> {
                     uri: line.to_owned(),
                     map: map.clone(),
                     gap: std::mem::take(&mut gap),
+                    signals: signals.segment(),
                 });
                 if media.segments.len() > MAX_ENTRIES {
                     return Err(malformed("it has too many segments"));
@@ -172,11 +179,12 @@ fn media<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Media> {
             }
         }
     }
+    signals.settle(&mut media.segments);
     Ok(media)
 }
 
 /// The value of an attribute (§4.2), without its quotes.
-fn attribute<'a>(list: &'a str, wanted: &str) -> Option<&'a str> {
+pub(super) fn attribute<'a>(list: &'a str, wanted: &str) -> Option<&'a str> {
     let mut rest = list;
     loop {
         let (name, after) = rest.split_once('=')?;

@@ -6,7 +6,8 @@
 //! goes on [`From`](Place) where the last one ended, and tells players of a discontinuity.
 //!
 //! The pictures lead. A segment begins with the first keyframe after [`Options::segment_ms`], or
-//! without one when it would become longer than [`Options::target_s`]. Sound waits until it is
+//! without one when it would become longer than [`Options::target_s`], and sooner where a break
+//! begins or ends ([`Packager::cut_at`]). Sound waits until it is
 //! known where the pictures are cut, and is cut at the same instants, so that the numbers of
 //! segments agree. A part is as long as [`Options::part_ms`] allows.
 //!
@@ -86,6 +87,8 @@ pub struct Packager {
     begun: bool,
     /// What the timestamps of the encoder are at [`from`](Self::from).
     epoch_us: i64,
+    /// How much later than it is decoded the first picture is shown.
+    shown_later_us: i64,
     from: Place,
     parts: Vec<Part>,
 }
@@ -113,6 +116,7 @@ impl Packager {
             },
             begun: false,
             epoch_us: 0,
+            shown_later_us: 0,
             from,
             parts: Vec::new(),
         })
@@ -132,6 +136,7 @@ impl Packager {
             }
             self.begun = true;
             self.epoch_us = time_us;
+            self.shown_later_us = i64::from(frame.composition_ms) * 1000;
         }
         let at = time_us.saturating_sub(self.epoch_us);
         video.push(at, frame, &mut self.parts)?;
@@ -172,6 +177,22 @@ impl Packager {
             None => sound.release_alone(&mut self.parts),
         }
         Ok(())
+    }
+
+    /// When what is stamped so by the encoder is shown, in microseconds since the broadcast began.
+    /// `None` before the first frame, and for what was before it.
+    pub fn shown_at(&self, time_us: i64) -> Option<u64> {
+        let epoch = self.epoch_us.saturating_add(self.shown_later_us);
+        let at = u64::try_from(time_us.saturating_sub(epoch)).ok()?;
+        self.begun.then(|| self.from.micros.saturating_add(at))
+    }
+
+    /// Begins a segment with the keyframe that is shown at an instant (in microseconds since the
+    /// broadcast began), or with the first one after it.
+    pub fn cut_at(&mut self, micros: u64) {
+        if let Some(video) = &mut self.video {
+            video.cut_at(micros);
+        }
     }
 
     /// The parts that have become whole since the last time.

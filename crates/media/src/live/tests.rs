@@ -388,3 +388,72 @@ proptest! {
         prop_assert!(video.len().abs_diff(sound.len()) <= 1);
     }
 }
+
+#[test]
+fn a_segment_begins_where_a_break_does() {
+    let options = Options::default();
+    let from = Place {
+        msn: 40,
+        micros: 10_000_000,
+    };
+    let sent = encoder(30_000, 25, 25, 300);
+    let mut packager =
+        Packager::new(options, Some(&video_entry()), Some(&sound_entry()), from).unwrap();
+    assert_eq!(packager.shown_at(7_000_000), None);
+    let mut parts = Vec::new();
+    for (n, sent) in sent.iter().enumerate() {
+        match sent {
+            Sent::Picture(ms, sync) => packager.video(ms * 1000, picture(*sync)).unwrap(),
+            Sent::Sound(ms) => {
+                let data = Bytes::from_static(b"sound");
+                packager.sound(ms * 1000, data).unwrap();
+            }
+        }
+        if n == 0 {
+            // Not at the second of a keyframe, and so with the next; at one; and all at once.
+            for ms in [4_500, 13_000, 20_000, 20_010, 20_020] {
+                let at = packager.shown_at(ms * 1000).unwrap();
+                assert_eq!(at, 10_000_000 + ms.unsigned_abs() * 1000);
+                packager.cut_at(at);
+            }
+        }
+        parts.extend(packager.take());
+    }
+    parts.extend(packager.finish().0);
+    let seconds = |kind, rate: u64| -> Vec<u64> {
+        let all = segments(&parts, kind);
+        all.iter()
+            .map(|(begins, _, _)| begins / rate - 10)
+            .collect()
+    };
+    let pictures = seconds(MediaKind::Video, VIDEO_TIMESCALE.into());
+    assert_eq!(
+        pictures,
+        [0, 2, 4, 5, 7, 9, 11, 13, 15, 17, 19, 20, 22, 24, 26, 28]
+    );
+    let numbers = |kind| -> Vec<u64> {
+        let all = segments(&parts, kind);
+        all.iter().map(|(_, _, parts)| parts[0].msn).collect()
+    };
+    assert_eq!(numbers(MediaKind::Video), numbers(MediaKind::Audio));
+}
+
+#[test]
+fn numbers_do_not_run_ahead_of_seconds_whatever_is_wanted() {
+    let options = Options {
+        segment_ms: 1000,
+        ..Options::default()
+    };
+    let mut packager =
+        Packager::new(options, Some(&video_entry()), None, Place::default()).unwrap();
+    let mut parts = Vec::new();
+    for n in 0..500 {
+        // Each is a keyframe, and a segment is wanted with each.
+        packager.video(n * 40_000, picture(true)).unwrap();
+        packager.cut_at(n.unsigned_abs() * 40_000 + 40_000);
+        parts.extend(packager.take());
+    }
+    parts.extend(packager.finish().0);
+    let all = segments(&parts, MediaKind::Video);
+    assert!(all.len() <= 20, "{} segments in twenty seconds", all.len());
+}

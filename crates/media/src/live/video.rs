@@ -38,7 +38,16 @@ pub(super) struct Video {
     open: Open,
     /// The instants, in microseconds of the broadcast, at which segments after the first begin.
     cuts: VecDeque<u64>,
+    /// How many segments there are before the open one.
+    before: u64,
+    /// When keyframes begin segments however short the one before is; the instants, ascending.
+    wanted: VecDeque<u64>,
 }
+
+/// The most instants at which a segment is wanted to begin.
+const MAX_WANTED: usize = 32;
+/// A keyframe that is shown so many ticks before such an instant is meant by it.
+const NEAR: u32 = VIDEO_TIMESCALE / 50;
 
 impl Video {
     pub(super) fn new(options: Options, from: Place) -> Self {
@@ -55,6 +64,8 @@ impl Video {
             segment_start: base,
             open: Open::new(MediaKind::Video, from.msn, base),
             cuts: VecDeque::new(),
+            before: 0,
+            wanted: VecDeque::new(),
         }
     }
 
@@ -79,7 +90,8 @@ impl Video {
             }
             self.usual = u32::try_from(duration).unwrap_or(self.usual);
             self.keep(before, self.usual, out);
-            let next_begins = frame.sync && dts - self.segment_start >= self.segment_ticks;
+            let next_begins = frame.sync
+                && (self.is_wanted(dts) || dts - self.segment_start >= self.segment_ticks);
             if next_begins {
                 self.cut(dts, out);
             } else if dts + duration - self.open.start > self.part_ticks {
@@ -109,8 +121,29 @@ impl Video {
         );
     }
 
+    /// Wants a segment to begin at an instant.
+    pub(super) fn cut_at(&mut self, micros: u64) {
+        let at = rescale(micros, 1_000_000, VIDEO_TIMESCALE);
+        let place = self.wanted.partition_point(|&other| other < at);
+        if self.wanted.get(place) != Some(&at) && self.wanted.len() < MAX_WANTED {
+            self.wanted.insert(place, at);
+        }
+    }
+
+    /// Whether a segment is wanted to begin with a keyframe.
+    fn is_wanted(&mut self, dts: u64) -> bool {
+        let due = self
+            .wanted
+            .partition_point(|&at| at <= dts + u64::from(NEAR));
+        // Numbers of segments must not run ahead of the seconds, whatever an encoder asks for:
+        // those of the stream's next broadcast begin there.
+        let in_time = dts - self.base >= (self.before + 1) * u64::from(VIDEO_TIMESCALE);
+        self.wanted.drain(..due).count() > 0 && in_time && dts > self.segment_start
+    }
+
     /// Ends the segment; the next begins at `dts`.
     fn cut(&mut self, dts: u64, out: &mut Vec<Part>) {
+        self.before += 1;
         self.open.close(true, out);
         self.segment_start = dts;
         self.cuts

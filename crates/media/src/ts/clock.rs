@@ -28,6 +28,17 @@ impl Unwrap33 {
         self.last = Some(ticks);
         ticks
     }
+
+    /// The same of a timestamp that others need not be near to.
+    pub(super) fn ticks_aside(self, stamp: u64) -> i64 {
+        let mut aside = self;
+        aside.ticks(stamp)
+    }
+
+    /// The last time; none before the first.
+    pub(super) fn last(self) -> Option<i64> {
+        self.last
+    }
 }
 
 /// Ticks of the clock in microseconds.

@@ -7,7 +7,7 @@ use crate::index::MediaKind;
 use crate::scte35;
 
 /// Cues (SCTE 35 §8.1).
-const TYPE_CUES: u8 = 0x86;
+pub(super) const TYPE_CUES: u8 = 0x86;
 /// Ticks a millisecond.
 const TICKS: i64 = 90;
 /// Clocks have 33 bits.

@@ -1,5 +1,5 @@
 //! MPEG transport streams (ISO/IEC 13818-1) as encoders send them over SRT: one programme with
-//! H.264 or HEVC pictures and AAC sound.
+//! H.264 or HEVC pictures and AAC sound, and with cues of advertisement breaks (SCTE 35).
 //!
 //! A [`Demuxer`] takes bytes however the network cut them, and gives what [`flv`](crate::flv)
 //! gives of RTMP: decoder configurations, and frames as MP4 holds them. Time is unwrapped from 33
@@ -22,7 +22,13 @@ mod weave;
 
 use bytes::Bytes;
 
-use crate::{codec::Codec, error::MediaError, flv::Packet, index::MediaKind};
+use crate::{
+    codec::Codec,
+    error::MediaError,
+    flv::Packet,
+    index::MediaKind,
+    scte35::{self, Cue},
+};
 pub use cues::CueReader;
 pub use mux::Muxer;
 pub use weave::{Stretch, Weaver};
@@ -53,6 +59,15 @@ pub enum Event {
         kind: MediaKind,
         /// Why.
         error: MediaError,
+    },
+    /// An advertisement break begins or ends (SCTE 35). It is often said ahead, and more than once.
+    Cue {
+        /// When, in microseconds of the encoder's clock, as what is shown then is stamped.
+        time_us: i64,
+        /// What is said.
+        cue: Cue,
+        /// The section as it came.
+        section: Bytes,
     },
 }
 
@@ -123,6 +138,8 @@ pub struct Demuxer {
     programme: Option<Programme>,
     pictures: Option<Track<Pictures>>,
     sound: Option<Track<Sound>>,
+    /// Where cues come, and what of them has come.
+    cues: Option<(u16, Sections)>,
     /// Which of several tracks of pictures is listened to.
     nth: usize,
     events: Vec<Event>,
@@ -179,11 +196,34 @@ impl Demuxer {
             track.take(&packet, &mut self.clock, &mut self.events);
         } else if let Some(track) = self.sound.as_mut().filter(|t| t.pid == packet.pid) {
             track.take(&packet, &mut self.clock, &mut self.events);
+        } else if let Some((_, sections)) = self.cues.as_mut().filter(|cues| cues.0 == packet.pid) {
+            let whole = |section: &[u8]| {
+                let cue = scte35::read(section)?;
+                Some((cue, Bytes::copy_from_slice(section)))
+            };
+            if let Some((cue, section)) = sections.take(&packet, whole) {
+                let at = scte35::splice_pts(&section).map(|at| self.clock.ticks_aside(at));
+                // One that holds at once holds for what comes next. Before any picture or sound
+                // there is nothing to break.
+                if let (Some(last), at) = (self.clock.last(), at) {
+                    let time_us = clock::micros(at.unwrap_or(last));
+                    self.events.push(Event::Cue {
+                        time_us,
+                        cue,
+                        section,
+                    });
+                }
+            }
         }
     }
 
     /// Listens to the tracks of a programme: to one of each kind.
     fn follow(&mut self, programme: &Programme) {
+        let mut streams = programme.streams.iter();
+        let cues = streams.find(|stream| stream.stream_type == cues::TYPE_CUES);
+        if self.cues.as_ref().map(|cues| cues.0) != cues.map(|stream| stream.pid) {
+            self.cues = cues.map(|stream| (stream.pid, Sections::default()));
+        }
         let all = |kind| {
             let streams = programme.streams.iter();
             streams.filter(move |stream| stream.kind() == Some(kind))

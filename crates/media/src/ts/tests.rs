@@ -141,3 +141,49 @@ fn a_picture_without_end_is_let_go() {
     }
     assert_eq!(refused, 1);
 }
+
+#[test]
+fn cues_are_heard_with_the_time_that_they_hold_for() {
+    let mut demuxer = Demuxer::new();
+    demuxer.feed(&pat(0, 0x1000));
+    let tracks = [(psi::TYPE_ADTS, 0x101), (cues::TYPE_CUES, 0x1f0)];
+    demuxer.feed(&pmt(0x1000, 0, 0, &tracks));
+    let said = |counter: u8, section: &[u8]| {
+        let payload = [&[0], section].concat();
+        packet(0x1f0, true, counter, &payload)
+    };
+    let at_once = scte35::splice_insert(&Cue {
+        event_id: 3,
+        out: true,
+        duration_ms: Some(30_000),
+        auto_return: false,
+    });
+    // Before there is a clock there is nothing that could be broken.
+    assert!(demuxer.feed(&said(0, &at_once)).is_empty());
+    demuxer.feed(&sound(0x101, 0, 900_000, &[1; 40]));
+    let heard = |events: Vec<Event>| match &events[..] {
+        [
+            Event::Cue {
+                time_us,
+                cue,
+                section,
+            },
+        ] => (*time_us, cue.event_id, section.clone()),
+        other => panic!("{other:?}"),
+    };
+    let (at, event, section) = heard(demuxer.feed(&said(1, &at_once)));
+    assert_eq!((at, event), (10_000_000, 3));
+    assert_eq!(section, at_once);
+    // The first example of the standard (§14.2): at 21,514.559 s.
+    let text = "FC302F000000000000FFFFF014054800008F7FEFFE7369C02EFE0052CCF500000000000A0008435545490000013562DBA30A";
+    let timed = hex::decode(text).unwrap();
+    let (at, event, section) = heard(demuxer.feed(&said(2, &timed)));
+    assert_eq!((at / 1000, event), (21_514_559, 0x4800_008f));
+    assert_eq!(section, timed);
+    // It moves nothing else, and what is damaged says nothing.
+    let mut damaged = timed;
+    damaged[20] ^= 1;
+    assert!(demuxer.feed(&said(3, &damaged)).is_empty());
+    demuxer.feed(&sound(0x101, 1, 990_000, &[1; 40]));
+    assert_eq!(heard(demuxer.feed(&said(4, &at_once))).0, 11_000_000);
+}

@@ -178,6 +178,7 @@ mod tests {
                     time_us, packet, ..
                 } => matches!(packet.content, Content::Frame(_)).then_some(time_us),
                 Event::Refused { error, .. } => panic!("{error}"),
+                Event::Cue { .. } => panic!("there are no breaks"),
             })
             .collect();
         let frame = 1_024_000 / 48;

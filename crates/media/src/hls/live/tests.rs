@@ -31,6 +31,7 @@ fn playlist(segments: &[LiveSegment]) -> LivePlaylist<'_> {
         first_msn: 100,
         discontinuity_sequence: 0,
         segments,
+        breaks: &[],
         reports: &[],
         ended: false,
         suffix: "",
@@ -170,4 +171,73 @@ proptest! {
             .sum();
         prop_assert!(uris.len() == listed.len() || left >= 12 * 90_000, "{}", left);
     }
+}
+
+/// A break of 6 s after so many seconds.
+fn broken(after: i64, ended: bool) -> LiveBreak {
+    let begins_at = 1_782_000_000_000_000 + after * 1_000_000;
+    let cue = |out| {
+        let cue = crate::scte35::Cue {
+            event_id: 5,
+            out,
+            duration_ms: None,
+            auto_return: false,
+        };
+        Bytes::from(crate::scte35::splice_insert(&cue))
+    };
+    LiveBreak {
+        id: 9,
+        begins_at,
+        planned_ms: Some(6000),
+        ends_at: ended.then_some(begins_at + 6_000_000),
+        out: cue(true),
+        back: ended.then(|| cue(false)),
+    }
+}
+
+#[test]
+fn breaks_are_told_with_their_segments() {
+    let segments = segments(12, 2);
+    // As frames lie, a little before what was said.
+    let breaks = [LiveBreak {
+        begins_at: broken(8, true).begins_at + 20_000,
+        ..broken(8, true)
+    }];
+    let playlist = LivePlaylist {
+        breaks: &breaks,
+        ..playlist(&segments)
+    };
+    let text = playlist.write(false);
+    insta::assert_snapshot!(text);
+    // An update has the range, and the cues of the segments that it has.
+    let update = playlist.write(true);
+    assert!(update.contains("#EXT-X-SKIP") && update.contains("#EXT-X-DATERANGE:ID=\"break-9\""));
+    let lines = |text: &str, tag: &str| text.lines().filter(|line| line.starts_with(tag)).count();
+    assert_eq!(lines(&text, "#EXT-X-CUE-"), 2);
+}
+
+#[rstest]
+// Before the window, to come, and begun within a segment.
+#[case(-10, &[])]
+#[case(30, &[])]
+#[case(-2, &[2])]
+#[case(0, &[0, 3])]
+#[case(3, &[2, 5])]
+fn cues_stand_where_breaks_begin_and_end(#[case] after: i64, #[case] wanted: &[usize]) {
+    let segments = segments(8, 0);
+    let breaks = [broken(after, true)];
+    let playlist = LivePlaylist {
+        breaks: &breaks,
+        ..playlist(&segments)
+    };
+    let text = playlist.write(false);
+    let (mut n, mut found) = (0, Vec::new());
+    for line in text.lines() {
+        match line {
+            line if line.starts_with("#EXTINF") => n += 1,
+            line if line.starts_with("#EXT-X-CUE-") => found.push(n),
+            _ => {}
+        }
+    }
+    assert_eq!(found, wanted, "{text}");
 }

@@ -56,6 +56,7 @@ fn heard(bytes: &[u8]) -> (Vec<(MediaKind, Bytes)>, Vec<Timed>) {
                 Content::End => {}
             },
             Event::Refused { error, .. } => panic!("{error}"),
+            Event::Cue { .. } => panic!("there are no breaks"),
         }
     }
     (configs, frames)
