@@ -60,26 +60,31 @@ test.describe('players of others say how they fare', () => {
     });
   }
 
-  test('a browser on a slow line stands still, and the report says so', async ({ page, matinee, movie }) => {
-    test.setTimeout(180_000);
-    const before = await reportOf(matinee.url, movie.id);
+  /** Lets a page have what it asks for of a film at less than the smallest size needs, until it is let go. */
+  async function slowLine(page: Page, film: string): Promise<() => Promise<void>> {
     const line = await page.context().newCDPSession(page);
     await line.send('Network.enable');
-    // The page comes as always, the film at less than its smallest size needs.
-    await page.route(`**/media/${movie.id}/**/*.m4s*`, async (route) => {
+    const segments = `**/media/${film}/**/*.m4s*`;
+    // The page comes as always.
+    await page.route(segments, async (route) => {
       await line.send('Network.emulateNetworkConditions', { offline: false, latency: 40, downloadThroughput: 24_000, uploadThroughput: 100_000 });
       await route.continue();
     });
-    await page.goto(`${matinee.url}/watch/${movie.id}`);
-    const start = page.getByRole('button', { name: 'Play', exact: true }).first();
-    if (await start.isVisible().catch(() => false)) await start.click();
+    return async () => {
+      await page.unroute(segments);
+      await line.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+    };
+  }
+
+  /** Waits until the picture has stood still once it had moved. */
+  async function standsStill(page: Page): Promise<void> {
     const video = page.locator('video').first();
     await video.waitFor({ state: 'attached' });
     await video.evaluate((media: HTMLVideoElement) => {
       media.muted = true;
       void media.play();
       Object.assign(window, { stood: 0 });
-      let began = false;
+      let began = !media.paused && media.currentTime > 0;
       media.addEventListener('playing', () => (began = true));
       media.addEventListener('waiting', () => {
         if (began && !media.seeking) (window as unknown as { stood: number }).stood += 1;
@@ -88,9 +93,18 @@ test.describe('players of others say how they fare', () => {
     await expect
       .poll(() => page.evaluate(() => (window as unknown as { stood: number }).stood), { timeout: 90_000 })
       .toBeGreaterThan(0);
+  }
+
+  test('a browser on a slow line stands still, and the report says so', async ({ page, matinee, movie }) => {
+    test.setTimeout(180_000);
+    const before = await reportOf(matinee.url, movie.id);
+    const letGo = await slowLine(page, movie.id);
+    await page.goto(`${matinee.url}/watch/${movie.id}`);
+    const start = page.getByRole('button', { name: 'Play', exact: true }).first();
+    if (await start.isVisible().catch(() => false)) await start.click();
+    await standsStill(page);
     // It goes on, and is told of.
-    await page.unroute(`**/media/${movie.id}/**/*.m4s*`);
-    await line.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+    await letGo();
     await expectMoving(page, 2);
     await expect
       .poll(async () => (await reportOf(matinee.url, movie.id)).quality.stalls, { timeout: 60_000, intervals: [1000] })
@@ -100,6 +114,27 @@ test.describe('players of others say how they fare', () => {
     expect(after.quality.rebuffer_ratio ?? 0).toBeGreaterThan(0);
     expect(after.quality.startup_ms).not.toBeNull();
   });
+
+  // Shaka sends neither `bs` nor `sta` with its requests; `su`, which it does send, follows seeks, too.
+  for (const [player, manifest] of [
+    ['hls.js', 'master.m3u8'],
+    ['dash.js', 'manifest.mpd']
+  ] as const) {
+    test(`${player} on a slow line stands still, and what it says beside its requests is counted`, async ({ page, matinee, movie }) => {
+      test.setTimeout(180_000);
+      const before = await reportOf(matinee.url, movie.id);
+      const letGo = await slowLine(page, movie.id);
+      const src = `${matinee.url}/media/${movie.id}/${manifest}`;
+      const asked = new URLSearchParams({ src, session: randomUUID() });
+      await page.goto(`${pages.url}/${encodeURIComponent(player)}?${asked.toString()}`);
+      await standsStill(page);
+      await letGo();
+      await expectMoving(page, 2);
+      await expect
+        .poll(async () => (await reportOf(matinee.url, movie.id)).quality.stalls, { timeout: 60_000, intervals: [1000] })
+        .toBeGreaterThan(before.quality.stalls);
+    });
+  }
 });
 
 alone.describe('analytics in the studio', () => {

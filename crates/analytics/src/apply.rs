@@ -1,6 +1,8 @@
 //! Applying the log: events become plays, plays views, each once.
 
+use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::BuildHasher as _;
 use std::time::Duration;
 
 use matinee_catalog::store::videos;
@@ -13,17 +15,24 @@ use sea_orm::{
 };
 
 use crate::event::{Event, What};
-use crate::intake::id_hash;
+use crate::ids::once;
+use crate::judge::{self, Before};
 use crate::lanes::{Lane, TOPIC};
-use crate::play::{self, Column, Counted, Entity, Model as Play};
+use crate::play::{self, Column, Entity, Model as Play};
 use crate::sql::{places, rows, statement};
 use crate::windows::{SPANS, bucket};
 use crate::{Analytics, Result};
 
-/// How many events are applied in one transaction: others write in between.
-const BATCH: usize = 2000;
-/// So long events gather, so that a few of them cost one transaction.
+/// How many events are applied in one transaction at most, …
+const EVENTS: usize = 8000;
+/// … and to about how many plays: others write in between.
+const PLAYS: usize = 2000;
+/// So long events gather, so that a few of them cost one transaction, …
 const GATHER: Duration = Duration::from_millis(200);
+/// … unless so many wait already. Then they are applied without a pause, but for a moment that
+/// belongs to others: a share of the time that the last took.
+const MANY: u64 = 1000;
+const BREATH: u32 = 4;
 /// How many rows one statement writes, within what SQLite takes as parameters.
 const ROWS: usize = 1000;
 /// After so long without a word a position belongs to another play.
@@ -60,7 +69,7 @@ impl Analytics {
     /// Applies the next events, and waits for some if there are none.
     pub(crate) async fn apply_next(&self, wait: Duration) -> Result<usize> {
         let lane = self.lane()?;
-        if !wait.is_zero() {
+        if !wait.is_zero() && self.behind().await? < MANY {
             // Waited for without the lock, so that nobody waits for whoever waits.
             let next = self.checkpoint(lane).await?;
             let one = ReadLimit {
@@ -75,7 +84,12 @@ impl Analytics {
                 Err(error) => return Err(error.into()),
             }
         }
-        self.apply_from(lane, Duration::ZERO).await
+        let begun = tokio::time::Instant::now();
+        let applied = self.apply_from(lane).await?;
+        if !wait.is_zero() {
+            tokio::time::sleep(begun.elapsed() / BREATH).await;
+        }
+        Ok(applied)
     }
 
     /// How many events are in the log and not applied yet.
@@ -95,12 +109,11 @@ impl Analytics {
         Ok(next.and_then(|next| u64::try_from(next).ok()).unwrap_or(0))
     }
 
-    pub(crate) async fn apply_from(&self, lane: &Lane, wait: Duration) -> Result<usize> {
+    pub(crate) async fn apply_from(&self, lane: &Lane) -> Result<usize> {
         let _one = self.inner.applying.lock().await;
         let next = self.checkpoint(lane).await?;
         let limit = ReadLimit {
-            events: BATCH,
-            wait,
+            events: EVENTS,
             ..ReadLimit::default()
         };
         let read = match lane.log.read(TOPIC, 0, next, limit).await {
@@ -110,21 +123,35 @@ impl Analytics {
             }
             other => other?,
         };
-        let Some(last) = read.last() else {
+        let Some(first) = read.first() else {
             return Ok(0);
         };
-        let next = last.offset + 1;
-        let events = read.iter().filter_map(|event| {
+        let (mut next, first) = (first.offset, first.offset);
+        let mut events = Vec::with_capacity(read.len());
+        let (hasher, mut plays) = (RandomState::new(), HashSet::new());
+        for kept in &read {
             // What another version wrote and this one cannot read is passed over, not waited for.
-            let event = serde_json::from_slice::<Event>(&event.payload);
-            event
-                .inspect_err(|error| tracing::warn!(%error, "an event cannot be read"))
-                .ok()
-        });
-        let views = self.apply(lane, next, events.collect()).await?;
-        metrics::counter!("matinee_events_applied_total").increment(read.len() as u64);
+            match serde_json::from_slice::<Event>(&kept.payload) {
+                Ok(event) => {
+                    let whose = hasher.hash_one((
+                        &event.subject,
+                        event.play.as_ref().or(event.who.viewer.as_ref()),
+                    ));
+                    if plays.len() == PLAYS && !plays.contains(&whose) {
+                        break;
+                    }
+                    plays.insert(whose);
+                    events.push(event);
+                }
+                Err(error) => tracing::warn!(%error, "an event cannot be read"),
+            }
+            next = kept.offset + 1;
+        }
+        let applied = next - first;
+        let views = self.apply(lane, next, events).await?;
+        metrics::counter!("matinee_events_applied_total").increment(applied);
         self.viewed(&views).await;
-        Ok(read.len())
+        Ok(usize::try_from(applied).unwrap_or(usize::MAX))
     }
 
     async fn apply(&self, lane: &Lane, next: u64, mut events: Vec<Event>) -> Result<Views> {
@@ -144,44 +171,29 @@ impl Analytics {
         on_channels(&mut events, &durations);
         let keys = self.keys(&tx, &events).await?;
         let mut plays = load(&tx, &keys).await?;
-        let before: HashMap<String, (i64, i16)> = plays
+        let mut before: Before = plays
             .iter()
             .map(|(id, play)| (id.clone(), (play.started_at, play.counted)))
             .collect();
-        for (event, key) in events.iter().zip(&keys) {
+        for (event, key) in events.iter().zip(keys) {
             let duration = durations.get(&event.subject).copied().flatten();
             let play = plays
-                .entry(key.clone())
-                .or_insert_with(|| Play::new(key.clone(), event, duration));
+                .entry(key)
+                .or_insert_with_key(|key| Play::new(key.clone(), event, duration));
             // A video may have been shorter in its uploader's words than it is.
             play.duration_ms = duration.or(play.duration_ms);
             play.apply(event);
         }
-        self.judge(&tx, &mut plays).await?;
-        let mut views = Views::new();
+        self.judge(&tx, &mut plays, &mut before).await?;
+        let views = judge::views(&plays, &before);
         let mut marks = BTreeSet::new();
         for play in plays.values() {
-            let was = before.get(&play.id).copied();
-            let counts = |counted| counted == Counted::VIEW;
-            let viewed = |at: i64, by: i64| Viewed {
-                subject: play.subject.clone(),
-                play: play.id.clone(),
-                at,
-                by,
-            };
-            if let Some((at, counted)) = was {
-                marks.insert((play.subject.clone(), bucket(at, 1)));
-                if counts(counted) && at != play.started_at {
-                    views.push(viewed(at, -1));
-                    views.push(viewed(play.started_at, 1));
-                }
+            if let Some((at, _)) = before.get(&play.id) {
+                marks.insert((play.subject.clone(), bucket(*at, 1)));
             }
             marks.insert((play.subject.clone(), bucket(play.started_at, 1)));
-            if counts(play.counted) && !was.is_some_and(|(_, counted)| counts(counted)) {
-                views.push(viewed(play.started_at, 1));
-            }
         }
-        save(&tx, plays.into_values().collect()).await?;
+        save(&tx, plays, &before).await?;
         count(&tx, &views).await?;
         mark(&tx, marks.into_iter().collect()).await?;
         let sql = "INSERT INTO event_checkpoints (log, next) VALUES ($1, $2) \
@@ -221,7 +233,14 @@ impl Analytics {
             }
         }
         let mut keys = Vec::with_capacity(events.len());
+        let infers = events.iter().any(|event| event.play.is_none());
         for event in events {
+            if let Some(play) = &event.play
+                && !infers
+            {
+                keys.push(play::key(&event.subject, play));
+                continue;
+            }
             let viewer = event.who.viewer.clone().unwrap_or_default();
             let whose = (viewer, event.subject.clone());
             let key = match &event.play {
@@ -237,115 +256,10 @@ impl Analytics {
         }
         Ok(keys)
     }
-
-    /// Decides which plays are views now. A viewer's second within the window is none.
-    async fn judge(
-        &self,
-        tx: &impl ConnectionTrait,
-        plays: &mut HashMap<String, Play>,
-    ) -> Result<()> {
-        let mut ripe: Vec<(i64, String)> = plays
-            .values()
-            .filter(|play| play.counted == Counted::NOT_YET && play.is_enough())
-            .map(|play| (play.started_at, play.id.clone()))
-            .collect();
-        if ripe.is_empty() {
-            return Ok(());
-        }
-        ripe.sort_unstable();
-        let window = micros(self.inner.options.view_window);
-        let viewers: BTreeSet<&str> = ripe
-            .iter()
-            .filter_map(|(_, id)| plays.get(id)?.viewer.as_deref())
-            .collect();
-        let viewers: Vec<&str> = viewers.into_iter().collect();
-        let (first, last) = (ripe[0].0 - window, ripe[ripe.len() - 1].0 + window);
-        let mut viewed: HashMap<(String, String), BTreeMap<String, i64>> = HashMap::new();
-        for some in viewers.chunks(ROWS) {
-            let sql = format!(
-                "SELECT id, viewer, subject, started_at FROM plays WHERE counted = 1 \
-                 AND started_at > $1 AND started_at < $2 AND viewer IN ({})",
-                places(3, some.len())
-            );
-            let ends = [Value::from(first), Value::from(last)];
-            let values = ends.into_iter().chain(some.iter().map(|v| (*v).into()));
-            for row in tx
-                .query_all_raw(statement(self.db().backend(), sql, values))
-                .await?
-            {
-                let key = (row.try_get("", "viewer")?, row.try_get("", "subject")?);
-                let (id, at) = (row.try_get("", "id")?, row.try_get("", "started_at")?);
-                viewed.entry(key).or_default().insert(id, at);
-            }
-        }
-        for (at, id) in ripe {
-            let Some(play) = plays.get_mut(&id) else {
-                continue;
-            };
-            let Some(viewer) = play.viewer.clone() else {
-                // Nobody in particular: nothing is known of what they viewed before.
-                play.counted = Counted::VIEW;
-                continue;
-            };
-            let theirs = viewed.entry((viewer, play.subject.clone())).or_default();
-            let again = theirs.values().any(|other| (other - at).abs() < window);
-            play.counted = if again { Counted::AGAIN } else { Counted::VIEW };
-            if !again {
-                theirs.insert(id, at);
-            }
-        }
-        Ok(())
-    }
 }
 
 pub(crate) fn micros(length: Duration) -> i64 {
     i64::try_from(length.as_micros()).unwrap_or(i64::MAX)
-}
-
-/// Leaves those that were not applied before, and remembers them.
-async fn once(tx: &impl ConnectionTrait, events: &mut Vec<Event>) -> Result<()> {
-    let hour = bucket(now_micros(), 1);
-    let mut ids: Vec<[u8; 16]> = Vec::with_capacity(events.len());
-    let mut batch = HashSet::with_capacity(events.len());
-    events.retain(|event| match &event.id {
-        None => true,
-        Some(id) => {
-            let hash = id_hash(id);
-            let new = batch.insert(hash);
-            if new {
-                ids.push(hash);
-            }
-            new
-        }
-    });
-    let mut new: HashSet<[u8; 16]> = HashSet::with_capacity(ids.len());
-    // In the index's order, which is much faster than at random.
-    ids.sort_unstable();
-    for some in ids.chunks(ROWS) {
-        let sql = format!(
-            "INSERT INTO event_ids (id, hour) VALUES {} ON CONFLICT (id) DO NOTHING RETURNING id",
-            rows(2, some.len())
-        );
-        let values = some
-            .iter()
-            .flat_map(|id| [Value::from(id.to_vec()), Value::from(hour)]);
-        for row in tx
-            .query_all_raw(statement(tx.get_database_backend(), sql, values))
-            .await?
-        {
-            let id: Vec<u8> = row.try_get("", "id")?;
-            new.extend(<[u8; 16]>::try_from(id).ok());
-        }
-    }
-    let count = events.len();
-    events.retain(|event| {
-        event
-            .id
-            .as_ref()
-            .is_none_or(|id| new.contains(&id_hash(id)))
-    });
-    metrics::counter!("matinee_events_repeated_total").increment((count - events.len()) as u64);
-    Ok(())
 }
 
 /// Counts what is counted by itself, and what was seen of each advertisement.
@@ -443,7 +357,10 @@ async fn durations(
     Ok(known)
 }
 
-async fn load(tx: &impl ConnectionTrait, keys: &[String]) -> Result<HashMap<String, Play>> {
+pub(crate) async fn load(
+    tx: &impl ConnectionTrait,
+    keys: &[String],
+) -> Result<HashMap<String, Play>> {
     let unique: BTreeSet<&str> = keys.iter().map(String::as_str).collect();
     let unique: Vec<&str> = unique.into_iter().collect();
     let mut plays = HashMap::with_capacity(unique.len());
@@ -457,20 +374,50 @@ async fn load(tx: &impl ConnectionTrait, keys: &[String]) -> Result<HashMap<Stri
     Ok(plays)
 }
 
-async fn save(tx: &impl ConnectionTrait, mut plays: Vec<Play>) -> Result<()> {
+/// Writes plays. Of one that goes on where it began, what indexes are made of stays as it is: to
+/// write that anew would move it in each of them.
+async fn save(
+    tx: &impl ConnectionTrait,
+    plays: HashMap<String, Play>,
+    before: &Before,
+) -> Result<()> {
+    let mut plays: Vec<Play> = plays.into_values().collect();
     plays.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-    for some in plays.chunks(ROWS) {
-        let columns = Column::iter().filter(|column| !matches!(column, Column::Id));
-        Entity::insert_many(some.iter().cloned().map(IntoActiveModel::into_active_model))
-            .on_conflict(
-                OnConflict::column(Column::Id)
-                    .update_columns(columns)
-                    .to_owned(),
-            )
-            .exec_without_returning(tx)
-            .await?;
+    let goes_on = |play: &Play| {
+        let was = before.get(&play.id);
+        was.is_some_and(|(at, _)| *at == play.started_at)
+    };
+    let (known, others): (Vec<Play>, Vec<Play>) = plays.into_iter().partition(goes_on);
+    for (plays, stays) in [
+        (
+            known,
+            &[
+                Column::Id,
+                Column::Subject,
+                Column::Viewer,
+                Column::StartedAt,
+            ][..],
+        ),
+        (others, &[Column::Id][..]),
+    ] {
+        for some in plays.chunks(ROWS) {
+            let is = |one: &Column| stays.iter().any(|column| same(*one, *column));
+            let columns = Column::iter().filter(|column| !is(column));
+            Entity::insert_many(some.iter().cloned().map(IntoActiveModel::into_active_model))
+                .on_conflict(
+                    OnConflict::column(Column::Id)
+                        .update_columns(columns)
+                        .to_owned(),
+                )
+                .exec_without_returning(tx)
+                .await?;
+        }
     }
     Ok(())
+}
+
+fn same(one: Column, other: Column) -> bool {
+    std::mem::discriminant(&one) == std::mem::discriminant(&other)
 }
 
 /// Adds views to the counts of each span, and to their videos'.

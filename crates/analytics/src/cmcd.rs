@@ -83,7 +83,10 @@ pub fn parse(text: &str) -> Option<Cmcd> {
             "msd" => requested.startup_ms = number(value).filter(|ms| *ms <= 600_000),
             "ltc" => requested.live_latency_ms = number(value).filter(|ms| *ms <= 86_400_000),
             "df" | "dfa" => requested.dropped_frames = number(value).unwrap_or(0).min(1_000_000),
-            "sta" => requested.failed = value.is_some_and(|v| v.trim_matches('"') == "f"),
+            "sta" => {
+                requested.state = value.and_then(state);
+                requested.failed = requested.state == Some('f');
+            }
             _ => {}
         }
     }
@@ -140,6 +143,13 @@ fn number(value: Option<&str>) -> Option<u32> {
     digits.parse().ok()
 }
 
+/// One letter.
+fn state(value: &str) -> Option<char> {
+    let mut letters = value.trim_matches('"').chars();
+    let state = letters.next().filter(char::is_ascii_lowercase);
+    state.filter(|_| letters.next().is_none())
+}
+
 /// `bs`, `bs=true`, `bs=?1`.
 fn flag(value: Option<&str>) -> bool {
     value.is_none_or(|v| matches!(v, "true" | "?1" | "1"))
@@ -185,6 +195,16 @@ mod tests {
             (read.starved_ms, read.dropped_frames, read.failed),
             (350, 4, true)
         );
+        for (said, state) in [
+            ("sta=r", Some('r')),
+            ("sta=\"p\"", Some('p')),
+            ("sta=rr", None),
+            ("sta=é", None),
+            ("sta", None),
+        ] {
+            let read = parse(said).unwrap().requested;
+            assert_eq!((read.state, read.failed), (state, false), "{said}");
+        }
     }
 
     #[test]

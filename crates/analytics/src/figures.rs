@@ -17,6 +17,9 @@ const NAMES_MAX: usize = 200;
 /// The most networks, or nodes, of one roll-up.
 const QUALITIES_MAX: usize = 40;
 
+/// What shares are kept as parts of.
+pub const MILLION: f64 = 1e6;
+
 /// Different viewers, as bytes in base 64.
 #[derive(Debug, Clone, Default)]
 pub struct Viewers(pub Distinct);
@@ -72,6 +75,10 @@ pub struct Quality {
     pub seek: Sketch,
     /// Milliseconds behind what is on the air, a value for each play.
     pub latency: Sketch,
+    /// How much of each play the picture stood still, in millionths of the time it took.
+    pub rebuffer: Sketch,
+    /// Bits per second, a value for each play.
+    pub bitrate: Sketch,
     /// How often the picture stood still.
     pub stalls: u64,
     /// For how long, in milliseconds.
@@ -105,6 +112,14 @@ impl Quality {
             self.latency
                 .add(detail.latency_ms as f64 / f64::from(detail.latencies));
         }
+        let stalled = detail.stall_ms as f64;
+        let lasted = stalled + watched_ms as f64;
+        if lasted > 0.0 {
+            self.rebuffer.add(stalled / lasted * MILLION);
+        }
+        if detail.rated_ms > 0 {
+            self.bitrate.add(detail.bits / detail.rated_ms as f64);
+        }
         self.stalls += u64::from(detail.stalls);
         self.stall_ms += detail.stall_ms;
         self.bits += detail.bits;
@@ -122,6 +137,8 @@ impl Quality {
         self.startup.merge(&other.startup);
         self.seek.merge(&other.seek);
         self.latency.merge(&other.latency);
+        self.rebuffer.merge(&other.rebuffer);
+        self.bitrate.merge(&other.bitrate);
         self.stalls += other.stalls;
         self.stall_ms += other.stall_ms;
         self.bits += other.bits;

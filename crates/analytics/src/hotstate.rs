@@ -11,7 +11,7 @@
 //! The first two are kept where all nodes share one hot state. Views are only
 //! ever added to a set, by whoever counts them and by whoever fills it, so it
 //! does not matter who is first; one member, [`WHOLE`], says that it was filled,
-//! and goes when the set does.
+//! and goes when the set does. Where a view is none any more, the set goes.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -34,6 +34,9 @@ const AT: &str = ":refreshed_at";
 const VIEWS_KEPT: Duration = Duration::from_hours(30 * 24);
 /// The most of one video that are filled in at once; a set of twice as many is let go.
 const VIEWS_MAX: usize = 50_000;
+/// So long after a set was let go it is once more: whoever filled it meanwhile may have read what
+/// was before.
+const FILLED: Duration = Duration::from_secs(5);
 /// Says from when on a set of views is whole: a second since 1970, 0 for all of it.
 const WHOLE: &str = "whole";
 
@@ -218,7 +221,15 @@ impl Analytics {
             hot.rank_set(&key, &scores).await?;
             hot.rank_remove_between(&key, 1.0, old).await?;
             hot.expire(&key, Some(VIEWS_KEPT)).await?;
-            if hot.rank_count(&key).await? > 2 * VIEWS_MAX as u64 {
+            let is_view = |play: &str| views.iter().any(|view| view.by > 0 && view.play == play);
+            if views.iter().any(|view| view.by < 0 && !is_view(&view.play)) {
+                hot.delete(&[&key]).await?;
+                let (hot, key) = (hot.clone(), key);
+                tokio::spawn(async move {
+                    tokio::time::sleep(FILLED).await;
+                    let _ = hot.delete(&[&key]).await;
+                });
+            } else if hot.rank_count(&key).await? > 2 * VIEWS_MAX as u64 {
                 hot.delete(&[&key]).await?;
             }
         }

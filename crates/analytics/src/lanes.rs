@@ -94,7 +94,7 @@ impl Analytics {
             }
             let kept = self.inner.options.events_kept;
             if let Some(lane) = Lane::open_lane(folder, number, kept).await? {
-                while self.apply_from(&lane, Duration::ZERO).await? > 0 {}
+                while self.apply_from(&lane).await? > 0 {}
             }
         }
         Ok(())

@@ -9,7 +9,7 @@ use sea_orm_migration::schema::{
 
 /// This crate's migrations. They rest on the tables of videos and streams.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(Tables), Box::new(Levels)]
+    vec![Box::new(Tables), Box::new(Levels), Box::new(Ids)]
 }
 
 struct Tables;
@@ -188,6 +188,27 @@ impl MigrationTrait for Levels {
             index.name(name).table(table).col(column);
             manager.create_index(index).await?;
         }
+        Ok(())
+    }
+}
+
+struct Ids;
+
+impl MigrationName for Ids {
+    fn name(&self) -> &'static str {
+        "m20261123_010000_analytics_ids"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Ids {
+    /// Ids of events are looked through when some are too old, which costs less than a second
+    /// place for each of them.
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .get_connection()
+            .execute_unprepared("DROP INDEX IF EXISTS event_ids_by_hour")
+            .await?;
         Ok(())
     }
 }

@@ -15,11 +15,20 @@ pub const BATCH_BYTES_MAX: usize = 512 << 10;
 const FAULTS_MAX: usize = 20;
 /// The longest identifier.
 const ID_MAX: usize = 64;
+/// The longest other text.
+pub(crate) const TEXT_MAX: usize = 2000;
 /// The most stretches that a heartbeat may tell of, and how long each may be.
-const STRETCHES_MAX: usize = 60;
+pub(crate) const STRETCHES_MAX: usize = 60;
 const STRETCH_MAX_S: f64 = 900.0;
 /// The longest video that an event may speak of: 40 days.
 const POSITION_MAX_S: f64 = 40.0 * 86_400.0;
+/// The most of each number.
+pub(crate) const STARTUP_MAX: u32 = 600_000;
+pub(crate) const WAIT_MAX: u32 = 3_600_000;
+pub(crate) const BITRATE_MAX: u32 = 1_000_000_000;
+pub(crate) const HEIGHT_MAX: u32 = 20_000;
+pub(crate) const DROPPED_MAX: u32 = 1_000_000;
+pub(crate) const LATENCY_MAX: u32 = 86_400_000;
 /// How long an event may be under way.
 const AGE_MAX: i64 = 30 * 86_400 * 1_000_000;
 
@@ -126,24 +135,24 @@ fn what(fields: &Map<String, Value>, sender: Sender<'_>) -> Field<What> {
             referrer: text(fields, "referrer")?.map(|from| who::referrer(from, sender.host)),
         },
         "first_frame" => What::FirstFrame {
-            startup_ms: needed(fields, "startup_ms", 600_000)?,
+            startup_ms: needed(fields, "startup_ms", STARTUP_MAX)?,
         },
         "heartbeat" => What::Heartbeat(Heartbeat {
             watched: stretches(fields)?,
-            bitrate_bps: number(fields, "bitrate_bps", 1_000_000_000)?,
-            height: number(fields, "height", 20_000)?,
-            dropped_frames: number(fields, "dropped_frames", 1_000_000)?.unwrap_or(0),
-            live_latency_ms: number(fields, "live_latency_ms", 86_400_000)?,
+            bitrate_bps: number(fields, "bitrate_bps", BITRATE_MAX)?,
+            height: number(fields, "height", HEIGHT_MAX)?,
+            dropped_frames: number(fields, "dropped_frames", DROPPED_MAX)?.unwrap_or(0),
+            live_latency_ms: number(fields, "live_latency_ms", LATENCY_MAX)?,
         }),
         "quality_change" => What::QualityChange {
-            height: needed(fields, "height", 20_000)?,
-            bitrate_bps: number(fields, "bitrate_bps", 1_000_000_000)?,
+            height: needed(fields, "height", HEIGHT_MAX)?,
+            bitrate_bps: number(fields, "bitrate_bps", BITRATE_MAX)?,
         },
         "stall" => What::Stall {
-            duration_ms: needed(fields, "duration_ms", 3_600_000)?,
+            duration_ms: needed(fields, "duration_ms", WAIT_MAX)?,
         },
         "seek" => What::Seek {
-            duration_ms: number(fields, "duration_ms", 3_600_000)?,
+            duration_ms: number(fields, "duration_ms", WAIT_MAX)?,
         },
         "error" => {
             for said in ["code", "message"] {
@@ -177,7 +186,7 @@ fn what(fields: &Map<String, Value>, sender: Sender<'_>) -> Field<What> {
 fn text<'a>(fields: &'a Map<String, Value>, field: &str) -> Field<Option<&'a str>> {
     match fields.get(field) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if text.len() <= 2000 => Ok(Some(text)),
+        Some(Value::String(text)) if text.len() <= TEXT_MAX => Ok(Some(text)),
         Some(_) => wrong(field, "must be a text of at most 2000 characters"),
     }
 }
@@ -186,13 +195,13 @@ fn text<'a>(fields: &'a Map<String, Value>, field: &str) -> Field<Option<&'a str
 fn name(fields: &Map<String, Value>, field: &str) -> Field<String> {
     let reason = "must be 1 to 64 printable characters without spaces";
     match fields.get(field) {
-        Some(Value::String(text))
-            if (1..=ID_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()) =>
-        {
-            Ok(text.clone())
-        }
+        Some(Value::String(text)) if is_name(text) => Ok(text.clone()),
         _ => wrong(field, reason),
     }
+}
+
+pub(crate) fn is_name(text: &str) -> bool {
+    (1..=ID_MAX).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
 /// What of an advertisement was seen, as VAST calls it (section 3.14 of VAST 4.2), in the words of
@@ -244,13 +253,18 @@ fn number(fields: &Map<String, Value>, field: &str, most: u32) -> Field<Option<u
         None | Some(Value::Null) => return Ok(None),
         Some(value) => value.as_f64(),
     };
-    match value {
-        Some(number) if (0.0..=f64::from(most)).contains(&number) => Ok(Some(rounded(number))),
-        _ => Err((
+    match value.and_then(|number| whole(number, most)) {
+        Some(number) => Ok(Some(number)),
+        None => Err((
             field.to_owned(),
             format!("must be a number from 0 to {most}"),
         )),
     }
+}
+
+pub(crate) fn whole(number: f64, most: u32) -> Option<u32> {
+    let sound = (0.0..=f64::from(most)).contains(&number);
+    sound.then(|| rounded(number))
 }
 
 fn needed(fields: &Map<String, Value>, field: &str, most: u32) -> Field<u32> {
@@ -267,11 +281,16 @@ fn needed(fields: &Map<String, Value>, field: &str, most: u32) -> Field<u32> {
 fn seconds(fields: &Map<String, Value>, field: &str) -> Field<Option<u32>> {
     match fields.get(field) {
         None | Some(Value::Null) => Ok(None),
-        Some(value) => match value.as_f64() {
-            Some(s) if (0.0..=POSITION_MAX_S).contains(&s) => Ok(Some(rounded(s * 1000.0))),
-            _ => wrong(field, "must be a number of seconds, from 0 to 40 days"),
+        Some(value) => match value.as_f64().and_then(millis) {
+            Some(ms) => Ok(Some(ms)),
+            None => wrong(field, "must be a number of seconds, from 0 to 40 days"),
         },
     }
+}
+
+pub(crate) fn millis(seconds: f64) -> Option<u32> {
+    let sound = (0.0..=POSITION_MAX_S).contains(&seconds);
+    sound.then(|| rounded(seconds * 1000.0))
 }
 
 fn rounded(number: f64) -> u32 {
@@ -295,19 +314,21 @@ fn stretches(fields: &Map<String, Value>) -> Field<Vec<(u32, u32)>> {
     for pair in list {
         let ends = pair.as_array().map(|ends| ends.iter().map(Value::as_f64));
         let ends: Option<Vec<f64>> = ends.and_then(Iterator::collect);
-        match ends.as_deref() {
-            Some([from, to])
-                if *from >= 0.0
-                    && from <= to
-                    && *to <= POSITION_MAX_S
-                    && to - from <= STRETCH_MAX_S =>
-            {
-                read.push((rounded(from * 1000.0), rounded(to * 1000.0)));
-            }
-            _ => return wrong("watched", reason),
+        let pair = match ends.as_deref() {
+            Some([from, to]) => stretch(*from, *to),
+            _ => None,
+        };
+        match pair {
+            Some(pair) => read.push(pair),
+            None => return wrong("watched", reason),
         }
     }
     Ok(read)
+}
+
+pub(crate) fn stretch(from: f64, to: f64) -> Option<(u32, u32)> {
+    let sound = from >= 0.0 && from <= to && to <= POSITION_MAX_S && to - from <= STRETCH_MAX_S;
+    sound.then(|| (rounded(from * 1000.0), rounded(to * 1000.0)))
 }
 
 /// When: now without a word, and for clocks that are fast.
@@ -316,14 +337,15 @@ fn instant(fields: &Map<String, Value>, now: i64) -> Field<i64> {
     let Some(said) = text(fields, "at")? else {
         return Ok(now);
     };
-    let Ok(at) = said.parse::<Timestamp>() else {
-        return wrong("at", reason);
-    };
-    let at = at.as_microsecond().min(now);
-    if now - at > AGE_MAX {
-        return wrong("at", reason);
+    match when(said, now) {
+        Some(at) => Ok(at),
+        None => wrong("at", reason),
     }
-    Ok(at)
+}
+
+pub(crate) fn when(said: &str, now: i64) -> Option<i64> {
+    let at = said.parse::<Timestamp>().ok()?.as_microsecond().min(now);
+    (now - at <= AGE_MAX).then_some(at)
 }
 
 #[cfg(test)]

@@ -73,8 +73,8 @@ pub struct AnalyticsDeps {
 /// Counts what is watched. A clone is the same.
 ///
 /// Memory: at most 8,192 events on their way to the log, the ids of the last
-/// 200,000 events (24 bytes each), and while events are applied 2,000 of them
-/// with their plays.
+/// 200,000 events (24 bytes each), and while events are applied 8,000 of them
+/// (4 MiB at most, as they lie in the log) with at most 2,000 plays.
 #[derive(Clone)]
 pub struct Analytics {
     pub(crate) inner: Arc<Inner>,

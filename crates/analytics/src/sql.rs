@@ -19,7 +19,12 @@ pub(crate) fn places(from: usize, count: usize) -> String {
 
 /// `($1, $2), ($3, $4), …` for so many rows of so many values.
 pub(crate) fn rows(columns: usize, count: usize) -> String {
-    let row = |n: usize| format!("({})", places(n * columns + 1, columns));
+    rows_from(1, columns, count)
+}
+
+/// The same from this number on.
+pub(crate) fn rows_from(from: usize, columns: usize, count: usize) -> String {
+    let row = |n: usize| format!("({})", places(n * columns + from, columns));
     let all: Vec<String> = (0..count).map(row).collect();
     all.join(", ")
 }

@@ -19,6 +19,10 @@ const COUNTS_KEPT: Duration = Duration::from_hours(24 * 32);
 /// How long ids of events are remembered: as long as an event may be under way.
 const IDS_KEPT: Duration = Duration::from_hours(24 * 31);
 
+/// Whose ids are this server's own.
+const OURS: &str = "subject LIKE 'video\\_%' ESCAPE '\\' OR subject LIKE 'stream\\_%' ESCAPE '\\' \
+    OR subject LIKE 'channel\\_%' ESCAPE '\\'";
+
 /// How many rows are removed at once.
 const TRIMMED: u64 = 5000;
 
@@ -39,8 +43,7 @@ impl Analytics {
         let before = |kept: Duration, span: i16| bucket(now - micros(kept), span);
         self.trim_counts(0, before(MINUTES_KEPT, 0)).await?;
         self.trim_counts(HOUR, before(COUNTS_KEPT, HOUR)).await?;
-        self.trim("event_ids", "hour < $1", before(IDS_KEPT, HOUR))
-            .await?;
+        self.forget_ids(before(IDS_KEPT, HOUR)).await?;
         self.trim("plays", "last_at < $1", now - micros(options.plays_kept))
             .await?;
         let db = self.db();
@@ -49,14 +52,33 @@ impl Analytics {
         db.write()
             .execute_raw(statement(db.backend(), sql, values))
             .await?;
-        let sql = "DELETE FROM event_counts WHERE hour < $1";
-        let hours = [before(options.hours_kept, HOUR).into()];
-        db.write()
-            .execute_raw(statement(db.backend(), sql, hours))
+        self.count_by_day(before(options.hours_kept, DAY) * 24)
             .await?;
         self.forget_changes(now - micros(options.plays_kept))
             .await?;
         self.forget_gone().await
+    }
+
+    /// Puts what was counted by itself on the days before this hour under the first hour of each:
+    /// sums stay what they are. What others than this server have named goes.
+    async fn count_by_day(&self, before: i64) -> Result<()> {
+        let add = format!(
+            "INSERT INTO event_counts (subject, name, hour, events) \
+             SELECT subject, name, hour / 24 * 24, CAST(SUM(events) AS BIGINT) FROM event_counts \
+             WHERE hour < $1 AND hour % 24 <> 0 AND ({OURS}) \
+             GROUP BY subject, name, hour / 24 * 24 ON CONFLICT (subject, name, hour) \
+             DO UPDATE SET events = event_counts.events + excluded.events"
+        );
+        let forget = format!(
+            "DELETE FROM event_counts WHERE hour < $1 AND (hour % 24 <> 0 OR NOT ({OURS}))"
+        );
+        let tx = self.db().begin().await?;
+        for sql in [add, forget] {
+            tx.execute_raw(statement(self.db().backend(), sql, [before.into()]))
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     async fn trim_counts(&self, span: i16, before: i64) -> Result<()> {
@@ -87,12 +109,13 @@ impl Analytics {
 
     /// Removes what is left of titles that are gone.
     async fn forget_gone(&self) -> Result<()> {
-        let sql = "SELECT DISTINCT subject FROM play_rollups r WHERE span = 2 \
-            AND (subject LIKE 'video\\_%' ESCAPE '\\' OR subject LIKE 'stream\\_%' ESCAPE '\\' \
-            OR subject LIKE 'channel\\_%' ESCAPE '\\') \
-            AND NOT EXISTS (SELECT 1 FROM videos WHERE videos.id = r.subject) \
-            AND NOT EXISTS (SELECT 1 FROM streams WHERE streams.id = r.subject) \
-            AND NOT EXISTS (SELECT 1 FROM channels WHERE channels.id = r.subject)";
+        let sql = format!(
+            "SELECT subject FROM (SELECT DISTINCT subject FROM play_rollups WHERE span = 2 \
+             UNION SELECT DISTINCT subject FROM event_counts) AS r WHERE ({OURS}) \
+             AND NOT EXISTS (SELECT 1 FROM videos WHERE videos.id = r.subject) \
+             AND NOT EXISTS (SELECT 1 FROM streams WHERE streams.id = r.subject) \
+             AND NOT EXISTS (SELECT 1 FROM channels WHERE channels.id = r.subject)"
+        );
         let db = self.db();
         let rows = db
             .read()

@@ -151,6 +151,22 @@ async fn others_find_in_redis_what_they_look_for() {
         .await;
     let () = raw.ask(&format!("SET {set} nonsense")).await;
     right("overwritten").await;
+
+    // A play that is told of late takes the place of a view, which is none any more: not there,
+    // either.
+    let at = rfc3339(now - 60_000_000 - HOUR / 2);
+    let event = json!({ "id": "late", "type": "heartbeat", "play_id": "late", "at": at,
+        "video_id": title, "watched": [[0, 40]] });
+    let body = serde_json::to_vec(&json!({ "events": [event] })).unwrap();
+    analytics.take_in(&body, &client(40), None).await.unwrap();
+    analytics.refresh().await.unwrap();
+    right("taken the place of").await;
+    while raw.ask::<Option<f64>>(&whole).await.is_none() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(raw.ask::<i64>(&since(1.0)).await, 1);
+    let () = raw.ask(&format!("DEL video:{title}:windows")).await;
+    right("filled with what is a view").await;
 }
 
 #[tokio::test]

@@ -30,7 +30,8 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 const TITLES: usize = 40;
-const HOUR: i64 = 3_600_000_000;
+const MINUTE: i64 = 60_000_000;
+const HOUR: i64 = 60 * MINUTE;
 
 /// SplitMix64: the same audience each time.
 struct Dice(u64);
@@ -73,6 +74,31 @@ struct Truth {
     /// How far each play of a title went, in seconds.
     lengths: HashMap<String, Vec<u64>>,
     stall_ms: u64,
+    /// Of each play, how much of it the picture stood still.
+    stood: Vec<f64>,
+}
+
+impl Truth {
+    /// The most viewed of a window that ends at this instant, as a leaderboard has them.
+    fn board(&self, frame: Timeframe, now: i64) -> Vec<(String, i64)> {
+        let (unit, count) = match frame {
+            Timeframe::Hour => (MINUTE, 60),
+            Timeframe::Day => (MINUTE, 24 * 60),
+            Timeframe::Week => (HOUR, 7 * 24),
+            Timeframe::Month => (HOUR, 30 * 24),
+            Timeframe::Year => (24 * HOUR, 365),
+            Timeframe::AllTime => (MINUTE, i64::MAX / MINUTE),
+        };
+        let since = now / unit - count;
+        let within = |at: &&i64| **at / unit > since;
+        let counted = self.viewed.iter().map(|(title, viewed)| {
+            let views = viewed.iter().filter(within).count() as i64;
+            (title.clone(), views)
+        });
+        let mut board: Vec<(String, i64)> = counted.filter(|(_, views)| *views > 0).collect();
+        board.sort_by(|a, b| (b.1, &b.0).cmp(&(a.1, &a.0)));
+        board
+    }
 }
 
 /// A batch of one viewer's: how many events, and the body that holds them.
@@ -117,61 +143,65 @@ fn audience(titles: &[String], plays: u64, dice: &mut Dice) -> (Truth, Vec<Told>
         while !seen.insert((viewer, title)) {
             viewer += plays;
         }
-        // Over the last nine days, more in the evening, in three time zones.
+        // Over the last nine days, more in the evening, in three time zones; a tenth of them just now.
         let zone = dice.below(3) as i64 * 8;
         let mut started = now - HOUR - (dice.share() * 9.0 * 24.0 * HOUR as f64) as i64;
         if dice.below(2) == 0 {
             started -= (started / HOUR + zone).rem_euclid(24) * HOUR / 3;
         }
-        let enough = dice.below(4) != 0;
-        let seconds = if enough {
-            30 + dice.below(400)
-        } else {
-            dice.below(30)
-        };
-        let startup = 100 + dice.below(3000) as u32;
-        let refreshed = enough && dice.below(5) == 0;
-        let mut events = told(
-            &format!("p{number}"),
-            &titles[title],
-            started,
-            seconds,
-            startup,
-            dice,
-        );
-        truth.startups.push(startup);
-        truth.plays += 1;
-        truth.watched_ms += seconds * 1000;
-        let lengths = truth.lengths.entry(titles[title].clone()).or_default();
-        lengths.push(seconds);
-        if refreshed {
-            lengths.push(60);
+        let just_now = dice.below(10) == 0;
+        if just_now {
+            started = now - (dice.share() * 2.0 * HOUR as f64) as i64;
         }
-        if refreshed {
-            // A page that is loaded anew some minutes later: a play, but no view.
-            let again = started + 600_000_000;
-            let play = format!("p{number}-again");
-            events.extend(told(&play, &titles[title], again, 60, startup, dice));
+        let enough = dice.below(4) != 0;
+        // Pages that are loaded anew: plays, and views only once an hour has passed since the
+        // last. Others come back a good while later, and again: the first of these is no view,
+        // the second is one.
+        let mut starts = vec![started];
+        if enough && !just_now {
+            match dice.below(10) {
+                0 | 1 => starts.push(started + 10 * MINUTE),
+                2 => starts.extend([started + 40 * MINUTE, started + 80 * MINUTE]),
+                _ => {}
+            }
+            starts.retain(|at| *at < now);
+        }
+        let mut events = Vec::new();
+        let mut last: Option<i64> = None;
+        for (again, started) in starts.into_iter().enumerate() {
+            let seconds = match (again, enough) {
+                (0, true) => 30 + dice.below(400),
+                (0, false) => dice.below(30),
+                _ => 60,
+            };
+            let startup = 100 + dice.below(3000) as u32;
+            let play = format!("p{number}-{again}");
+            let told = told(&play, &titles[title], started, seconds, startup, dice);
+            let stalled: u64 = told.iter().filter_map(|e| e["duration_ms"].as_u64()).sum();
+            truth.stall_ms += stalled;
+            if seconds > 0 || stalled > 0 {
+                let stalled = stalled as f64;
+                truth
+                    .stood
+                    .push(stalled / (stalled + seconds as f64 * 1000.0));
+            }
             truth.startups.push(startup);
             truth.plays += 1;
-            truth.watched_ms += 60_000;
-        }
-        truth.stall_ms += events
-            .iter()
-            .filter_map(|e| e["duration_ms"].as_u64())
-            .sum::<u64>();
-        truth.viewers.insert(viewer);
-        if enough {
-            *truth.views.entry(titles[title].clone()).or_default() += 1;
-            let viewed = truth.viewed.entry(titles[title].clone()).or_default();
-            viewed.push(started);
-        }
-        // Out of order within a play, but for the refreshed page, which comes after.
-        let first = events.len() - if refreshed { 0 } else { events.len() };
-        if first == 0 {
-            for from in (1..events.len()).rev() {
-                events.swap(from, dice.below(from as u64 + 1) as usize);
+            truth.watched_ms += seconds * 1000;
+            let lengths = truth.lengths.entry(titles[title].clone()).or_default();
+            lengths.push(seconds);
+            if enough && last.is_none_or(|last| started - last >= HOUR) {
+                last = Some(started);
+                *truth.views.entry(titles[title].clone()).or_default() += 1;
+                let viewed = truth.viewed.entry(titles[title].clone()).or_default();
+                viewed.push(started);
             }
+            events.extend(told);
+        }
+        truth.viewers.insert(viewer);
+        // Out of order, within a play and from one to the other.
+        for from in (1..events.len()).rev() {
+            events.swap(from, dice.below(from as u64 + 1) as usize);
         }
         let half = events.len() / 2;
         let rest = events.split_off(half);
@@ -231,6 +261,10 @@ struct House {
 impl House {
     /// The service as it is after a start: nothing is in memory.
     async fn open(&self) -> Analytics {
+        self.open_with(AnalyticsOptions::default()).await
+    }
+
+    async fn open_with(&self, options: AnalyticsOptions) -> Analytics {
         let analytics = Analytics::new(AnalyticsDeps {
             db: self.db.clone(),
             hot: self
@@ -240,7 +274,7 @@ impl House {
             folder: self.folder.path().join("events"),
             secret: [7; 32],
             node: Some("here".into()),
-            options: AnalyticsOptions::default(),
+            options,
         });
         analytics.open().await.unwrap();
         analytics
@@ -285,27 +319,45 @@ fn client(viewer: u64) -> Client {
 }
 
 async fn check(analytics: &Analytics, truth: &Truth, when: &str) {
-    let mut wanted: Vec<(String, i64)> = truth.views.clone().into_iter().collect();
-    wanted.sort_by(|a, b| (b.1, &b.0).cmp(&(a.1, &a.0)));
-    let top = |frame| analytics.top(frame, 0, 1000);
-    assert_eq!(top(Timeframe::AllTime).await.unwrap().0, wanted, "{when}");
-    assert_eq!(top(Timeframe::Month).await.unwrap().0, wanted, "{when}");
+    for frame in Timeframe::ALL {
+        let (board, at) = analytics.top(frame, 0, 1000).await.unwrap();
+        // It was worked out a moment before it was dated.
+        let wanted = [at, at - 5_000_000].map(|at| truth.board(frame, at));
+        assert!(
+            wanted.contains(&board),
+            "{when}: {}: {board:?} {wanted:?}",
+            frame.as_str()
+        );
+        if frame == Timeframe::AllTime {
+            let views: i64 = board.iter().map(|(_, views)| views).sum();
+            assert_eq!(views, truth.views.values().sum::<i64>(), "{when}");
+        }
+    }
     for (title, views) in &truth.views {
-        // What is known of a video is kept for a moment, and the day slides on meanwhile.
+        // What is known of a video is kept for a moment, and windows slide on meanwhile.
         let earliest = now_micros() - 25_000_000;
         let counted = analytics.views(title).await.unwrap();
         assert_eq!((counted.total, counted.month), (*views, *views), "{when}");
-        let of_day = |now: i64| {
-            let since = now / 60_000_000 - 24 * 60;
-            let viewed = truth.viewed.get(title).into_iter().flatten();
-            viewed.filter(|at| **at / 60_000_000 > since).count() as i64
-        };
-        let (least, most) = (of_day(now_micros()), of_day(earliest));
-        assert!(
-            (least..=most).contains(&counted.day),
-            "{when}: {least} {} {most}",
-            counted.day
-        );
+        for (frame, counted) in [
+            (Timeframe::Hour, counted.hour),
+            (Timeframe::Day, counted.day),
+            (Timeframe::Week, counted.week),
+            (Timeframe::Year, counted.year),
+        ] {
+            let of = |now: i64| {
+                let board = truth.board(frame, now);
+                board
+                    .iter()
+                    .find(|(of, _)| of == title)
+                    .map_or(0, |(_, n)| *n)
+            };
+            let (least, most) = (of(now_micros()), of(earliest));
+            assert!(
+                (least..=most).contains(&counted),
+                "{when}: {}: {least} {counted} {most}",
+                frame.as_str()
+            );
+        }
     }
     let stretch = Stretch::new(None, None, None).unwrap();
     let report = analytics.report(EVERYTHING, stretch).await.unwrap();
@@ -329,6 +381,16 @@ async fn check(analytics: &Analytics, truth: &Truth, when: &str) {
         let told = figures.quality.startup.quantile(share).unwrap();
         assert!(
             (told / exact - 1.0).abs() < 0.01,
+            "{when}: {share}: {told} {exact}"
+        );
+    }
+    let mut stood = truth.stood.clone();
+    stood.sort_unstable_by(f64::total_cmp);
+    for share in [0.5, 0.9, 0.95, 0.99] {
+        let exact = stood[((stood.len() - 1) as f64 * share) as usize];
+        let told = figures.quality.rebuffer.quantile(share).unwrap() / 1e6;
+        assert!(
+            (told - exact).abs() <= exact * 0.01,
             "{when}: {share}: {told} {exact}"
         );
     }
@@ -450,6 +512,78 @@ async fn forgotten(analytics: &Analytics, truth: &Truth, db: &Db) {
         .collect();
     assert_eq!(all.values().sum::<i64>(), truth.views.values().sum::<i64>());
     db.ping().await.unwrap();
+}
+
+/// What is too old goes, as it was configured: plays and figures by the hour. Those by the day
+/// stay, and so do views and what is counted by itself.
+#[tokio::test]
+async fn what_is_old_goes_and_days_stay() {
+    for (_, test) in databases().await.unwrap() {
+        let titles = library(&test.db).await;
+        let house = House {
+            db: test.db.clone(),
+            folder: tempfile::tempdir().unwrap(),
+            hot: None,
+        };
+        let analytics = house.open().await;
+        let now = now_micros();
+        let noon = (now / HOUR / 24 - 5) * 24 * HOUR + 12 * HOUR;
+        for (n, at) in [noon, noon + 2 * HOUR, now].into_iter().enumerate() {
+            let event = json!({ "id": format!("e{n}"), "type": "heartbeat", "play_id": format!("p{n}"),
+                "video_id": titles[0], "at": rfc3339(at), "watched": [[0, 40]] });
+            let shown = json!({ "id": format!("a{n}"), "type": "ad", "play_id": format!("p{n}"),
+                "video_id": titles[0], "at": rfc3339(at), "beacon": "impression", "ad_id": "soap" });
+            let body = serde_json::to_vec(&json!({ "events": [event, shown] })).unwrap();
+            analytics
+                .take_in(&body, &client(n as u64), None)
+                .await
+                .unwrap();
+            let like = matinee_analytics::event::What::Like;
+            let id = format!("like{n}");
+            analytics.happened(&id, &titles[0], at, like).await.unwrap();
+        }
+        analytics.refresh().await.unwrap();
+        let stretch = |interval| Stretch::new(None, None, Some(interval)).unwrap();
+        let plays = async |analytics: &Analytics, interval| {
+            let report = analytics.report(&titles[0], stretch(interval)).await;
+            report.unwrap().whole.all.plays
+        };
+        assert_eq!(plays(&analytics, "hour").await, 3);
+        drop(analytics);
+        let day = std::time::Duration::from_hours(24);
+        let analytics = house
+            .open_with(AnalyticsOptions {
+                plays_kept: 3 * day,
+                hours_kept: 3 * day,
+                ..AnalyticsOptions::default()
+            })
+            .await;
+        // Ids of longer ago than an event may be under way.
+        let db = &test.db;
+        let aged = "UPDATE event_ids SET hour = hour - 800 WHERE hour > 0";
+        db.write().execute_unprepared(aged).await.unwrap();
+        let keys: Vec<String> = (0..3).map(|n| format!("profile_{n}")).collect();
+        let ids = async || {
+            let sql = "SELECT COUNT(*) AS n FROM event_ids";
+            let asked = sea_orm::Statement::from_string(db.backend(), sql);
+            let row = db.read().query_one_raw(asked).await.unwrap().unwrap();
+            row.try_get::<i64>("", "n").unwrap()
+        };
+        assert_eq!(ids().await, 9);
+        for _ in 0..2 {
+            analytics.tidy().await.unwrap();
+            assert_eq!(ids().await, 0);
+            assert_eq!(analytics.of_viewers(&keys).await.unwrap().len(), 1);
+            assert_eq!(plays(&analytics, "hour").await, 1);
+            assert_eq!(plays(&analytics, "day").await, 3);
+            assert_eq!(analytics.views(&titles[0]).await.unwrap().total, 3);
+            let counts = analytics.counts(&titles[0], stretch("day")).await.unwrap();
+            assert_eq!((counts["likes"], counts["ad_impression"]), (3, 3));
+            // What others have named does not pile up.
+            let ads = analytics.ads(stretch("day")).await.unwrap();
+            assert_eq!(ads[0].1["impression"], 1);
+        }
+    }
 }
 
 #[tokio::test]

@@ -126,8 +126,14 @@ fn table(kind: FileKind, rows: &[QualityRowView]) -> ProblemResult<Response> {
         real("startup_ms_p95", |q| q.startup_ms.as_ref().map(|of| of.p95)),
         real("seek_ms_p95", |q| q.seek_ms.as_ref().map(|of| of.p95)),
         real("rebuffer_ratio", |q| q.rebuffer_ratio),
+        real("rebuffer_ratio_p95", |q| {
+            q.rebuffer_ratio_of_plays.as_ref().map(|of| of.p95)
+        }),
         real("stalls_per_hour", |q| q.stalls_per_hour),
         real("average_bitrate_bps", |q| q.average_bitrate_bps),
+        real("bitrate_bps_p50", |q| {
+            q.bitrate_bps.as_ref().map(|of| of.p50)
+        }),
         whole("quality_switches", |q| q.quality_switches),
         whole("dropped_frames", |q| q.dropped_frames),
         whole("fatal_errors", |q| q.fatal_errors),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use matinee_analytics::figures::MILLION;
 use matinee_analytics::report::{Stretch, Totals};
 use matinee_analytics::sketch::Sketch;
 use matinee_analytics::{Figures, Quality, Slice};
@@ -218,12 +219,18 @@ pub struct PercentilesView {
 }
 
 impl PercentilesView {
+    /// Of values to a decimal.
     fn of(sketch: &Sketch) -> Option<Self> {
-        let at = |share| {
-            sketch
-                .quantile(share)
-                .map(|value| (value * 10.0).round() / 10.0)
-        };
+        Self::told(sketch, |value| (value * 10.0).round() / 10.0)
+    }
+
+    /// Of shares, which are kept in millionths, to four decimals.
+    fn of_shares(sketch: &Sketch) -> Option<Self> {
+        Self::told(sketch, |value| (value / MILLION * 1e4).round() / 1e4)
+    }
+
+    fn told(sketch: &Sketch, as_told: impl Fn(f64) -> f64) -> Option<Self> {
+        let at = |share| sketch.quantile(share).map(&as_told);
         Some(Self {
             count: sketch.count(),
             p50: at(0.5)?,
@@ -261,6 +268,8 @@ pub struct QualityView {
     pub live_latency_ms: Option<PercentilesView>,
     /// Time stood still, of that and the time watched; 0 to 1.
     pub rebuffer_ratio: Option<f64>,
+    /// The same of single plays: half of them, 95 in a hundred of them had no more.
+    pub rebuffer_ratio_of_plays: Option<PercentilesView>,
     /// How often the picture stood still.
     pub stalls: u64,
     /// How often in an hour watched.
@@ -269,6 +278,8 @@ pub struct QualityView {
     pub stall_time_seconds: f64,
     /// Over the time watched.
     pub average_bitrate_bps: Option<f64>,
+    /// Bits per second of single plays.
+    pub bitrate_bps: Option<PercentilesView>,
     /// How often another rung was chosen.
     pub quality_switches: u64,
     /// Pictures that were not shown.
@@ -310,11 +321,13 @@ impl From<&Quality> for QualityView {
             seek_ms,
             live_latency_ms: PercentilesView::of(&quality.latency),
             rebuffer_ratio,
+            rebuffer_ratio_of_plays: PercentilesView::of_shares(&quality.rebuffer),
             stalls: quality.stalls,
             stalls_per_hour: rate(quality.stalls as f64, watched / 3_600_000.0),
             stall_time_seconds: seconds(quality.stall_ms),
             average_bitrate_bps: (quality.rated_ms > 0)
                 .then(|| (quality.bits / quality.rated_ms as f64).round()),
+            bitrate_bps: PercentilesView::of(&quality.bitrate),
             quality_switches: quality.switches,
             dropped_frames: quality.dropped,
             fatal_errors: quality.failed,

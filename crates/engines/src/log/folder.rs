@@ -157,6 +157,11 @@ impl FolderLog {
         let mut parts: Vec<Part> = Vec::new();
         let mut places = Vec::with_capacity(events.len());
         let mut bytes = 0;
+        // Of one partition all go into the same part.
+        let room: usize = match partitions {
+            1 => events.iter().map(|event| event.payload.len() + 32).sum(),
+            _ => 0,
+        };
         for event in events {
             if event.payload.len() > PAYLOAD_MAX {
                 return Err(invalid("payload", "at most 1 MiB is expected"));
@@ -179,7 +184,7 @@ impl FolderLog {
                     partition,
                     count: 0,
                     latest: i64::MIN,
-                    bytes: Vec::new(),
+                    bytes: Vec::with_capacity(room.min(BATCH_BYTES_MAX)),
                 });
                 parts.len() - 1
             });

@@ -9,6 +9,7 @@ mod ads;
 mod ads_places;
 mod ads_spared;
 mod analytics;
+mod analytics_views;
 mod analytics_watch;
 mod audio;
 mod community;

@@ -18421,6 +18421,7 @@ export interface components {
 			 * @description Over the time watched.
 			 */
 			average_bitrate_bps?: number | null;
+			bitrate_bps?: components['schemas']['PercentilesView'] | null;
 			/**
 			 * Format: int64
 			 * @description Pictures that were not shown.
@@ -18462,6 +18463,7 @@ export interface components {
 			 * @description Time stood still, of that and the time watched; 0 to 1.
 			 */
 			rebuffer_ratio?: number | null;
+			rebuffer_ratio_of_plays?: components['schemas']['PercentilesView'] | null;
 			seek_ms?: components['schemas']['PercentilesView'] | null;
 			/**
 			 * Format: double
