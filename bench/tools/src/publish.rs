@@ -53,7 +53,7 @@ pub fn run(arguments: &[&str]) -> Done {
             .collect();
         opening
             .into_iter()
-            .map(|one| one.join())
+            .map(std::thread::ScopedJoinHandle::join)
             .collect::<Vec<_>>()
     });
     for stream in streams {

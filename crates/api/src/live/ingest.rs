@@ -27,8 +27,20 @@ pub struct IngestView {
     pub keyframe_interval_s: Option<f64>,
     /// Since when the encoder is there, RFC 3339.
     pub since: String,
+    /// The advertisement break that the encoder has told of (SCTE 35) and that is not over; null
+    /// without one.
+    pub ad_break: Option<IngestBreakView>,
     /// What is not as it should be, in words.
     pub warnings: Vec<String>,
+}
+
+/// A break of a broadcast.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct IngestBreakView {
+    /// RFC 3339.
+    pub begins_at: String,
+    /// When it ends, or is meant to; null if that was not said.
+    pub ends_at: Option<String>,
 }
 
 /// What comes in for a stream on this node, if anything does.
@@ -44,6 +56,10 @@ pub(super) fn view(state: &AppState, stream_id: &str) -> Option<IngestView> {
         bitrate_kbps: health.bitrate_kbps,
         keyframe_interval_s: health.keyframe_interval_s,
         since: rfc3339(health.since),
+        ad_break: health.ad_break.map(|(begins, ends)| IngestBreakView {
+            begins_at: rfc3339(begins),
+            ends_at: ends.map(rfc3339),
+        }),
         warnings: health.warnings,
     })
 }

@@ -48,6 +48,11 @@ impl Break {
         self.ends.unwrap_or(self.begins + planned)
     }
 
+    /// When it ends, or is meant to, if that is known.
+    fn known_end(&self) -> Option<u64> {
+        self.ends.or(self.planned.map(|long| self.begins + long))
+    }
+
     /// When it was over, as somebody sees it who is at an instant.
     fn ended(&self, now: u64) -> Option<u64> {
         self.ends.or(self.due.filter(|due| *due <= now))
@@ -156,8 +161,7 @@ impl Breaks {
     pub(super) fn at(&self, instant: u64) -> Option<(u64, Option<u64>)> {
         let mut all = self.all.iter().rev();
         let found = all.find(|one| one.begins <= instant && instant < one.over())?;
-        let ends = found.ends.or(found.planned.map(|long| found.begins + long));
-        Some((found.begins, ends))
+        Some((found.begins, found.known_end()))
     }
 }
 
@@ -169,6 +173,14 @@ impl Ring {
         let told = self.breaks.cue(self.end_micros, wall, at, cue, section);
         let begins = told.begins.map(|at| wall.saturating_add_unsigned(at));
         (told, begins)
+    }
+
+    /// The break that is on or comes next, in UTC microseconds.
+    pub(super) fn next_break(&self) -> Option<(i64, Option<i64>)> {
+        let mut all = self.breaks.all.iter();
+        let found = all.find(|one| one.over() > self.end_micros)?;
+        let at = |micros: u64| found.wall.saturating_add_unsigned(micros);
+        Some((at(found.begins), found.known_end().map(at)))
     }
 
     /// The breaks that are listed.

@@ -43,6 +43,9 @@ pub struct Health {
     pub keyframe_interval_s: Option<f64>,
     /// Since when the encoder is there, in UTC microseconds.
     pub since: i64,
+    /// The advertisement break that is on or comes next: when it begins, and when it ends or is
+    /// meant to if that is known, in UTC microseconds.
+    pub ad_break: Option<(i64, Option<i64>)>,
     /// What is not as it should be, in words.
     pub warnings: Vec<String>,
 }
@@ -191,6 +194,7 @@ impl Meter {
             bitrate_kbps: self.bitrate_kbps(now),
             keyframe_interval_s,
             since: self.since,
+            ad_break: None,
             warnings,
         }
     }

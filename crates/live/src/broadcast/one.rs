@@ -133,11 +133,15 @@ impl Broadcast {
     /// What comes in, for whoever sits at the encoder.
     pub fn health(&self) -> Health {
         let ring = self.ring.read();
-        self.meter.lock().health(
+        let health = self.meter.lock().health(
             ring.coding(Track::Video),
             ring.coding(Track::Audio),
             now_micros(),
-        )
+        );
+        Health {
+            ad_break: ring.next_break(),
+            ..health
+        }
     }
 
     /// Whether there is something to watch.

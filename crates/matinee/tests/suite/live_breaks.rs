@@ -274,16 +274,23 @@ async fn breaks_are_told_pulled_and_kept_with_the_recording() {
     assert_eq!(attribute(range, "PLANNED-DURATION"), Some("4.000"));
     assert!(!range.contains(",DURATION="), "{range}");
 
+    // Whoever looks after it sees it come.
+    let path = format!("/api/streams/{}", text(&made, "id"));
+    let seen = &server.json(&path).await["ingest"]["ad_break"];
+    let begins = ms(attribute(range, "START-DATE").unwrap());
+    assert_eq!(ms(text(seen, "begins_at")), begins);
+    assert_eq!(ms(text(seen, "ends_at")), begins + 4000);
+
     // Another stream that is made of this one has the break, too.
     let other = stream(&server, json!({})).await;
-    let path = format!("/api/streams/{}/source", text(&other, "id"));
+    let source = format!("/api/streams/{}/source", text(&other, "id"));
     let from = json!({ "url": server.url(hls) });
     sent(
-        server.operator("PUT", &path).json(&from),
+        server.operator("PUT", &source).json(&from),
         reqwest::StatusCode::OK,
     )
     .await;
-    let start = server.operator("POST", &format!("{path}/start"));
+    let start = server.operator("POST", &format!("{source}/start"));
     sent(start, reqwest::StatusCode::OK).await;
 
     let whole = until(&server, &video, "a break that is over", |list| {
@@ -313,7 +320,6 @@ async fn breaks_are_told_pulled_and_kept_with_the_recording() {
     assert_eq!(attribute(range, "SCTE35-OUT"), Some(&section[..]));
 
     drop(encoder);
-    let path = format!("/api/streams/{}", text(&made, "id"));
     let end = server.operator("POST", &format!("{path}/end"));
     sent(end.json(&json!({})), reqwest::StatusCode::OK).await;
     let places = format!("/api/videos/{}/breaks", recorded(&server, &path).await);

@@ -1894,7 +1894,8 @@ export interface paths {
 		};
 		/**
 		 * See what was seen of advertisements
-		 * @description For operators. Counted by whole hours, as far back as figures by the hour are kept.
+		 * @description For operators. Beacons are counted by whole hours, and by the day when they are old; viewers
+		 *     and what they watched by when the showing began.
 		 */
 		get: {
 			parameters: {
@@ -1907,6 +1908,8 @@ export interface paths {
 					interval?: string;
 					/** @description `json` (unless given), `csv` or `parquet`. */
 					format?: string;
+					/** @description This one alone, with a series. */
+					ad_id?: string;
 				};
 				header?: never;
 				path?: never;
@@ -15058,7 +15061,7 @@ export interface components {
 		};
 		/** @description What was seen of one. */
 		AdFigures: {
-			/** @description As players call it. */
+			/** @description As players call it; of this server's own `creative_…`. */
 			ad_id: string;
 			/** @description How often each part of it was told of: `impression`, `start`, `first_quartile`, … */
 			beacons: {
@@ -15069,6 +15072,24 @@ export interface components {
 			 * @description Of its impressions, the share that was seen to the end; null without any.
 			 */
 			completion_rate?: number | null;
+			/** @description What it is called; the same where nothing better is known. */
+			name: string;
+			/**
+			 * Format: int64
+			 * @description Different viewers to whom it was shown, within a per cent or two.
+			 */
+			unique_viewers: number;
+			/**
+			 * Format: int64
+			 * @description Impressions, by when the showing began.
+			 */
+			views: number;
+			/**
+			 * Format: double
+			 * @description Seconds watched of it: of each showing the quarters that were passed. Null where nobody has
+			 *     said how long it is.
+			 */
+			watch_time_seconds?: number | null;
 		};
 		/**
 		 * @description Where advertisements stand.
@@ -15336,6 +15357,13 @@ export interface components {
 			ads: components['schemas']['AdFigures'][];
 			/** @description The beginning (RFC 3339). */
 			from: string;
+			/** @description `hour` or `day`: how the series goes. */
+			interval: string;
+			/**
+			 * @description Of the one that was asked for by its `ad_id`, hour by hour or day by day, by when showings
+			 *     of it began: `plays` are showings, `views` impressions. Empty without.
+			 */
+			series: components['schemas']['PointView'][];
 			/** @description The end. */
 			to: string;
 		};
@@ -16986,8 +17014,16 @@ export interface components {
 			/** @description An `http://` or `https://` address on the public internet. */
 			url: string;
 		};
+		/** @description A break of a broadcast. */
+		IngestBreakView: {
+			/** @description RFC 3339. */
+			begins_at: string;
+			/** @description When it ends, or is meant to; null if that was not said. */
+			ends_at?: string | null;
+		};
 		/** @description What comes in from an encoder, as measured over the last seconds. */
 		IngestView: {
+			ad_break?: components['schemas']['IngestBreakView'] | null;
 			/** @description Such as `mp4a.40.2` (RFC 6381); null without sound. */
 			audio_codec?: string | null;
 			/**
@@ -17888,7 +17924,10 @@ export interface components {
 		};
 		/** @description Something that happened while somebody watched. */
 		PlayerEvent: {
-			/** @description Of `ad`: which advertisement, 1 to 64 characters. */
+			/**
+			 * @description Of `ad`: which advertisement, 1 to 64 characters. Not this server's own (`creative_…`):
+			 *     `POST /api/ads/events` takes what is seen of those.
+			 */
 			ad_id?: string | null;
 			/** @description When (RFC 3339), within the last 30 days; now, unless given. */
 			at?: string | null;
@@ -17914,7 +17953,8 @@ export interface components {
 			dropped_frames?: number | null;
 			/**
 			 * Format: double
-			 * @description Of `stall` (needed) and `seek`: until the picture moved on.
+			 * @description Of `stall` (needed) and `seek`: until the picture moved on. Of `ad`: how long the
+			 *     advertisement is, without which it is not known for how long it was watched.
 			 */
 			duration_ms?: number | null;
 			/** @description Of `error`: whether nothing could be watched after it. */

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Ingest } from '$lib/live/types';
-import { addressOf, fileCommand, findings, otherWays, testCommand, verdict } from './health';
+import {
+	addressOf,
+	breakWords,
+	fileCommand,
+	findings,
+	otherWays,
+	testCommand,
+	verdict
+} from './health';
 
 const good: Ingest = {
 	protocol: 'rtmp',
@@ -12,9 +20,23 @@ const good: Ingest = {
 	bitrate_kbps: 2500,
 	keyframe_interval_s: 2,
 	since: '2026-11-21T12:00:00Z',
+	ad_break: null,
 	warnings: []
 };
 const of = (changed: Partial<Ingest>) => findings({ ...good, ...changed });
+
+describe('a break', () => {
+	const begins_at = '2026-11-21T12:00:30Z';
+	it.each([
+		['12:00:00', '2026-11-21T12:01:00Z', 'in 0:30'],
+		['12:00:40', '2026-11-21T12:01:00Z', '0:20 left'],
+		['12:00:40', null, 'on'],
+		['12:02:00', '2026-11-21T12:01:00Z', '0:00 left']
+	])('at %s', (at, ends_at, words) => {
+		const now = Date.parse(`2026-11-21T${at}Z`);
+		expect(breakWords({ begins_at, ends_at }, now)).toBe(words);
+	});
+});
 
 describe('what comes in', () => {
 	it('is left alone while it is well', () => {

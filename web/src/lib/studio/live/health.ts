@@ -1,4 +1,7 @@
+import { clock } from '$lib/format';
 import type { Ingest, Stream } from '$lib/live/types';
+
+type AdBreak = NonNullable<Ingest['ad_break']>;
 
 export type Tone = 'good' | 'warn' | 'bad';
 
@@ -32,6 +35,13 @@ export function findings(ingest: Ingest): Finding[] {
 	if (bitrate > 20_000)
 		add('warn', 'More than 20 Mb/s: many viewers’ lines are too slow for that.');
 	return found;
+}
+
+/** Where an advertisement break stands that the encoder has told of. */
+export function breakWords({ begins_at, ends_at }: AdBreak, now: number): string {
+	const away = (at: string): string => clock(Math.max(0, Date.parse(at) - now) / 1000);
+	if (Date.parse(begins_at) > now) return `in ${away(begins_at)}`;
+	return ends_at ? `${away(ends_at)} left` : 'on';
 }
 
 /** The worst of it. */
