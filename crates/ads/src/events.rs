@@ -105,7 +105,7 @@ pub struct Told {
 }
 
 /// What was made of what was told.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counted {
     /// Counted now.
     pub counted: usize,
@@ -113,6 +113,25 @@ pub struct Counted {
     pub known: usize,
     /// With a token that is not ours, or too old.
     pub refused: usize,
+    /// What was told with good tokens, known or not: others may count it, by its `id`.
+    pub happened: Vec<Happened>,
+}
+
+/// Something that has happened to an advertisement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Happened {
+    /// The same each time that it is told.
+    pub id: String,
+    /// The same for all that happens to this advertisement in this break and session.
+    pub showing: String,
+    /// The channel, or the video.
+    pub subject: String,
+    /// The creative.
+    pub creative: String,
+    /// How long that is.
+    pub seconds: u32,
+    /// One of [`EVENTS`].
+    pub event: String,
 }
 
 impl Ads {
@@ -165,10 +184,19 @@ impl Ads {
         let mut beacons: Vec<String> = Vec::new();
         let tx = self.db().begin().await?;
         for (pass, event) in &valid {
+            let id = once(session, pass, event);
             let row = told::ActiveModel {
-                id: Set(once(session, pass, event)),
+                id: Set(id.clone()),
                 at: Set(now),
             };
+            out.happened.push(Happened {
+                id,
+                showing: once(session, pass, ""),
+                subject: pass.subject.clone(),
+                creative: pass.creative.clone(),
+                seconds: pass.seconds,
+                event: (*event).to_owned(),
+            });
             let first = OnConflict::column(told::Column::Id).do_nothing().to_owned();
             let written = told::Entity::insert(row)
                 .on_conflict(first)

@@ -19,6 +19,7 @@ use crate::ids::once;
 use crate::judge::{self, Before};
 use crate::lanes::{Lane, TOPIC};
 use crate::play::{self, Column, Entity, Model as Play};
+use crate::showings::{self, ADS};
 use crate::sql::{places, rows, statement};
 use crate::windows::{SPANS, bucket};
 use crate::{Analytics, Result};
@@ -167,7 +168,8 @@ impl Analytics {
         let oldest = now_micros() - micros(self.inner.options.plays_kept);
         events.retain(|e| durations.contains_key(&e.subject) && e.at > oldest);
         tally(&tx, &events).await?;
-        events.retain(|e| !e.what.is_apart());
+        let mut marks = showings::take(&tx, &events).await?;
+        events.retain(|event| !event.is_apart());
         on_channels(&mut events, &durations);
         let keys = self.keys(&tx, &events).await?;
         let mut plays = load(&tx, &keys).await?;
@@ -186,7 +188,6 @@ impl Analytics {
         }
         self.judge(&tx, &mut plays, &mut before).await?;
         let views = judge::views(&plays, &before);
-        let mut marks = BTreeSet::new();
         for play in plays.values() {
             if let Some((at, _)) = before.get(&play.id) {
                 marks.insert((play.subject.clone(), bucket(*at, 1)));
@@ -264,21 +265,22 @@ pub(crate) fn micros(length: Duration) -> i64 {
 
 /// Counts what is counted by itself, and what was seen of each advertisement.
 async fn tally(tx: &impl ConnectionTrait, events: &[Event]) -> Result<()> {
-    let mut counts: BTreeMap<(&str, String, i64), i64> = BTreeMap::new();
+    let mut counts: BTreeMap<(String, String, i64), i64> = BTreeMap::new();
     for event in events {
         let Some(name) = event.what.counted() else {
             continue;
         };
         let hour = bucket(event.at, 1);
         if let What::Ad { ad: Some(ad), .. } = &event.what {
-            let key = (ad.as_str(), name.clone(), hour);
+            let key = (format!("{ADS}{ad}"), name.clone(), hour);
             *counts.entry(key).or_default() += 1;
         }
         if let Some(channel) = &event.channel {
-            let key = (channel.as_str(), name.clone(), hour);
+            let key = (channel.clone(), name.clone(), hour);
             *counts.entry(key).or_default() += 1;
         }
-        *counts.entry((&event.subject, name, hour)).or_default() += 1;
+        let key = (event.subject.clone(), name, hour);
+        *counts.entry(key).or_default() += 1;
     }
     let counts: Vec<_> = counts.into_iter().collect();
     for some in counts.chunks(ROWS) {
@@ -289,7 +291,7 @@ async fn tally(tx: &impl ConnectionTrait, events: &[Event]) -> Result<()> {
         );
         let values = some.iter().flat_map(|((subject, name, hour), by)| {
             let row: [Value; 4] = [
-                (*subject).into(),
+                subject.as_str().into(),
                 name.as_str().into(),
                 (*hour).into(),
                 (*by).into(),

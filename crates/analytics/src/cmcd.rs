@@ -18,6 +18,8 @@ const KEYS_MAX: usize = 64;
 pub struct Cmcd {
     /// `sid`: the session.
     pub session: Option<String>,
+    /// `cid`: what is watched, as the player calls it.
+    pub content: Option<String>,
     /// Everything else.
     pub requested: Requested,
 }
@@ -71,6 +73,7 @@ pub fn parse(text: &str) -> Option<Cmcd> {
         let requested = &mut read.requested;
         match key {
             "sid" => read.session = session(value),
+            "cid" => read.content = session(value),
             "ot" => object = value.map(|v| v.trim_matches('"').to_owned()),
             "d" => requested.duration_ms = number(value).unwrap_or(0).min(60_000),
             "br" => {

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait as _, Value};
 
-use crate::report::Stretch;
+use crate::figures::Figures;
+use crate::report::{Report, Stretch, Totals};
+use crate::rollup::figures;
+use crate::showings::ADS;
 use crate::sql::{places, statement};
 use crate::{Analytics, Result};
 
@@ -14,6 +17,19 @@ const ADS_MAX: i64 = 200;
 
 /// Counts by name.
 pub type Counts = BTreeMap<String, u64>;
+
+/// What was seen of an advertisement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdFigures {
+    /// Which.
+    pub ad: String,
+    /// How often each part of it was told of.
+    pub counts: Counts,
+    /// Of its showings: how many, impressions as views, who saw them and for how long.
+    pub totals: Totals,
+    /// Of how many of them it is known how long the advertisement is.
+    pub timed: u64,
+}
 
 impl Analytics {
     /// What was counted of something in a stretch, by name.
@@ -30,18 +46,24 @@ impl Analytics {
         rows.iter().map(count).collect()
     }
 
-    /// What was seen of each advertisement in a stretch, the most seen first.
-    pub async fn ads(&self, stretch: Stretch) -> Result<Vec<(String, Counts)>> {
-        let sql = "SELECT subject, name, CAST(SUM(events) AS BIGINT) AS events FROM event_counts \
-            WHERE hour >= $1 AND hour < $2 AND name LIKE 'ad\\_%' ESCAPE '\\' \
-            AND subject IN (SELECT subject FROM event_counts WHERE hour >= $1 AND hour < $2 \
-            AND name LIKE 'ad\\_%' ESCAPE '\\' AND subject NOT LIKE 'video\\_%' ESCAPE '\\' \
-            AND subject NOT LIKE 'stream\\_%' ESCAPE '\\' AND subject NOT LIKE 'channel\\_%' ESCAPE '\\' \
-            GROUP BY subject ORDER BY SUM(events) DESC, subject LIMIT $3) GROUP BY subject, name";
+    /// What was seen of each advertisement in a stretch, or of one, the most seen first.
+    pub async fn ads(&self, stretch: Stretch, only: Option<&str>) -> Result<Vec<AdFigures>> {
         let (first, end) = stretch.hours();
-        let values: [Value; 3] = [first.into(), end.into(), ADS_MAX.into()];
+        let mut values: Vec<Value> = vec![first.into(), end.into(), ADS_MAX.into()];
+        let which = if let Some(ad) = only {
+            values.push(format!("{ADS}{ad}").into());
+            "subject = $4".to_owned()
+        } else {
+            format!("subject LIKE '{ADS}%'")
+        };
+        let sql = format!(
+            "SELECT subject, name, CAST(SUM(events) AS BIGINT) AS events FROM event_counts \
+             WHERE hour >= $1 AND hour < $2 AND subject IN (SELECT subject FROM event_counts \
+             WHERE hour >= $1 AND hour < $2 AND {which} \
+             GROUP BY subject ORDER BY SUM(events) DESC, subject LIMIT $3) GROUP BY subject, name"
+        );
         let db = self.db();
-        let mut ads: BTreeMap<String, Counts> = BTreeMap::new();
+        let mut ads: BTreeMap<String, (Counts, Figures)> = BTreeMap::new();
         for row in db
             .read()
             .query_all_raw(statement(db.backend(), sql, values))
@@ -49,13 +71,47 @@ impl Analytics {
         {
             let (name, events) = count(&row)?;
             let name = name.trim_start_matches("ad_").to_owned();
-            let ad = ads.entry(row.try_get("", "subject")?).or_default();
-            ad.insert(name, events);
+            let (counts, _) = ads.entry(row.try_get("", "subject")?).or_default();
+            counts.insert(name, events);
         }
-        let mut ads: Vec<(String, Counts)> = ads.into_iter().collect();
-        let seen = |counts: &Counts| counts.values().sum::<u64>();
-        ads.sort_by(|a, b| seen(&b.1).cmp(&seen(&a.1)).then_with(|| a.0.cmp(&b.0)));
+        let mut ends: Vec<Value> = vec![
+            stretch.span.into(),
+            stretch.first.into(),
+            stretch.end.into(),
+        ];
+        let sql = format!(
+            "SELECT subject, figures FROM play_rollups WHERE span = $1 AND bucket >= $2 \
+             AND bucket < $3 AND subject IN ({})",
+            places(4, ads.len())
+        );
+        ends.extend(ads.keys().map(|subject| Value::from(subject.as_str())));
+        let rows = if ads.is_empty() {
+            Vec::new()
+        } else {
+            let asked = statement(db.backend(), sql, ends);
+            db.read().query_all_raw(asked).await?
+        };
+        for row in rows {
+            let subject: String = row.try_get("", "subject")?;
+            if let Some((_, all)) = ads.get_mut(&subject) {
+                all.merge(&figures(&row)?);
+            }
+        }
+        let ads = ads.into_iter().map(|(subject, (counts, all))| AdFigures {
+            ad: subject.strip_prefix(ADS).unwrap_or(&subject).to_owned(),
+            counts,
+            totals: Totals::from(&all),
+            timed: all.curved,
+        });
+        let mut ads: Vec<AdFigures> = ads.collect();
+        let seen = |one: &AdFigures| one.counts.values().sum::<u64>();
+        ads.sort_by(|a, b| seen(b).cmp(&seen(a)).then_with(|| a.ad.cmp(&b.ad)));
         Ok(ads)
+    }
+
+    /// The figures of an advertisement, hour by hour or day by day.
+    pub async fn ad(&self, ad: &str, stretch: Stretch) -> Result<Report> {
+        self.report(&format!("{ADS}{ad}"), stretch).await
     }
 
     /// What titles are called, of those that there are.

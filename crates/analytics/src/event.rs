@@ -56,6 +56,12 @@ pub enum What {
         /// Which advertisement.
         #[serde(skip_serializing_if = "Option::is_none")]
         ad: Option<String>,
+        /// Which showing of it; the play's unless given.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        showing: Option<String>,
+        /// How long it is, if that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        length_ms: Option<u32>,
     },
     /// A video has come into the library.
     VideoUploaded,
@@ -89,6 +95,8 @@ struct Flat {
     fatal: Option<bool>,
     beacon: Option<String>,
     ad: Option<String>,
+    showing: Option<String>,
+    length_ms: Option<u32>,
     position_ms: Option<u32>,
     buffered_ms: Option<u32>,
     starved: Option<bool>,
@@ -151,6 +159,8 @@ impl TryFrom<Flat> for What {
             Kind::Ad => Self::Ad {
                 beacon: read.beacon.ok_or("beacon is missing")?,
                 ad: read.ad,
+                showing: read.showing,
+                length_ms: read.length_ms,
             },
             Kind::VideoUploaded => Self::VideoUploaded,
             Kind::ChatMessage => Self::ChatMessage,
@@ -280,14 +290,18 @@ impl Event {
             who: &self.who,
         }
     }
+
+    /// Whether it belongs to no play.
+    pub fn is_apart(&self) -> bool {
+        match self.what {
+            // What this server knows by itself of an advertisement.
+            What::Ad { .. } => self.play.is_none(),
+            _ => self.what.counted().is_some(),
+        }
+    }
 }
 
 impl What {
-    /// Whether it belongs to no play.
-    pub fn is_apart(&self) -> bool {
-        self.counted().is_some() && !matches!(self, Self::Ad { .. })
-    }
-
     /// Under which name it is counted by itself.
     pub fn counted(&self) -> Option<String> {
         match self {
@@ -348,6 +362,14 @@ mod tests {
             What::Ad {
                 beacon: "midpoint".into(),
                 ad: Some("soap".into()),
+                showing: None,
+                length_ms: Some(20_000),
+            },
+            What::Ad {
+                beacon: "skip".into(),
+                ad: None,
+                showing: Some("break".into()),
+                length_ms: None,
             },
             What::VideoUploaded,
             What::ChatMessage,

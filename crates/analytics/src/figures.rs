@@ -54,7 +54,7 @@ pub struct Slice {
 }
 
 impl Slice {
-    fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.plays += other.plays;
         self.views += other.views;
         self.watched_ms += other.watched_ms;
@@ -160,7 +160,7 @@ pub struct Figures {
     pub completions: u64,
     /// Who watched.
     pub viewers: Viewers,
-    /// Plays of which it is known what was watched.
+    /// Plays of which it is known what was watched; showings of an advertisement whose length is.
     pub curved: u64,
     /// How many of these watched each hundredth; empty without any.
     pub parts: Vec<u64>,
@@ -252,7 +252,7 @@ impl Figures {
         if let Some(node) = &detail.node {
             one_of(&mut self.by_node, node).take(play, watched_ms);
         }
-        for (item, ms) in &detail.items {
+        for (item, ms) in play.items() {
             let needed = u64::try_from(crate::play::VIEW_MS).unwrap_or(0);
             let slice = Slice {
                 plays: 1,

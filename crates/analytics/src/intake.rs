@@ -1,6 +1,7 @@
 //! Taking events in: durably and acknowledged, or beside something else and
 //! only as far as there is room.
 
+use std::borrow::Cow;
 use std::collections::{HashSet, VecDeque};
 
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::event::{Event, Told, What};
 use crate::lanes::TOPIC;
 use crate::parse::{self, Sender};
+use crate::tuned::is_channel;
 use crate::who::{Client, Who, is_bot};
 use crate::{Analytics, AnalyticsError, Result, cmcd, quick};
 
@@ -67,6 +69,8 @@ pub struct Asked {
     pub subject: String,
     /// `channel_…`, if it was asked for as a part of that.
     pub channel: Option<String>,
+    /// Whether it is a channel's playlist: what its session asks for next is seen on the channel.
+    pub is_list: bool,
     /// CMCD as it was sent: a query's value, or the headers with commas in between.
     pub cmcd: String,
     /// Whether that is still percent-encoded.
@@ -93,7 +97,7 @@ pub(crate) enum Queued {
     Flush(oneshot::Sender<()>),
 }
 
-fn encoded(event: &Event) -> NewEvent {
+pub(crate) fn encoded(event: &Event) -> NewEvent {
     NewEvent {
         key: None,
         payload: Bytes::from(serde_json::to_vec(event).unwrap_or_default()),
@@ -243,7 +247,7 @@ impl Analytics {
     }
 
     /// What is kept of a client, and on which node it was told.
-    fn who(&self, client: &Client) -> Who {
+    pub(crate) fn who(&self, client: &Client) -> Who {
         Who {
             node: self.inner.node.clone(),
             ..self.inner.tagger.who(client)
@@ -319,6 +323,25 @@ impl Analytics {
         }
     }
 
+    /// The channel on which a request's session is. What is open to everybody is fetched where
+    /// everybody fetches it, so its address does not say.
+    fn channel_of(&self, asked: &Asked, read: &cmcd::Cmcd, at: i64) -> Option<String> {
+        let session = read.session.as_deref();
+        let mut tuned = self.inner.tuned.lock();
+        if asked.is_list {
+            if let Some(session) = session {
+                tuned.tune(session, &asked.subject, at);
+            }
+            return None;
+        }
+        if is_channel(&asked.subject) {
+            return None;
+        }
+        let named = read.content.clone().filter(|name| is_channel(name));
+        let channel = asked.channel.clone().or(named);
+        channel.or_else(|| tuned.of(session?, at))
+    }
+
     fn event(&self, queued: Queued) -> Option<Event> {
         match queued {
             Queued::Flush(_) => None,
@@ -362,12 +385,16 @@ impl Analytics {
             Queued::Asked(asked, at) => {
                 let asked = *asked;
                 let text = if asked.encoded {
-                    cmcd::decoded(&asked.cmcd)
+                    Cow::Owned(cmcd::decoded(&asked.cmcd))
                 } else {
-                    asked.cmcd
+                    Cow::Borrowed(asked.cmcd.as_str())
                 };
                 let read = cmcd::parse(&text)?;
                 let who = self.who(&asked.client);
+                let channel = self.channel_of(&asked, &read, at);
+                if asked.is_list {
+                    return None;
+                }
                 let play = read.session.or_else(|| who.viewer.clone())?;
                 let hash = u128::from_be_bytes(id_hash(&play));
                 let sampled = hash % 100 < u128::from(self.inner.options.cmcd_percent);
@@ -375,7 +402,7 @@ impl Analytics {
                     id: None,
                     play: Some(play),
                     subject: asked.subject,
-                    channel: asked.channel,
+                    channel,
                     item: None,
                     at,
                     position_ms: None,

@@ -13,7 +13,9 @@
 //! * Hours whose plays have changed are [rolled up](rollup) to [`Figures`], which
 //!   can be merged: to days, accounts, everything. [`report`] reads them.
 //!
-//! Plays are the raw numbers: everything else is made anew from them
+//! * Of advertisements there are *showings* in the place of plays.
+//!
+//! Plays and showings are the raw numbers: everything else is made anew from them
 //! ([`Analytics::recompute`]) as long as they are kept.
 
 mod apply;
@@ -35,16 +37,19 @@ mod quick;
 pub mod report;
 pub mod rollup;
 mod service;
+mod showings;
 pub mod sketch;
 mod sql;
 mod tidy;
+mod tuned;
 pub mod who;
 pub mod windows;
 
-pub use counts::Counts;
+pub use counts::{AdFigures, Counts};
 pub use error::{AnalyticsError, Fault, Result};
 pub use figures::{Figures, Quality, Slice};
 pub use intake::{Accepted, Asked};
 pub use migrations::migrations;
 pub use service::{Analytics, AnalyticsDeps, AnalyticsOptions};
+pub use showings::Advert;
 pub use windows::{Among, Timeframe, VideoViews};

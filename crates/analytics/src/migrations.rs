@@ -3,13 +3,18 @@
 use sea_orm::DatabaseBackend;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, big_integer_null, boolean, double, double_null, json, small_integer, string,
-    string_null, text,
+    big_integer, big_integer_null, boolean, double, double_null, integer, json, small_integer,
+    string, string_null, text,
 };
 
 /// This crate's migrations. They rest on the tables of videos and streams.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(Tables), Box::new(Levels), Box::new(Ids)]
+    vec![
+        Box::new(Tables),
+        Box::new(Levels),
+        Box::new(Ids),
+        Box::new(Showings),
+    ]
 }
 
 struct Tables;
@@ -209,6 +214,57 @@ impl MigrationTrait for Ids {
             .get_connection()
             .execute_unprepared("DROP INDEX IF EXISTS event_ids_by_hour")
             .await?;
+        Ok(())
+    }
+}
+
+struct Showings;
+
+impl MigrationName for Showings {
+    fn name(&self) -> &'static str {
+        "m20261123_020000_analytics_ads"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Showings {
+    /// Showings of advertisements. What was counted of these so far lay under the names that
+    /// players gave them, beside this server's own.
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let showings = Table::create()
+            .table("ad_showings")
+            .col(string("id").primary_key())
+            .col(string("ad"))
+            .col(string_null("viewer"))
+            .col(big_integer("started_at"))
+            .col(big_integer("last_at"))
+            .col(big_integer_null("length_ms"))
+            .col(integer("impressions"))
+            .col(integer("first_quartiles"))
+            .col(integer("midpoints"))
+            .col(integer("third_quartiles"))
+            .col(integer("completions"))
+            .col(big_integer("watched_ms"))
+            .to_owned();
+        manager.create_table(showings).await?;
+        let indexes: [(&str, &[&str]); 4] = [
+            ("ad_showings_of_ad", &["ad", "started_at"]),
+            ("ad_showings_of_viewer", &["viewer"]),
+            ("ad_showings_by_start", &["started_at"]),
+            ("ad_showings_by_end", &["last_at"]),
+        ];
+        for (name, columns) in indexes {
+            let mut index = Index::create();
+            index.name(name).table("ad_showings");
+            for column in columns {
+                index.col(*column);
+            }
+            manager.create_index(index).await?;
+        }
+        let apart = "UPDATE event_counts SET subject = 'ad:' || subject \
+            WHERE name LIKE 'ad\\_%' ESCAPE '\\' AND subject NOT LIKE 'video\\_%' ESCAPE '\\' \
+            AND subject NOT LIKE 'stream\\_%' ESCAPE '\\' AND subject NOT LIKE 'channel\\_%' ESCAPE '\\'";
+        manager.get_connection().execute_unprepared(apart).await?;
         Ok(())
     }
 }

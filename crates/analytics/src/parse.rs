@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::event::{Event, Heartbeat, What};
+use crate::showings::OWN;
 use crate::who::{self, Who};
 use crate::{AnalyticsError, Fault, Result};
 
@@ -170,8 +171,10 @@ fn what(fields: &Map<String, Value>, sender: Sender<'_>) -> Field<What> {
             beacon: beacon(fields)?,
             ad: match fields.get("ad_id") {
                 None | Some(Value::Null) => None,
-                Some(_) => Some(name(fields, "ad_id")?),
+                Some(_) => Some(ad(name(fields, "ad_id")?)?),
             },
+            showing: None,
+            length_ms: number(fields, "duration_ms", WAIT_MAX)?,
         },
         _ => {
             return wrong(
@@ -234,6 +237,15 @@ fn beacon(fields: &Map<String, Value>) -> Field<String> {
             format!("must be one of {}", BEACONS.join(", ")),
         ))
     }
+}
+
+/// An advertisement's name. Of this server's own only those tell who have its tokens.
+fn ad(named: String) -> Field<String> {
+    if named.starts_with(OWN) {
+        let reason = format!("must not begin with {OWN}: POST /api/ads/events takes those");
+        return wrong("ad_id", &reason);
+    }
+    Ok(named)
 }
 
 /// An identifier of ours.

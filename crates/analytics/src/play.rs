@@ -140,6 +140,8 @@ pub struct Detail {
     pub node: Option<String>,
     /// Of a channel: milliseconds watched of each item.
     pub items: BTreeMap<String, u64>,
+    /// The same as drawn from requests, where players tell no more.
+    pub asked: BTreeMap<String, u64>,
 }
 
 /// The id of a play under which a client's own is kept.
@@ -255,7 +257,15 @@ impl Model {
             // Of these there is no play.
             What::VideoUploaded | What::ChatMessage | What::Like => {}
             What::Progress { position_ms } => self.moved(i64::from(*position_ms), event.at, before),
-            What::Requested(requested) => self.requested(requested),
+            What::Requested(requested) => {
+                let before = self.inferred_ms;
+                self.requested(requested);
+                let more = self.inferred_ms.saturating_sub(before);
+                if requested.duration_ms > 0 {
+                    let more = u64::try_from(more).unwrap_or(0);
+                    add_item(&mut self.detail.asked, event.item.as_ref(), more);
+                }
+            }
         }
     }
 
@@ -289,12 +299,16 @@ impl Model {
 
     /// What was on a channel while it was watched.
     fn shown(&mut self, item: Option<&String>, beat: &Heartbeat) {
-        let items = &mut self.detail.items;
-        if let Some(item) = item
-            && (items.len() < ITEMS_KEPT || items.contains_key(item))
-        {
-            let watched = beat.watched.iter().map(|(from, to)| u64::from(to - from));
-            *items.entry(item.clone()).or_default() += watched.sum::<u64>();
+        let watched = beat.watched.iter().map(|(from, to)| u64::from(to - from));
+        add_item(&mut self.detail.items, item, watched.sum());
+    }
+
+    /// Of a channel: milliseconds watched of each item.
+    pub fn items(&self) -> &BTreeMap<String, u64> {
+        if self.detail.told {
+            &self.detail.items
+        } else {
+            &self.detail.asked
         }
     }
 
@@ -404,6 +418,14 @@ impl Model {
             times[part] = u32::try_from((units + ONCE / 2) / ONCE).unwrap_or(u32::MAX);
         }
         Some(times)
+    }
+}
+
+fn add_item(items: &mut BTreeMap<String, u64>, item: Option<&String>, watched: u64) {
+    if let Some(item) = item
+        && (items.len() < ITEMS_KEPT || items.contains_key(item))
+    {
+        *items.entry(item.clone()).or_default() += watched;
     }
 }
 

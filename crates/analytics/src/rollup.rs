@@ -9,6 +9,7 @@ use sea_orm::{
 };
 
 use crate::play::{Column, Entity};
+use crate::showings::ADS;
 use crate::sql::{places, statement};
 use crate::windows::length;
 use crate::{Analytics, AnalyticsError, Figures, Result};
@@ -77,7 +78,9 @@ impl Analytics {
         for mark in marks {
             let figures = self.hour_of_plays(&mark.subject, mark.hour).await?;
             self.keep(&mark.subject, HOUR, mark.hour, &figures).await?;
-            hours.entry(mark.hour).or_default().insert(&mark.subject);
+            if !mark.subject.starts_with(ADS) {
+                hours.entry(mark.hour).or_default().insert(&mark.subject);
+            }
             days.insert((&mark.subject, mark.hour.div_euclid(24)));
         }
         let subjects: Vec<&str> = days.iter().map(|(subject, _)| *subject).collect();
@@ -119,10 +122,13 @@ impl Analytics {
         Ok(())
     }
 
-    /// The plays of something that began in this hour.
+    /// The plays of something that began in this hour, or the showings of an advertisement.
     async fn hour_of_plays(&self, subject: &str, hour: i64) -> Result<Figures> {
-        self.figures_of_plays(subject, hour * length(HOUR)..(hour + 1) * length(HOUR))
-            .await
+        let stretch = hour * length(HOUR)..(hour + 1) * length(HOUR);
+        match subject.strip_prefix(ADS) {
+            Some(ad) => self.figures_of_showings(ad, stretch).await,
+            None => self.figures_of_plays(subject, stretch).await,
+        }
     }
 
     /// The plays of something that began in a stretch (UTC microseconds).

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::intake::{Queued, Recent};
 use crate::lanes::Lane;
+use crate::tuned::Tuned;
 use crate::who::Tagger;
 use crate::{AnalyticsError, Result};
 
@@ -73,7 +74,7 @@ pub struct AnalyticsDeps {
 /// Counts what is watched. A clone is the same.
 ///
 /// Memory: at most 8,192 events on their way to the log, the ids of the last
-/// 200,000 events (24 bytes each), and while events are applied 8,000 of them
+/// 200,000 events (24 bytes each), the channels of 50,000 sessions, and while events are applied 8,000 of them
 /// (4 MiB at most, as they lie in the log) with at most 2,000 plays.
 #[derive(Clone)]
 pub struct Analytics {
@@ -91,6 +92,7 @@ pub(crate) struct Inner {
     pub(crate) queue: mpsc::Sender<Queued>,
     pub(crate) queued: Mutex<Option<mpsc::Receiver<Queued>>>,
     pub(crate) recent: Mutex<Recent>,
+    pub(crate) tuned: Mutex<Tuned>,
     /// One batch at a time.
     pub(crate) applying: tokio::sync::Mutex<()>,
     /// One roll-up at a time.
@@ -125,6 +127,7 @@ impl Analytics {
                 queue,
                 queued: Mutex::new(Some(queued)),
                 recent: Mutex::new(Recent::default()),
+                tuned: Mutex::new(Tuned::default()),
                 applying: tokio::sync::Mutex::default(),
                 rolling: tokio::sync::Mutex::default(),
                 refills: Arc::new(Semaphore::new(REFILLS)),

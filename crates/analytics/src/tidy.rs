@@ -8,6 +8,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
 use crate::apply::micros;
 use crate::rollup::{DAY, HOUR};
+use crate::showings::ADS;
 use crate::sql::{places, statement};
 use crate::windows::{bucket, length};
 use crate::{Analytics, Result};
@@ -22,6 +23,9 @@ const IDS_KEPT: Duration = Duration::from_hours(24 * 31);
 /// Whose ids are this server's own.
 const OURS: &str = "subject LIKE 'video\\_%' ESCAPE '\\' OR subject LIKE 'stream\\_%' ESCAPE '\\' \
     OR subject LIKE 'channel\\_%' ESCAPE '\\'";
+
+/// Advertisements that players have named by themselves: there may be any number of them.
+const FOREIGN: &str = "subject LIKE 'ad:%' AND subject NOT LIKE 'ad:creative\\_%' ESCAPE '\\'";
 
 /// How many rows are removed at once.
 const TRIMMED: u64 = 5000;
@@ -44,11 +48,17 @@ impl Analytics {
         self.trim_counts(0, before(MINUTES_KEPT, 0)).await?;
         self.trim_counts(HOUR, before(COUNTS_KEPT, HOUR)).await?;
         self.forget_ids(before(IDS_KEPT, HOUR)).await?;
-        self.trim("plays", "last_at < $1", now - micros(options.plays_kept))
-            .await?;
+        for table in ["plays", "ad_showings"] {
+            self.trim(table, "last_at < $1", now - micros(options.plays_kept))
+                .await?;
+        }
         let db = self.db();
-        let sql = "DELETE FROM play_rollups WHERE span = 1 AND bucket < $1";
-        let values = [before(options.hours_kept, HOUR).into()];
+        let sql = format!(
+            "DELETE FROM play_rollups WHERE (span = 1 AND bucket < $1) \
+             OR (span = 2 AND bucket < $2 AND {FOREIGN})"
+        );
+        let kept = options.hours_kept;
+        let values: [Value; 2] = [before(kept, HOUR).into(), before(kept, DAY).into()];
         db.write()
             .execute_raw(statement(db.backend(), sql, values))
             .await?;
@@ -60,18 +70,17 @@ impl Analytics {
     }
 
     /// Puts what was counted by itself on the days before this hour under the first hour of each:
-    /// sums stay what they are. What others than this server have named goes.
+    /// sums stay what they are. Advertisements that others than this server have named go.
     async fn count_by_day(&self, before: i64) -> Result<()> {
         let add = format!(
             "INSERT INTO event_counts (subject, name, hour, events) \
              SELECT subject, name, hour / 24 * 24, CAST(SUM(events) AS BIGINT) FROM event_counts \
-             WHERE hour < $1 AND hour % 24 <> 0 AND ({OURS}) \
+             WHERE hour < $1 AND hour % 24 <> 0 AND NOT ({FOREIGN}) \
              GROUP BY subject, name, hour / 24 * 24 ON CONFLICT (subject, name, hour) \
              DO UPDATE SET events = event_counts.events + excluded.events"
         );
-        let forget = format!(
-            "DELETE FROM event_counts WHERE hour < $1 AND (hour % 24 <> 0 OR NOT ({OURS}))"
-        );
+        let forget =
+            format!("DELETE FROM event_counts WHERE hour < $1 AND (hour % 24 <> 0 OR ({FOREIGN}))");
         let tx = self.db().begin().await?;
         for sql in [add, forget] {
             tx.execute_raw(statement(self.db().backend(), sql, [before.into()]))
@@ -138,7 +147,7 @@ impl Analytics {
         Ok(())
     }
 
-    /// Forgets who watched: plays under these viewers' keys stay, as nobody's.
+    /// Forgets who watched: plays and showings under these viewers' keys stay, as nobody's.
     pub async fn forget_viewers(&self, viewer_keys: &[String]) -> Result<()> {
         if viewer_keys.is_empty() {
             return Ok(());
@@ -148,28 +157,33 @@ impl Analytics {
             self.flush_queue().await;
             self.apply_waiting().await?;
         }
-        let sql = format!(
-            "UPDATE plays SET viewer = NULL, network = NULL WHERE viewer IN ({})",
-            places(1, viewer_keys.len())
-        );
+        let whose = places(1, viewer_keys.len());
         let db = self.db();
-        db.write()
-            .execute_raw(statement(db.backend(), sql, self.tags(viewer_keys)))
-            .await?;
+        for change in [
+            "plays SET viewer = NULL, network = NULL",
+            "ad_showings SET viewer = NULL",
+        ] {
+            let sql = format!("UPDATE {change} WHERE viewer IN ({whose})");
+            db.write()
+                .execute_raw(statement(db.backend(), sql, self.tags(viewer_keys)))
+                .await?;
+        }
         Ok(())
     }
 
-    /// What is kept of these viewers: for each of at most 10,000 plays the title, when it began
-    /// (UTC microseconds) and what was watched of it, in milliseconds.
+    /// What is kept of these viewers: for each of at most 10,000 plays the title (of a showing the
+    /// advertisement, behind `ad:`), when it began (UTC microseconds) and what was watched of it,
+    /// in milliseconds.
     pub async fn of_viewers(&self, viewer_keys: &[String]) -> Result<Vec<(String, i64, i64)>> {
         if viewer_keys.is_empty() {
             return Ok(Vec::new());
         }
+        let whose = places(1, viewer_keys.len());
         let sql = format!(
             "SELECT subject, started_at, CASE WHEN watched_ms > inferred_ms THEN watched_ms \
-             ELSE inferred_ms END AS watched_ms FROM plays WHERE viewer IN ({}) \
-             ORDER BY started_at DESC LIMIT 10000",
-            places(1, viewer_keys.len())
+             ELSE inferred_ms END AS watched_ms FROM plays WHERE viewer IN ({whose}) UNION ALL \
+             SELECT '{ADS}' || ad AS subject, started_at, watched_ms FROM ad_showings \
+             WHERE viewer IN ({whose}) ORDER BY started_at DESC LIMIT 10000"
         );
         let db = self.db();
         let asked = statement(db.backend(), sql, self.tags(viewer_keys));
@@ -193,13 +207,14 @@ impl Analytics {
             .collect()
     }
 
-    /// Makes counts and figures anew from the plays that are kept. Days from
+    /// Makes counts and figures anew from the plays and showings that are kept. Days from
     /// before these stay as they were.
     pub async fn recompute(&self) -> Result<Recomputed> {
         let db = self.db();
         let tx = db.begin().await?;
         let first: Option<i64> = {
-            let sql = "SELECT MIN(started_at) AS first FROM plays";
+            let sql = "SELECT MIN(started_at) AS first FROM (SELECT started_at FROM plays \
+                UNION ALL SELECT started_at FROM ad_showings) AS p";
             let row = tx.query_one_raw(statement(db.backend(), sql, [])).await?;
             row.map(|row| row.try_get("", "first"))
                 .transpose()?
@@ -260,6 +275,13 @@ async fn recount(tx: &DatabaseTransaction, from: i64) -> Result<()> {
         "INSERT INTO play_marks (subject, hour, mark) \
          SELECT subject, started_at / {hour}, $1 FROM plays WHERE started_at >= $2 \
          GROUP BY subject, started_at / {hour} \
+         ON CONFLICT (subject, hour) DO UPDATE SET mark = excluded.mark"
+    );
+    run(sql, vec![now_micros().into(), from.into()]).await?;
+    let sql = format!(
+        "INSERT INTO play_marks (subject, hour, mark) \
+         SELECT '{ADS}' || ad, started_at / {hour}, $1 FROM ad_showings WHERE started_at >= $2 \
+         GROUP BY ad, started_at / {hour} \
          ON CONFLICT (subject, hour) DO UPDATE SET mark = excluded.mark"
     );
     run(sql, vec![now_micros().into(), from.into()]).await?;

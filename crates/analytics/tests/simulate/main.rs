@@ -11,6 +11,7 @@
     clippy::cast_possible_wrap
 )]
 
+mod ads;
 mod keys;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -76,6 +77,7 @@ struct Truth {
     stall_ms: u64,
     /// Of each play, how much of it the picture stood still.
     stood: Vec<f64>,
+    ads: ads::Truth,
 }
 
 impl Truth {
@@ -197,6 +199,11 @@ fn audience(titles: &[String], plays: u64, dice: &mut Dice) -> (Truth, Vec<Told>
                 viewed.push(started);
             }
             events.extend(told);
+            if again == 0 {
+                let title = &titles[title];
+                let shown = ads::told(number, viewer, &play, title, started, &mut truth.ads);
+                events.extend(shown);
+            }
         }
         truth.viewers.insert(viewer);
         // Out of order, within a play and from one to the other.
@@ -359,6 +366,7 @@ async fn check(analytics: &Analytics, truth: &Truth, when: &str) {
             );
         }
     }
+    ads::check(analytics, &truth.ads, when).await;
     let stretch = Stretch::new(None, None, None).unwrap();
     let report = analytics.report(EVERYTHING, stretch).await.unwrap();
     let figures = &report.whole;
@@ -528,7 +536,22 @@ async fn what_is_old_goes_and_days_stay() {
         let analytics = house.open().await;
         let now = now_micros();
         let noon = (now / HOUR / 24 - 5) * 24 * HOUR + 12 * HOUR;
+        // Of this server's own advertisements, days stay.
+        let own = "creative_01h455vb4pex5vsknk084sn02q";
         for (n, at) in [noon, noon + 2 * HOUR, now].into_iter().enumerate() {
+            let advert = matinee_analytics::Advert {
+                id: format!("own{n}"),
+                subject: titles[0].clone(),
+                showing: format!("break{n}"),
+                ad: own.into(),
+                length_ms: 8000,
+                beacon: "impression".into(),
+            };
+            let whose = client(10 + n as u64);
+            analytics
+                .advertised(&whose, at, vec![advert])
+                .await
+                .unwrap();
             let event = json!({ "id": format!("e{n}"), "type": "heartbeat", "play_id": format!("p{n}"),
                 "video_id": titles[0], "at": rfc3339(at), "watched": [[0, 40]] });
             let shown = json!({ "id": format!("a{n}"), "type": "ad", "play_id": format!("p{n}"),
@@ -569,19 +592,25 @@ async fn what_is_old_goes_and_days_stay() {
             let row = db.read().query_one_raw(asked).await.unwrap().unwrap();
             row.try_get::<i64>("", "n").unwrap()
         };
-        assert_eq!(ids().await, 9);
+        assert_eq!(ids().await, 12);
         for _ in 0..2 {
             analytics.tidy().await.unwrap();
             assert_eq!(ids().await, 0);
-            assert_eq!(analytics.of_viewers(&keys).await.unwrap().len(), 1);
+            // A play and what was shown in it.
+            assert_eq!(analytics.of_viewers(&keys).await.unwrap().len(), 2);
             assert_eq!(plays(&analytics, "hour").await, 1);
             assert_eq!(plays(&analytics, "day").await, 3);
             assert_eq!(analytics.views(&titles[0]).await.unwrap().total, 3);
             let counts = analytics.counts(&titles[0], stretch("day")).await.unwrap();
-            assert_eq!((counts["likes"], counts["ad_impression"]), (3, 3));
-            // What others have named does not pile up.
-            let ads = analytics.ads(stretch("day")).await.unwrap();
-            assert_eq!(ads[0].1["impression"], 1);
+            assert_eq!((counts["likes"], counts["ad_impression"]), (3, 6));
+            // What others have named does not pile up, figures neither.
+            let ads = analytics.ads(stretch("day"), None).await.unwrap();
+            assert_eq!(ads[0].counts["impression"], 3);
+            assert_eq!((ads[0].totals.all.views, ads[0].totals.viewers), (3, 3));
+            assert_eq!(
+                (ads[1].counts["impression"], ads[1].totals.all.views),
+                (1, 1)
+            );
         }
     }
 }
@@ -601,6 +630,7 @@ async fn what_stands_beside_requests_never_waits() {
         analytics.asked(move || matinee_analytics::Asked {
             subject,
             channel: None,
+            is_list: false,
             cmcd: format!("br%3D{n}%2Cd%3D4000%2Cot%3Dv%2Csid%3D%22s%22"),
             encoded: true,
             client: client(1),

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use http::HeaderMap;
 use matinee_ads::breaks::Break;
 use matinee_ads::decide::Candidate;
 use matinee_ads::events::Told;
 use matinee_ads::pods::{LASTS, Watching};
+use matinee_analytics::Advert;
+use matinee_engines::time::now_micros;
 use matinee_identity::access::Action;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -364,6 +367,7 @@ pub struct AdEventsTaken {
 pub(super) async fn tell(
     State(state): State<AppState>,
     caller: Caller,
+    headers: HeaderMap,
     Body(body): Body<AdEvents>,
 ) -> ProblemResult<(http::StatusCode, Json<AdEventsTaken>)> {
     if !(8..=64).contains(&body.session.len()) {
@@ -388,5 +392,19 @@ pub(super) async fn tell(
         known: done.known,
         refused: done.refused,
     };
+    // What is known already, too: whoever tells it again may have had no answer.
+    let seen = done.happened.into_iter().map(|one| Advert {
+        id: format!("ad/{}", one.id),
+        subject: one.subject,
+        showing: one.showing,
+        ad: one.creative,
+        length_ms: one.seconds.saturating_mul(1000),
+        beacon: one.event,
+    });
+    let client = crate::analytics::client(&caller, &headers);
+    state
+        .analytics
+        .advertised(&client, now_micros(), seen.collect())
+        .await?;
     Ok((http::StatusCode::ACCEPTED, Json(taken)))
 }

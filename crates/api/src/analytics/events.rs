@@ -58,7 +58,8 @@ pub struct PlayerEvent {
     dropped_frames: Option<f64>,
     /// Of `heartbeat`: how far behind what is on the air.
     live_latency_ms: Option<f64>,
-    /// Of `stall` (needed) and `seek`: until the picture moved on.
+    /// Of `stall` (needed) and `seek`: until the picture moved on. Of `ad`: how long the
+    /// advertisement is, without which it is not known for how long it was watched.
     duration_ms: Option<f64>,
     /// Of `error`: whether nothing could be watched after it.
     fatal: Option<bool>,
@@ -70,7 +71,8 @@ pub struct PlayerEvent {
     /// `third_quartile`, `complete`, `click`, `skip`, `mute`, `unmute`, `pause`, `resume`,
     /// `close`, `error` or `other`.
     beacon: Option<String>,
-    /// Of `ad`: which advertisement, 1 to 64 characters.
+    /// Of `ad`: which advertisement, 1 to 64 characters. Not this server's own (`creative_…`):
+    /// `POST /api/ads/events` takes what is seen of those.
     ad_id: Option<String>,
 }
 

@@ -14,11 +14,20 @@ const HEADERS: [&str; 4] = ["cmcd-session", "cmcd-object", "cmcd-request", "cmcd
 /// Takes what a player says of itself when it asks for a part of a video or of a broadcast. It
 /// costs a look at the query and the headers, and nobody waits for what becomes of it.
 pub(crate) fn tell(state: &AppState, parts: &Parts, subject: &str) {
-    tell_on(state, parts, subject, None);
+    say(state, parts, subject, None, false);
 }
 
 /// The same of a part that is asked for as one of a channel.
-pub(crate) fn tell_on(state: &AppState, parts: &Parts, subject: &str, channel: Option<&str>) {
+pub(crate) fn tell_on(state: &AppState, parts: &Parts, subject: &str, channel: &str) {
+    say(state, parts, subject, Some(channel), false);
+}
+
+/// The same when it asks for a playlist of a channel: its session is on that.
+pub(crate) fn tune(state: &AppState, parts: &Parts, channel: &str) {
+    say(state, parts, channel, None, true);
+}
+
+fn say(state: &AppState, parts: &Parts, subject: &str, channel: Option<&str>, is_list: bool) {
     if parts.method != Method::GET {
         return;
     }
@@ -29,6 +38,7 @@ pub(crate) fn tell_on(state: &AppState, parts: &Parts, subject: &str, channel: O
     state.analytics.asked(|| Asked {
         subject: subject.to_owned(),
         channel: channel.map(str::to_owned),
+        is_list,
         encoded: in_query.is_some(),
         cmcd: in_query.map_or_else(
             || in_headers(&parts.headers),

@@ -145,7 +145,7 @@ pub(super) fn ends(stretch: Stretch) -> (String, String) {
 }
 
 /// A report's points as a table.
-fn points(name: &str, kind: FileKind, report: &Report) -> ProblemResult<Response> {
+pub(super) fn points(name: &str, kind: FileKind, report: &Report) -> ProblemResult<Response> {
     let points = series(&report.series);
     let whole = |name, of: fn(&TotalsView) -> u64| {
         Column::whole(name, points.iter().map(|point| of(&point.totals)))

@@ -53,7 +53,7 @@ fn seconds(ms: u64) -> f64 {
 }
 
 /// A share of a whole, to four decimals; none of nothing.
-fn rate(part: f64, whole: f64) -> Option<f64> {
+pub(super) fn rate(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| (part / whole * 10_000.0).round() / 10_000.0)
 }
 

@@ -109,6 +109,7 @@ async fn open(state: &AppState, parts: &Parts, path: ChannelPath<'_>) -> Answer 
     match path.file {
         ChannelFile::Master | ChannelFile::Playlist(..) | ChannelFile::Manifest => {
             let token = token.filter(|_| !is_open);
+            crate::analytics::tune(state, parts, &station.channel.id);
             document(state, &station, path.file, query, token).await
         }
         ChannelFile::Media(media) => {
@@ -126,7 +127,7 @@ async fn open(state: &AppState, parts: &Parts, path: ChannelPath<'_>) -> Answer 
             if relayed.channel != path.channel {
                 return Err(missing());
             }
-            let asset = of_relay(state, relayed, for_ever(is_open)).await?;
+            let asset = of_relay(state, parts, relayed, for_ever(is_open)).await?;
             Ok((asset, None))
         }
         ChannelFile::Made(made) => {
@@ -301,7 +302,7 @@ async fn of_library(
     if !of_channel && !state.channels.shows_advert(path.video).await {
         return Err(missing());
     }
-    crate::analytics::tell_on(state, parts, path.video, Some(&station.channel.id));
+    crate::analytics::tell_on(state, parts, path.video, &station.channel.id);
     Ok(state.playback.media(path, admitted(parts)).await?)
 }
 
@@ -361,13 +362,20 @@ pub(super) async fn serve_relayed(
         };
         let token = parts.uri.query().and_then(token);
         let is_open = admit(&state, &station, token)?;
-        Ok((of_relay(&state, path, for_ever(is_open)).await?, None))
+        let asset = of_relay(&state, &parts, path, for_ever(is_open)).await?;
+        Ok((asset, None))
     };
     Box::pin(answer(&state, &parts, relayed)).await
 }
 
 /// A part of a broadcast that a channel shows.
-async fn of_relay(state: &AppState, path: Relayed<'_>, caching: Caching) -> Result<Asset, Problem> {
+async fn of_relay(
+    state: &AppState,
+    parts: &Parts,
+    path: Relayed<'_>,
+    caching: Caching,
+) -> Result<Asset, Problem> {
+    crate::analytics::tell(state, parts, path.channel);
     let bytes = state
         .channels
         .relayed(path.channel, path.takeover, path.part);

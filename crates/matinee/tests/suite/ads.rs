@@ -252,6 +252,20 @@ async fn a_house_campaign_is_seen_on_a_channel_and_counted() {
     let nonsense = tell("session-1", token, "laughter").send().await.unwrap();
     assert_eq!(fields(&problem(nonsense, 422).await), ["event"]);
 
+    // Who was shown it, and for how long: what is told by a token counts among all figures.
+    let done = server.operator("POST", "/api/analytics/refresh").send();
+    assert_eq!(done.await.unwrap().status(), StatusCode::NO_CONTENT);
+    let figures = server.json("/api/analytics/ads").await;
+    assert_eq!(
+        figures["ads"],
+        json!([{ "ad_id": creative["id"], "name": "Cup", "views": 2, "unique_viewers": 1,
+            "watch_time_seconds": 5.0, "completion_rate": 0.5,
+            "beacons": { "impression": 2, "complete": 1, "click": 1 } }])
+    );
+    let on_it = server.json(&format!("/api/analytics/videos/{id}")).await;
+    assert_eq!(on_it["counts"]["ad_impression"], 2);
+    assert_eq!(on_it["totals"]["plays"], 0, "it is no play of the channel");
+
     let report = server.json("/api/ads/report").await;
     let row = &report["rows"][0];
     assert_eq!(

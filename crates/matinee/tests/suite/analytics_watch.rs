@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use crate::community::{Someone, answer, sent};
 use crate::linear::channel;
 use crate::live_streams::{id, stream};
+use crate::program::Program;
 use crate::support::{TestServer, fields, problem};
 use crate::webhooks::{HERE, Receiver, webhook};
 
@@ -228,8 +229,10 @@ async fn likes_chat_advertisements_and_channels_are_counted() {
     assert_eq!(
         ads["ads"],
         json!([
-            { "ad_id": "soap-1", "beacons": { "complete": 1, "impression": 1 }, "completion_rate": 1.0 },
-            { "ad_id": "soap-2", "beacons": { "impression": 1 }, "completion_rate": 0.0 },
+            { "ad_id": "soap-1", "name": "soap-1", "beacons": { "complete": 1, "impression": 1 },
+                "views": 1, "unique_viewers": 1, "watch_time_seconds": null, "completion_rate": 1.0 },
+            { "ad_id": "soap-2", "name": "soap-2", "beacons": { "impression": 1 },
+                "views": 1, "unique_viewers": 1, "watch_time_seconds": null, "completion_rate": 0.0 },
         ])
     );
     problem(sent(vera.ask("GET", "/api/analytics/ads")).await, 403).await;
@@ -412,41 +415,15 @@ async fn a_request_its_job_and_its_ffmpeg_are_one_trace() {
     let router = Router::new().fallback(collect).with_state(got.clone());
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     let folder = tempfile::tempdir().unwrap();
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
     let logs = folder.path().join("logs");
-    let mut child = tokio::process::Command::new(env!("CARGO_BIN_EXE_matinee"))
-        .arg("serve")
-        .env("HOST", "127.0.0.1")
-        .env("PORT", port.to_string())
-        .env("MATINEE_DATA_DIR", folder.path().join("data"))
-        .env("MATINEE_AUTH", "open")
-        .env("RTMP_SERVER_PORT", "0")
-        .env("SRT_SERVER_PORT", "0")
-        .env("WEBRTC_UDP_PORT", "0")
-        .env("TRANSCODING_PRESET", "ultrafast")
-        .env("LOG_LEVEL", "info,matinee_api=debug,tower_http=debug")
-        .env("MATINEE_LOG_DIR", &logs)
-        .env("OTEL_EXPORTER_OTLP_ENDPOINT", &collector)
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let base = format!("http://127.0.0.1:{port}");
-    let http = reqwest::Client::new();
-    while http
-        .get(format!("{base}/health/live"))
-        .send()
-        .await
-        .is_err()
-    {
-        assert!(child.try_wait().unwrap().is_none(), "it does not start");
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    let mut program = Program::start(&[
+        ("TRANSCODING_PRESET", "ultrafast"),
+        ("LOG_LEVEL", "info,matinee_api=debug,tower_http=debug"),
+        ("MATINEE_LOG_DIR", logs.to_str().unwrap()),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", &collector),
+    ])
+    .await;
+    let (base, http) = (program.base.clone(), program.http.clone());
     let film =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/media/bigbuckbunny.mp4");
     let film = std::fs::read(film).unwrap();
@@ -509,5 +486,5 @@ async fn a_request_its_job_and_its_ffmpeg_are_one_trace() {
         let line: Value = serde_json::from_str(line).unwrap();
         assert!(line["timestamp"].is_string() && line["level"].is_string());
     }
-    child.kill().await.unwrap();
+    program.kill().await;
 }

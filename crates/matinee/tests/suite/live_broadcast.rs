@@ -29,6 +29,11 @@ pub(crate) async fn stream(server: &TestServer, fields: Value) -> Value {
 
 /// An ffmpeg that publishes with this key, as fast as time goes by.
 pub fn encoder(server: &TestServer, key: &str, seconds: u32) -> Child {
+    encoder_at(server.rtmp, key, seconds)
+}
+
+/// The same to this door.
+pub fn encoder_at(door: std::net::SocketAddr, key: &str, seconds: u32) -> Child {
     let picture = format!("testsrc2=s=320x180:r=25:d={seconds}");
     let tone = format!("sine=r=48000:d={seconds}");
     Command::new("ffmpeg")
@@ -47,7 +52,7 @@ pub fn encoder(server: &TestServer, key: &str, seconds: u32) -> Child {
         .args([
             "-g", "25", "-pix_fmt", "yuv420p", "-c:a", "aac", "-ac", "2", "-f", "flv",
         ])
-        .arg(format!("rtmp://{}/live/{key}", server.rtmp))
+        .arg(format!("rtmp://{door}/live/{key}"))
         .stdin(Stdio::null())
         .stderr(Stdio::piped())
         .kill_on_drop(true)
