@@ -131,10 +131,18 @@ test.use({ bypassCSP: true });
 const wait = (ms: number): Promise<void> => new Promise((wake) => setTimeout(wake, ms));
 
 /** A page that plays it from its beginning, and notes each picture that it shows. */
-async function watch(page: Page, player: 'hls.js' | 'shaka', url: string): Promise<void> {
+async function watch(page: Page, player: 'hls.js' | 'shaka', url: string, now: number): Promise<void> {
   await page.goto(`${new URL(url).origin}/health/live`);
   await page.setContent('<!doctype html><title>journey</title><video muted playsinline width="320" height="180"></video>');
   const file = player === 'hls.js' ? 'hls.js/dist/hls.min.js' : 'shaka-player/dist/shaka-player.compiled.js';
+  // The page's clock goes as fast as the channel's: Shaka believes in nothing that lies ahead of it.
+  await page.evaluate(
+    ({ now, speed }) => {
+      const began = performance.now();
+      Date.now = () => now + (performance.now() - began) * speed;
+    },
+    { now, speed: SPEED }
+  );
   await page.addScriptTag({ path: join(modules, file) });
   await page.evaluate(
     async ({ player, url, rate }) => {
@@ -217,7 +225,7 @@ for (const player of ['hls.js', 'shaka'] as const) {
     const to = from + MINUTES * 60_000;
     // It plays what has been on the air for two minutes, and goes on with what comes.
     await wait(120_000 / SPEED);
-    await watch(page, player, journey.url('master.m3u8', from, to));
+    await watch(page, player, journey.url('master.m3u8', from, to), await journey.now());
     const seen = (): Promise<Seen> => page.evaluate(() => (window as unknown as { seen: Seen }).seen);
     // Where it is, if it comes no further.
     const where = (): Promise<string> =>
