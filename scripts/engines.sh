@@ -45,7 +45,8 @@ start_postgres() {
   (cd / && "${as[@]}" "$bin/initdb" --pgdata="$data" --auth=trust --username=matinee --encoding=UTF8 --locale=C --no-sync) \
     >"$DIR/initdb.log" 2>&1 || { skip "PostgreSQL: initdb failed: $(tail -3 "$DIR/initdb.log")"; return; }
   background postgres "${as[@]}" "$bin/postgres" -D "$data" -h 127.0.0.1 -p "$port" -k '' \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB
+    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB \
+    -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=96MB -c min_wal_size=32MB
   wait_for 30 "$bin/pg_isready" -q -h 127.0.0.1 -p "$port" -U matinee -d postgres ||
     { skip "PostgreSQL: did not start: $(tail -3 "$DIR/postgres.log")"; return; }
   echo "export MATINEE_TEST_POSTGRES_URL=postgres://matinee@127.0.0.1:$port/postgres" >>"$DIR/env"
