@@ -21,6 +21,7 @@ use crate::lanes::{Lane, TOPIC};
 use crate::play::{self, Column, Entity, Model as Play};
 use crate::showings::{self, ADS};
 use crate::sql::{places, rows, statement};
+use crate::viewed;
 use crate::windows::{SPANS, bucket};
 use crate::{Analytics, Result};
 
@@ -188,6 +189,7 @@ impl Analytics {
         }
         self.judge(&tx, &mut plays, &mut before).await?;
         let views = judge::views(&plays, &before);
+        viewed::tell(lane, plays.values(), &before).await?;
         for play in plays.values() {
             if let Some((at, _)) = before.get(&play.id) {
                 marks.insert((play.subject.clone(), bucket(*at, 1)));

@@ -13,6 +13,8 @@ use crate::{Analytics, AnalyticsError, Result};
 
 /// The topic of all events.
 pub(crate) const TOPIC: &str = "events";
+/// The topic of views, as they are found in the events.
+pub(crate) const VIEWS: &str = "views";
 /// How many processes may share a data folder.
 const LANES: u8 = 8;
 /// What events may take of the disk, whatever their age: 4 GiB.
@@ -49,7 +51,8 @@ impl Lane {
             max_age: Some(kept),
             max_bytes: Some(BYTES_MAX),
         };
-        log.create_topic(TOPIC, topic).await?;
+        log.create_topic(TOPIC, topic.clone()).await?;
+        log.create_topic(VIEWS, topic).await?;
         Ok(Some(Self {
             log: Arc::new(log),
             name: name(folder.join("name")).await?,

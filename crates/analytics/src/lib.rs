@@ -9,7 +9,7 @@
 //!   event counts once, whatever comes twice.
 //! * A play is a view by the rule in [`play`]; views are counted by the minute,
 //!   the hour and the day ([`windows`]), and of these counts are sliding windows
-//!   and leaderboards made.
+//!   and leaderboards made. Each is told in a topic of the log, for whoever reads that.
 //! * Hours whose plays have changed are [rolled up](rollup) to [`Figures`], which
 //!   can be merged: to days, accounts, everything. [`report`] reads them.
 //!
@@ -42,6 +42,7 @@ pub mod sketch;
 mod sql;
 mod tidy;
 mod tuned;
+mod viewed;
 pub mod who;
 pub mod windows;
 
