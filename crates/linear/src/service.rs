@@ -70,6 +70,8 @@ pub(crate) struct Inner {
     pub(crate) blobs: SharedBlobs,
     /// Parts of broadcasts that take over.
     pub(crate) parts: Cache<String, Bytes>,
+    /// Of which streams they are, by takeover.
+    pub(crate) taken_from: Cache<String, Arc<str>>,
     stations: Cache<String, Arc<Station>>,
     /// Identifiers by number and slug.
     names: Cache<String, String>,
@@ -110,6 +112,10 @@ impl Channels {
                 .name("parts of broadcasts on channels")
                 .max_capacity(PARTS_BYTES)
                 .weigher(|_, part: &Bytes| u32::try_from(part.len()).unwrap_or(u32::MAX))
+                .build(),
+            taken_from: Cache::builder()
+                .name("streams that take over")
+                .max_capacity(STATIONS)
                 .build(),
             stations: Cache::builder()
                 .name("channels")

@@ -27,14 +27,18 @@ pub(crate) fn tune(state: &AppState, parts: &Parts, channel: &str) {
     say(state, parts, channel, None, true);
 }
 
+/// Whether a player says anything of itself.
+pub(crate) fn says(parts: &Parts) -> bool {
+    parts.method == Method::GET
+        && (parts.uri.query().and_then(cmcd::in_query).is_some()
+            || HEADERS.iter().any(|name| parts.headers.contains_key(*name)))
+}
+
 fn say(state: &AppState, parts: &Parts, subject: &str, channel: Option<&str>, is_list: bool) {
-    if parts.method != Method::GET {
+    if !says(parts) {
         return;
     }
     let in_query = parts.uri.query().and_then(cmcd::in_query);
-    if in_query.is_none() && !HEADERS.iter().any(|name| parts.headers.contains_key(*name)) {
-        return;
-    }
     state.analytics.asked(|| Asked {
         subject: subject.to_owned(),
         channel: channel.map(str::to_owned),

@@ -21,7 +21,7 @@ use utoipa_axum::routes;
 
 use crate::{AppState, Caller, Problem};
 
-pub(crate) use media::{tell, tell_on, tune};
+pub(crate) use media::{says, tell, tell_on, tune};
 
 /// The documented routes.
 pub fn router() -> OpenApiRouter<AppState> {

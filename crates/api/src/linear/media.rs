@@ -375,7 +375,11 @@ async fn of_relay(
     path: Relayed<'_>,
     caching: Caching,
 ) -> Result<Asset, Problem> {
-    crate::analytics::tell(state, parts, path.channel);
+    if crate::analytics::says(parts)
+        && let Ok(stream) = state.channels.taken_from(path.takeover).await
+    {
+        crate::analytics::tell_on(state, parts, &stream, path.channel);
+    }
     let bytes = state
         .channels
         .relayed(path.channel, path.takeover, path.part);

@@ -270,6 +270,21 @@ impl Channels {
         Ok(self.0.parts.try_get_with(name, load).await?)
     }
 
+    /// The stream that takes a channel over, or has.
+    ///
+    /// Errors: [`LinearError::NotFound`].
+    pub async fn taken_from(&self, takeover: &str) -> Result<Arc<str>> {
+        let load = async {
+            let row = takeovers::Entity::find_by_id(takeover)
+                .one(self.0.db.read())
+                .await?;
+            let row = row.ok_or_else(|| LinearError::NotFound("takeover"))?;
+            Ok::<_, LinearError>(Arc::from(row.stream_id))
+        };
+        let known = &self.0.taken_from;
+        Ok(known.try_get_with_by_ref(takeover, load).await?)
+    }
+
     /// Forgets all that was taken for a channel.
     pub(crate) async fn forget_relays(&self, channel: &str) -> Result<()> {
         let folder = BlobKey::new(format!("channels/relays/{channel}"))?;

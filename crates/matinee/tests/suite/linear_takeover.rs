@@ -165,7 +165,7 @@ async fn a_broadcast_takes_over_and_hands_back() {
     assert_eq!((heard.at, heard.duration), (seen.at, seen.duration));
     let answer = server.get(&heard.uri).send().await.unwrap();
     assert_eq!(answer.status(), 200);
-    // What players say beside them counts for the channel.
+    // What players say beside them counts for the channel and for the broadcast.
     let said = server
         .get(&seen.uri)
         .header("cmcd-session", "sid=\"one\",st=l")
@@ -174,6 +174,10 @@ async fn a_broadcast_takes_over_and_hands_back() {
     let counted = server.operator("POST", "/api/analytics/refresh").send();
     assert_eq!(counted.await.unwrap().status(), 204);
     let figures = server.json(&format!("/api/analytics/videos/{id}")).await;
+    assert_eq!(figures["totals"]["plays"], 1, "{figures}");
+    assert_eq!(figures["items"][0]["title"], "Breaking news", "{figures}");
+    let figures = format!("/api/analytics/videos/{}", of(&live, "id"));
+    let figures = server.json(&figures).await;
     assert_eq!(figures["totals"]["plays"], 1, "{figures}");
     // It is whole: all of its pictures decode, item by item.
     let shown: Vec<Told> = player

@@ -30,16 +30,17 @@ export function tell(
 	media: HTMLVideoElement,
 	id: string,
 	player: Told,
-	/** Of a channel: which video is on. */
+	/** Of a channel: which video, or which broadcast, is on. */
 	item?: () => string | null | undefined
 ): () => void {
-	const kind = ['video', 'stream', 'channel'].find((kind) => id.startsWith(`${kind}_`));
+	const kind = kindOf(id);
 	// Of other things nothing is counted.
 	if (!kind) return () => undefined;
 	const isLive = kind !== 'video';
 	const subject = (): Fields => {
 		const on = kind === 'channel' ? item?.() : undefined;
-		return { [`${kind}_id`]: id, ...(on ? { video_id: on } : {}) };
+		const what = on ? kindOf(on) : undefined;
+		return { [`${kind}_id`]: id, ...(what ? { [`${what}_id`]: on } : {}) };
 	};
 	const listening = new AbortController();
 	const play = unique();
@@ -203,6 +204,9 @@ export function tell(
 		listening.abort();
 	};
 }
+
+const kindOf = (id: string): string | undefined =>
+	['video', 'stream', 'channel'].find((kind) => id.startsWith(`${kind}_`));
 
 /** 128 random bits. `crypto.randomUUID` is there on secure pages only. */
 function unique(): string {
