@@ -205,6 +205,11 @@ impl Taking {
         if self.filled == Some(broken.begins) {
             return Some(Outcome::PassedOver);
         }
+        if matches!(form.stretches.last(), Some(Stretch::Break { .. })) {
+            // Two of the channel's own, one after the other, would be one that has grown, and the
+            // first has been told of with its length.
+            return None;
+        }
         let shown_already = self.now.as_ref().is_some_and(|current| current.in_break);
         let left_ms = broken
             .ends?
@@ -316,4 +321,60 @@ fn rebased(bytes: &Bytes, timescale: u32, base: u64, sequence: u32) -> Result<By
         at = end;
     }
     Ok(all.freeze())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is a failed test")]
+mod tests {
+    use super::*;
+
+    const SECOND: u64 = 1_000_000;
+
+    fn segment(msn: u64, broken: Option<(u64, u64)>) -> Segment {
+        Segment {
+            msn,
+            run: 0,
+            begins: msn * 2 * SECOND,
+            ends: (msn + 1) * 2 * SECOND,
+            independent: true,
+            in_break: broken.map(|(begins, ends)| InBreak {
+                begins: begins * SECOND,
+                ends: Some(ends * SECOND),
+            }),
+            renditions: Vec::new(),
+        }
+    }
+
+    /// What has been said of a break that was filled must stay as it was, whatever follows it.
+    #[test]
+    fn of_two_breaks_one_after_the_other_the_first_is_filled() {
+        let form = serde_json::json!({ "id": "takeover", "item": "stream", "title": "News",
+            "until": 1_000_000 });
+        let mut form: RelayForm = serde_json::from_value(form).unwrap();
+        let format = Format::default();
+        let place = Place {
+            format: &format,
+            channel: "channel",
+            takeover: "takeover",
+            now: 0,
+            end: 60_000,
+            fills: true,
+        };
+        let mut taking = Taking::default();
+        let mut fed = |segment: &Segment| {
+            let outcome = taking.take(segment, &mut form, &place).unwrap();
+            (matches!(outcome, Outcome::Taken(_)), form.stretches.clone())
+        };
+        let first = vec![Stretch::Break { seconds: 10 }];
+        assert_eq!(fed(&segment(5, Some((10, 20)))), (true, first.clone()));
+        for msn in 6..10 {
+            let inside = segment(msn, Some((10, 20)));
+            assert_eq!(fed(&inside), (false, first.clone()), "{msn}");
+        }
+        // The next one begins where it ends: nothing of the channel's own is put there.
+        for msn in 10..15 {
+            let next = segment(msn, Some((20, 30)));
+            assert_eq!(fed(&next), (false, first.clone()), "{msn}");
+        }
+    }
 }
