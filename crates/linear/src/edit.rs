@@ -32,6 +32,9 @@ const ATTEMPTS: usize = 5;
 const COMPARED: i64 = 3 * DAY;
 /// The most changes that are told.
 const CHANGES_TOLD: usize = 500;
+/// How soon a channel that has nothing to show is looked after again, at the earliest: sooner than
+/// anybody looks.
+pub(crate) const BARE_EVERY: i64 = 2_000;
 /// Segments of before it began fill the playlist of a channel that begins, so that players can
 /// begin at once.
 const BEGUN_MS: i64 = 60_000;
@@ -134,12 +137,14 @@ impl Channels {
         open_to(&mut row, access);
         let library = self.0.libraries.take(&Share::of(&row)).await?;
         let (id, snapshot) = (row.id.clone(), library.snapshot.clone());
-        let timeline = aside(move || {
+        let (timeline, renew_at) = aside(move || {
             let definition = Arc::new(definition);
-            Ok(Timeline::begin(&id, definition, snapshot, begins_at)?)
+            let timeline = Timeline::begin(&id, definition, snapshot, begins_at)?;
+            let renew_at = next_look(&timeline, &id, now)?;
+            Ok((timeline, renew_at))
         })
         .await?;
-        row.renew_at = next_look(&timeline, &row.id, now);
+        row.renew_at = renew_at;
         self.keep_library(&library).await?;
         let tx = self.0.db.begin().await?;
         let id = row.id.clone();
@@ -232,7 +237,7 @@ impl Channels {
             edit.when
         };
         let (before, snapshot) = (before.clone(), library.snapshot.clone());
-        let (timeline, at, changes, notices) = aside(move || {
+        let (timeline, at, changes, notices, renew_at) = aside(move || {
             let mut timeline = before.timeline.clone();
             let at = timeline.edit(now, definition.clone(), snapshot.clone(), when)?;
             let old = before.timeline.strips(at, at + COMPARED)?;
@@ -243,9 +248,15 @@ impl Channels {
             let version = timeline.revision(i64::MAX).version;
             let plan = Plan::new(timeline.id(), version, &definition, &snapshot)?;
             let notices = notices(&definition, &plan, &new);
-            Ok((timeline, at, changes, notices))
+            let renew_at = if timeline.is_bare(at)? {
+                at
+            } else {
+                before.channel.renew_at
+            };
+            Ok((timeline, at, changes, notices, renew_at))
         })
         .await?;
+        coming.row.renew_at = renew_at;
         coming.edition = timeline.revision(i64::MAX).version;
         coming.row.edition = i32::try_from(coming.edition).unwrap_or(i32::MAX);
         coming.effective_at = at;
@@ -322,8 +333,11 @@ impl Channels {
 }
 
 /// When a channel is next looked after: about an hour before its next midnight, each at a
-/// moment of its own.
-pub(crate) fn next_look(timeline: &Timeline, id: &str, now: i64) -> i64 {
+/// moment of its own; soon, if it has nothing to show.
+pub(crate) fn next_look(timeline: &Timeline, id: &str, now: i64) -> Result<i64> {
+    if timeline.is_bare(now)? {
+        return Ok(now + BARE_EVERY);
+    }
     let zone = timeline.revision(now).channel.zone_name().to_owned();
     let zone = matinee_channels::time::Zone::named(&zone);
     let own = i64::from(
@@ -335,7 +349,7 @@ pub(crate) fn next_look(timeline: &Timeline, id: &str, now: i64) -> i64 {
         // Of the day on which it will be in two hours: never the one just looked after.
         zone.instant(zone.date(now + 2 * HOUR), 1440)
     });
-    midnight - HOUR - own / 2
+    Ok(midnight - HOUR - own / 2)
 }
 
 /// An edit that is about to be written.

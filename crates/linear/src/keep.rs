@@ -8,10 +8,10 @@ use matinee_channels::time::{DAY, HOUR};
 use matinee_engines::time::now_micros;
 use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::edit::{claim, next_look, write_from};
+use crate::edit::{BARE_EVERY, claim, next_look, write_from};
 use crate::library::{Share, aside};
 use crate::station::Station;
 use crate::store::{channels, libraries, revisions, strips};
@@ -27,8 +27,10 @@ const OVERLAP: i64 = 30_000_000;
 const NEWS_EVERY: Duration = Duration::from_secs(1);
 /// How often it is looked what has come of broadcasts that take over.
 const DIRECT_EVERY: Duration = Duration::from_secs(1);
-/// How often it is looked which channels want to be looked after.
+/// How often it is looked which channels want to be looked after, …
 const LOOK_EVERY: Duration = Duration::from_mins(1);
+/// … and how soon after a video has changed: a channel may have waited for it.
+const LOOK_SOON: Duration = Duration::from_secs(3);
 /// How many at a time.
 const LOOKED_AFTER: u64 = 200;
 /// How long revisions are kept beyond what they aired: catch-up of the last days is worked out
@@ -47,6 +49,7 @@ impl Channels {
         let mut look = interval(LOOK_EVERY);
         follow.set_missed_tick_behavior(MissedTickBehavior::Delay);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut hurries = false;
         let mut since = now_micros();
         let mut direct = interval(DIRECT_EVERY);
         direct.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -60,12 +63,20 @@ impl Channels {
                     Ok(seen) => since = since.max(seen),
                     Err(error) => tracing::warn!(%error, "changes of channels were not followed; it is tried again"),
                 },
-                _ = follow_news.tick() => if let Err(error) = self.follow_news().await {
-                    tracing::warn!(%error, "it is not known what has become of videos; it is tried again");
+                _ = follow_news.tick() => match self.follow_news().await {
+                    Ok(true) if !hurries => {
+                        look.reset_at(Instant::now() + LOOK_SOON);
+                        hurries = true;
+                    }
+                    Ok(_) => {}
+                    Err(error) => tracing::warn!(%error, "it is not known what has become of videos; it is tried again"),
                 },
                 _ = direct.tick() => Box::pin(self.direct(&mut director)).await,
-                _ = look.tick() => if let Err(error) = self.look_after(&stop).await {
-                    tracing::warn!(%error, "channels were not looked after; it is tried again");
+                _ = look.tick() => {
+                    hurries = false;
+                    if let Err(error) = self.look_after(&stop).await {
+                        tracing::warn!(%error, "channels were not looked after; it is tried again");
+                    }
                 },
             }
         }
@@ -97,12 +108,14 @@ impl Channels {
     /// Looks after the channels whose time has come.
     pub async fn look_after(&self, stop: &CancellationToken) -> Result<()> {
         Box::pin(self.plan_broadcasts()).await?;
+        // Each of them once: some want to be looked after again soon.
+        let now = self.now();
         loop {
             let due: Vec<String> = channels::Entity::find()
                 .select_only()
                 .column(channels::Column::Id)
                 .filter(channels::Column::DeletedAt.is_null())
-                .filter(channels::Column::RenewAt.lte(self.now()))
+                .filter(channels::Column::RenewAt.lte(now))
                 .order_by_asc(channels::Column::RenewAt)
                 .limit(LOOKED_AFTER)
                 .into_tuple()
@@ -114,7 +127,8 @@ impl Channels {
                 }
                 if let Err(error) = self.renew(id).await {
                     tracing::warn!(channel = id, %error, "a channel was not renewed; it is tried again");
-                    self.put_off(id).await?;
+                    // It holds up no other.
+                    self.put_off(id, HOUR).await?;
                 }
             }
             if due.is_empty() {
@@ -124,18 +138,18 @@ impl Channels {
         self.collect().await
     }
 
-    /// One that cannot be renewed is tried again in an hour, and holds up no other.
-    async fn put_off(&self, id: &str) -> Result<()> {
+    /// It is looked after again when so many milliseconds are over.
+    async fn put_off(&self, id: &str, by: i64) -> Result<()> {
         channels::Entity::update_many()
-            .col_expr(channels::Column::RenewAt, Expr::value(self.now() + HOUR))
+            .col_expr(channels::Column::RenewAt, Expr::value(self.now() + by))
             .filter(channels::Column::Id.eq(id))
             .exec(self.0.db.write())
             .await?;
         Ok(())
     }
 
-    /// Takes up what is new in the library at the next horizon, keeps what was aired, and forgets
-    /// what is long over.
+    /// Takes up what is new in the library at the next horizon (as soon as can be, if there is
+    /// nothing to show until then), keeps what was aired, and forgets what is long over.
     pub(crate) async fn renew(&self, id: &str) -> Result<()> {
         let station = match self.load(id).await {
             Err(LinearError::NotFound(_)) => return Ok(()),
@@ -145,7 +159,6 @@ impl Channels {
         let library = self.0.libraries.take(&share).await?;
         let fresh = library.id != station.library.id;
         let now = self.now();
-        let renew_at = next_look(&station.timeline, id, now);
         let snapshot = library.snapshot.clone();
         let before = station.channel.clone();
         let kept_library = if fresh {
@@ -153,9 +166,9 @@ impl Channels {
         } else {
             station.library.clone()
         };
-        let (timeline, changed_at, aired, aired_until, keep_from) = aside(move || {
-            let aired = just_aired(&station, now)?;
+        let renewed = aside(move || {
             let mut timeline = station.timeline.clone();
+            let bare = timeline.is_bare(now)?;
             let last = timeline.revision(i64::MAX).state.at;
             let changed_at = if fresh {
                 Some(timeline.renew(now, snapshot)?)
@@ -164,15 +177,32 @@ impl Channels {
                 let at = timeline.revision(i64::MAX).state.at;
                 (at != last).then_some(at)
             };
+            let from = changed_at.unwrap_or(now);
+            let still_bare = bare && (!fresh || !timeline.shows_between(from, from + DAY)?);
+            if still_bare && now - station.channel.aired_until < DAY {
+                return Ok(None);
+            }
+            let aired = just_aired(&station, now)?;
+            let renew_at = next_look(&timeline, &station.channel.id, now)?;
             let aired_until = aired
                 .last()
                 .map_or(station.channel.aired_until, |(_, end)| *end);
             // Only what is kept as it was aired is forgotten.
             let keep_from = aired_until.min(now - REVISIONS_KEPT);
             let keep_from = timeline.revision(keep_from).state.at;
-            Ok((timeline, changed_at, aired, aired_until, keep_from))
+            Ok(Some((
+                timeline,
+                changed_at,
+                (aired, aired_until),
+                keep_from,
+                renew_at,
+            )))
         })
         .await?;
+        let Some((timeline, changed_at, (aired, aired_until), keep_from, renew_at)) = renewed
+        else {
+            return self.put_off(id, BARE_EVERY).await;
+        };
         if changed_at.is_some() {
             self.keep_library(&kept_library).await?;
         }

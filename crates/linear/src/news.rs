@@ -168,8 +168,9 @@ impl Channels {
         Ok(())
     }
 
-    /// Tells others what has changed here, and learns what has changed elsewhere.
-    pub(crate) async fn follow_news(&self) -> Result<()> {
+    /// Tells others what has changed here, and learns what has changed anywhere. Whether anything
+    /// has.
+    pub(crate) async fn follow_news(&self) -> Result<bool> {
         let news = &self.0.news;
         let fresh: Vec<String> = std::mem::take(&mut *news.fresh.lock());
         for some in fresh.chunks(BATCH) {
@@ -198,7 +199,7 @@ impl Channels {
             self.learn(some).await?;
         }
         *news.since.lock() = seen;
-        Ok(())
+        Ok(!ids.is_empty())
     }
 
     async fn tell_news(&self, ids: &[String]) -> Result<()> {

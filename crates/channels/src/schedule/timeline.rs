@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Plan, RELAY_LEAD_MS, Relay, Slot, State, Strip, machine::Machine};
+use super::{Kind, Plan, RELAY_LEAD_MS, Relay, Slot, State, Strip, machine::Machine};
 use crate::{
     definition::Channel,
     error::{ChannelError, Problem, Result},
     library::Snapshot,
-    time::DAY,
+    time::{DAY, HOUR, Zone},
 };
 
 /// How long before it is shown everything is settled, besides three target durations: time for
@@ -343,10 +343,40 @@ impl Timeline {
         self.relay_of(id).map(|n| &self.revisions[n])
     }
 
-    /// Takes up a new library at the horizon: after the coming midnight.
+    /// Takes up a new library at the horizon: after the coming midnight. A channel that is
+    /// [bare](Self::is_bare) takes it up as soon as can be.
     pub fn renew(&mut self, now: i64, library: Arc<Snapshot>) -> Result<i64> {
         let channel = Arc::clone(&self.revision(i64::MAX).channel);
-        self.edit(now, channel, library, Effective::NextDay)
+        let when = if self.is_bare(now)? {
+            Effective::Next
+        } else {
+            Effective::NextDay
+        };
+        self.edit(now, channel, library, when)
+    }
+
+    /// Whether nothing of a programme, and no broadcast, is shown before the horizon.
+    pub fn is_bare(&self, now: i64) -> Result<bool> {
+        let Some(zone) = Zone::named(self.revision(now).channel.zone_name()) else {
+            return Ok(false);
+        };
+        let horizon = zone.instant(zone.date(now), 1440);
+        // Mostly the next hour tells.
+        Ok(!self.shows_between(now, now + HOUR)? && !self.shows_between(now + HOUR, horizon)?)
+    }
+
+    /// Whether anything of a programme, or of a broadcast, is shown between two instants.
+    pub fn shows_between(&self, from: i64, to: i64) -> Result<bool> {
+        if from >= to {
+            return Ok(false);
+        }
+        let strips = self.strips(from, to)?;
+        let mut slots = strips.iter().flat_map(|strip| &strip.slots);
+        Ok(slots.any(|slot| {
+            slot.end() > from
+                && slot.start < to
+                && matches!(slot.kind, Kind::Programme | Kind::Live | Kind::LiveBreak)
+        }))
     }
 
     /// Appends a revision that changes nothing, so that later questions go back no further than to
@@ -413,13 +443,20 @@ impl Timeline {
         let mut machine = Machine::new(&plan, &after)?;
         advance(&mut machine, target);
         let mut state = machine.state();
-        if let (Effective::Cut(_), true) = (when, machine.at > target) {
+        if machine.at > target {
             let mut ordinal = machine.ordinal - machine.out.len() as u64;
-            let slot = machine.out.iter().find(|slot| {
+            let mut slots = machine.out.iter();
+            let slot = slots.find(|slot| {
                 ordinal += 1;
                 slot.end() > target
             });
-            if let Some(slot) = slot {
+            // The end of what stands for nothing is not waited for, unless something was chosen
+            // to come after it.
+            let is_cut = |slot: &&Slot| {
+                matches!(when, Effective::Cut(_))
+                    || slot.kind == Kind::Slate && slots.all(|slot| slot.kind == Kind::Slate)
+            };
+            if let Some(slot) = slot.filter(is_cut) {
                 let (segments, at) = boundary_after(slot, target, &plan.library);
                 state.at = at;
                 state.msn = slot.msn + u64::from(segments);
@@ -502,3 +539,7 @@ fn cut(slots: &mut Vec<Slot>, end: i64, library: &Snapshot) {
         last.duration = u32::try_from(at - last.start).unwrap_or(last.duration);
     }
 }
+
+#[cfg(test)]
+#[path = "timeline_tests.rs"]
+mod tests;

@@ -1,5 +1,7 @@
 //! Channels over HTTP, as operators, guides and players know them.
 
+use std::time::Duration;
+
 use matinee_channels::definition::Format;
 use matinee_channels::verify::{Told, read};
 use matinee_engines::db::DatabaseUrl;
@@ -314,36 +316,33 @@ async fn an_empty_channel_shows_the_slate_until_there_is_something() {
     let seen = ffprobe(&format!("{hls}?from={begins}&until={}", begins + 5_000)).await;
     assert!(seen.contains("nb_read_frames=125"), "{seen}");
     assert!(seen.contains("codec_name=aac"), "{seen}");
+}
 
-    // It shows what comes, after what is on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_with_nothing_to_show_shows_what_comes_by_itself() {
+    let server = TestServer::start().await;
+    let made = channel(&server, 3, json!({})).await;
+    let id = made["id"].as_str().unwrap();
+    let playlist = format!("/media/channels/{id}/video/720p.m3u8");
+    let slate = told(&server, &playlist).await;
+    // What is new and not for it is no reason to begin anew.
+    add_film(&server, 12, true).await;
     comedy(&server, 8, true).await;
-    let path = format!("/api/channels/{id}/refresh?dry_run=true");
-    let dry: Value = server
-        .operator("POST", &path)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    assert_eq!(dry["version"], 2, "{dry}");
-    assert_eq!(
-        server.json(&format!("/api/channels/{id}")).await["upcoming"],
-        Value::Null
-    );
-    let path = format!("/api/channels/{id}/refresh?effective=cut");
-    let done: Value = server
-        .operator("POST", &path)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    let at = millis(&done["effective_at"]);
-    assert_eq!(done["channel"]["upcoming"]["version"], 2);
+    let path = format!("/api/channels/{id}");
+    let upcoming = loop {
+        let seen = server.json(&path).await["upcoming"].take();
+        if !seen.is_null() {
+            break seen;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    };
+    assert_eq!(upcoming["version"], 2, "{upcoming}");
+    let at = millis(&upcoming["effective_at"]);
+    let listed = schedule_of(&server, id).await;
+    let first = listed.iter().find(|one| one["kind"] == "programme");
+    assert_eq!(millis(&first.unwrap()["start"]), at, "{listed:?}");
     // Nothing that is listed, or about to be, is another.
-    let after = told_of(&server, &playlist).await;
+    let after = told(&server, &playlist).await;
     for segment in slate.iter().filter(|s| s.msn >= after[0].msn) {
         assert!(
             after
@@ -352,10 +351,22 @@ async fn an_empty_channel_shows_the_slate_until_there_is_something() {
         );
     }
     assert!(at > after.last().unwrap().at + 30_000);
+    // One that has something takes up what is new at night.
+    comedy(&server, 16, true).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    // Or when it is told to; of what would be then, nothing is yet.
+    let refresh = server.operator("POST", &format!("{path}/refresh?dry_run=true"));
+    let dry: Value = refresh.send().await.unwrap().json().await.unwrap();
+    assert_eq!(dry["version"], 3, "{dry}");
+    assert_eq!(server.json(&path).await["upcoming"]["version"], 2);
 }
 
-async fn told_of(server: &TestServer, url: &str) -> Vec<Told> {
-    read(&text(server, url).await, &Format::default()).unwrap()
+async fn schedule_of(server: &TestServer, id: &str) -> Vec<Value> {
+    let path = format!("/api/channels/{id}/schedule");
+    server.json(&path).await["airings"]
+        .as_array()
+        .unwrap()
+        .clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]
