@@ -14,6 +14,7 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(Levels),
         Box::new(Ids),
         Box::new(Showings),
+        Box::new(Counts),
     ]
 }
 
@@ -265,6 +266,39 @@ impl MigrationTrait for Showings {
             WHERE name LIKE 'ad\\_%' ESCAPE '\\' AND subject NOT LIKE 'video\\_%' ESCAPE '\\' \
             AND subject NOT LIKE 'stream\\_%' ESCAPE '\\' AND subject NOT LIKE 'channel\\_%' ESCAPE '\\'";
         manager.get_connection().execute_unprepared(apart).await?;
+        Ok(())
+    }
+}
+
+struct Counts;
+
+impl MigrationName for Counts {
+    fn name(&self) -> &'static str {
+        "m20261123_030000_analytics_counts"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Counts {
+    /// SQLite keeps a title's counts side by side: they are written as they come, a minute of one
+    /// title after a minute of another, and each was looked up by itself when they were summed.
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        if manager.get_database_backend() != DatabaseBackend::Sqlite {
+            return Ok(());
+        }
+        let connection = manager.get_connection();
+        for sql in [
+            "CREATE TABLE view_counts_anew (subject VARCHAR NOT NULL, span SMALLINT NOT NULL, \
+             bucket BIGINT NOT NULL, views BIGINT NOT NULL, \
+             PRIMARY KEY (subject, span, bucket)) WITHOUT ROWID",
+            "INSERT INTO view_counts_anew (subject, span, bucket, views) \
+             SELECT subject, span, bucket, views FROM view_counts ORDER BY subject, span, bucket",
+            "DROP TABLE view_counts",
+            "ALTER TABLE view_counts_anew RENAME TO view_counts",
+            "CREATE INDEX view_counts_by_bucket ON view_counts (span, bucket, subject, views)",
+        ] {
+            connection.execute_unprepared(sql).await?;
+        }
         Ok(())
     }
 }

@@ -140,16 +140,16 @@ impl Analytics {
     pub(crate) async fn counted_views(&self, video: &str) -> Result<VideoViews> {
         let now = now_micros();
         let since = |frame: Timeframe| frame.since(now).map_or(i64::MIN, |(_, since)| since);
+        // A range of the key each.
         let sum = |span: i16, place: &str| {
             format!(
-                "CAST(COALESCE(SUM(CASE WHEN span = {span} AND bucket > {place} THEN views END), 0) AS BIGINT)"
+                "(SELECT CAST(COALESCE(SUM(views), 0) AS BIGINT) FROM view_counts \
+                 WHERE subject = $1 AND span = {span} AND bucket > {place})"
             )
         };
         let sql = format!(
             "SELECT {} AS hour, {} AS day, {} AS week, {} AS month, {} AS year, \
-             (SELECT view_count FROM videos WHERE id = $1) AS total \
-             FROM view_counts WHERE subject = $1 AND ((span = 0 AND bucket > $3) \
-             OR (span = 1 AND bucket > $5) OR (span = 2 AND bucket > $6))",
+             (SELECT view_count FROM videos WHERE id = $1) AS total",
             sum(0, "$2"),
             sum(0, "$3"),
             sum(1, "$4"),

@@ -216,10 +216,14 @@ impl Channels {
                 if to > begins {
                     strips.extend(station.timeline.strips(from.max(begins), to)?);
                 }
-                let strips: Vec<Arc<Strip>> = strips.into_iter().map(Arc::new).collect();
                 if strips.is_empty() {
                     return Err(LinearError::NotFound("recording"));
                 }
+                // Strips are days: the rest of them would be most of what is in memory.
+                let strips = strips
+                    .into_iter()
+                    .map(|strip| Arc::new(strip.within(from, to)))
+                    .collect();
                 Ok(Arc::new(Reel::new(strips)?))
             })
             .await

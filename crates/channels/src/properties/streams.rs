@@ -7,9 +7,10 @@ use proptest::prelude::*;
 use super::make;
 use crate::{
     definition::Channel,
+    guide::listings,
     library::Snapshot,
     playout::{Cues, MediaWriter, Reel, Shape, Track},
-    schedule::{State, Strip, Timeline},
+    schedule::{Kind, State, Strip, Timeline, openings_within},
     testing,
     time::{DAY, HOUR},
     verify::{read, verify},
@@ -110,6 +111,43 @@ proptest! {
         };
         for track in [Track::Video(0), Track::Video(3), Track::Audio(1), Track::Subtitles(0)] {
             prop_assert_eq!(bytes(&here, at, track), bytes(&there, now - HOUR / 2, track));
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_day_says_what_the_day_says(
+        channel in make::channel(), seed: u64, count in 1u32..60, at in make::instant(),
+        from in 0i64..2 * DAY, length in HOUR..8 * HOUR,
+    ) {
+        let timeline = Timeline::begin("channel_1", Arc::new(channel.clone()), testing::library(seed, count), at).unwrap();
+        let (from, to) = (at + from, at + from + length);
+        let days = timeline.strips(from, to).unwrap();
+        let parts: Vec<Strip> = days.iter().map(|strip| strip.clone().within(from, to)).collect();
+        // The guide, for what is of the stretch and no gap; and the breaks.
+        let listed = |strips: &[Strip]| -> Vec<(u64, i64, i64)> {
+            let all = listings(strips).into_iter().filter(|one| one.end > from && one.start < to);
+            let programmes = all.filter(|one| one.kind == Kind::Programme);
+            programmes.map(|one| (one.airing, one.start, one.end)).collect()
+        };
+        prop_assert_eq!(listed(&days), listed(&parts));
+        let broken = |strips: &[Strip]| -> Vec<(u64, i64, u32)> {
+            let all = strips.iter().flat_map(|strip| openings_within(strip, from, to));
+            all.map(|one| (one.msn, one.start, one.seconds)).collect()
+        };
+        prop_assert_eq!(broken(&days), broken(&parts));
+        // And what players are told.
+        let reels = [days, parts].map(|strips| Reel::new(strips.into_iter().map(Arc::new).collect()).unwrap());
+        for now in [from + 50 * 60_000, to] {
+            let told = reels.each_ref().map(|reel| {
+                let view = reel.view(now, Shape::Live { window_ms: HOUR / 2 }, &channel.format).unwrap();
+                let mut out = String::new();
+                view.etag(&mut out);
+                for track in [Track::Video(0), Track::Audio(1), Track::Subtitles(0)] {
+                    writer(&channel).write(&mut out, &view, track);
+                }
+                out
+            });
+            prop_assert_eq!(&told[0], &told[1]);
         }
     }
 

@@ -177,6 +177,28 @@ impl Strip {
         })
     }
 
+    /// The same without programmes, and what surrounds them, that are over before an instant or
+    /// begin after another. What is kept has the numbers that it had.
+    #[must_use]
+    pub fn within(mut self, from: i64, to: i64) -> Self {
+        let slots = &self.slots;
+        if slots.is_empty() {
+            return self;
+        }
+        let begins = |&n: &usize| {
+            matches!(slots[n].kind, Kind::Programme | Kind::Live)
+                && (n == 0 || slots[n].airing != slots[n - 1].airing)
+        };
+        let first = (0..=self.at(from)).rev().find(begins).unwrap_or(0);
+        let later = slots.partition_point(|slot| slot.start < to).max(first + 1);
+        let end = (later..slots.len()).find(begins).unwrap_or(slots.len());
+        self.slots.truncate(end);
+        self.slots.drain(..first);
+        self.slots.shrink_to_fit();
+        self.ordinal += first as u64;
+        self
+    }
+
     /// The index of the slot that is on at an instant within.
     pub fn at(&self, at: i64) -> usize {
         self.slots
